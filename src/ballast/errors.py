@@ -1,0 +1,128 @@
+"""Everything that can go wrong, in one tree.
+
+```
+BallastError                a user can be told of it in one line
+├── WrongUsage              the command or the call was put wrongly          (exit 2)
+├── Refused                 an input was understood well enough to be refused (exit 1)
+│   ├── InvalidTerm         a code, a period, a unit that is not one
+│   │   └── UnitMismatch    two quantities that cannot be converted
+│   ├── UnreadableFile      a file that cannot be opened, decoded or parsed
+│   ├── WrongColumns        a file whose columns do not fit the table
+│   ├── RefusedRows         rows that break the declaration of their table
+│   └── BrokenIdentity      an accounting identity that does not hold
+├── HomeError               the home is missing, of another version, or locked
+│   ├── NoHome
+│   ├── HomeVersion
+│   └── HomeBusy
+├── StorageFailed           the disk or the operating system said no; nothing was committed
+├── NotFound                a load, a table, a region, a cluster that is not there
+├── NotPermitted            the viewer lacks the right
+├── Undefined               a number that does not exist for these data
+└── EngineMissing           an optional part (Spark, Java, a font) is not installed
+```
+
+A message is written once, in English, as a template with named places; the
+template is the key under which ``ballast.words`` holds the Chinese. That is
+why an error keeps template and values apart: it can still be said in the
+reader's language where it is shown. Each message says what, where, and what
+to do next.
+"""
+
+from __future__ import annotations
+
+
+class BallastError(Exception):
+    """The root: anything that a user can be told of in one line.
+
+    Parameters
+    ----------
+    template
+        The English message with named places, ``"{path}: is empty"``.
+    **values
+        What fills the places.
+
+    Examples
+    --------
+    >>> str(NoHome("{path}: there is no home here", path="/tmp/x"))
+    '/tmp/x: there is no home here'
+    """
+
+    exit_code = 1
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values) if self.values else self.template
+
+
+class WrongUsage(BallastError):
+    """The command or the call was put wrongly."""
+
+    exit_code = 2
+
+
+class Refused(BallastError):
+    """An input was understood well enough to be refused."""
+
+
+class InvalidTerm(Refused, ValueError):
+    """A code, a period or a unit that is not one."""
+
+
+class UnitMismatch(InvalidTerm):
+    """Two quantities that cannot be converted into each other."""
+
+
+class UnreadableFile(Refused):
+    """A file that cannot be opened, decoded or parsed."""
+
+
+class WrongColumns(Refused):
+    """A file whose columns do not fit the table."""
+
+
+class RefusedRows(Refused):
+    """Rows that break the declaration of their table."""
+
+
+class BrokenIdentity(Refused):
+    """An accounting identity that does not hold."""
+
+
+class HomeError(BallastError):
+    """The home is missing, of another version, or locked."""
+
+
+class NoHome(HomeError):
+    """There is no home where one was looked for."""
+
+
+class HomeVersion(HomeError):
+    """The home was written by a version that this one cannot read."""
+
+
+class HomeBusy(HomeError):
+    """Another process holds the home's lock."""
+
+
+class StorageFailed(BallastError):
+    """The disk or the operating system said no; nothing was committed."""
+
+
+class NotFound(BallastError):
+    """A load, a table, a region, a cluster that is not there."""
+
+
+class NotPermitted(BallastError):
+    """The viewer lacks the right."""
+
+
+class Undefined(BallastError):
+    """A number that does not exist for these data."""
+
+
+class EngineMissing(BallastError):
+    """An optional part (Spark, Java, a font) is not installed."""

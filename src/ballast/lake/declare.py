@@ -1,0 +1,202 @@
+"""How a table of the lake is declared: once, and everything follows from it.
+
+Validation, loader, Excel template, reference page and rights are all read
+from these declarations; nothing about a table is written down anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+import pyarrow as pa
+
+from ballast.terms.label import Label
+from ballast.terms.unit import Unit
+
+
+class Kind(StrEnum):
+    """What a cell of a column holds; decides parsing, storage and the check."""
+
+    TEXT = "text"
+    CODE = "code"  # text without blanks, compared as it stands
+    USCC = "uscc"  # unified social credit code, GB 32100 (统一社会信用代码)
+    REGION = "region"  # a code of the scheme in `scheme_column`
+    INDUSTRY = "industry"  # a code of the scheme in `scheme_column`
+    INDUSTRY_WEIGHTS = "industry_weights"  # "3452:0.3;2929:0.1", weights below 1 in sum
+    PERIOD = "period"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    YEAR = "year"
+    INTEGER = "integer"
+    DECIMAL = "decimal"  # exact: money, and whatever adds up in a form
+    NUMBER = "number"  # binary floating point: shares, measured values, IO flows
+    FLAG = "flag"
+    CHOICE = "choice"
+
+
+class Stage(StrEnum):
+    """Which of the three stages a table belongs to."""
+
+    LOADED = "loaded"
+    STREAMED = "streamed"
+    DERIVED = "derived"
+
+
+class Sensitivity(StrEnum):
+    """Who may read a table at all."""
+
+    PUBLIC = "public"
+    AGGREGATE = "aggregate"
+    UNIT = "unit"
+
+
+ARROW_TYPES: dict[Kind, pa.DataType] = {
+    Kind.DATE: pa.date32(),
+    Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+    Kind.YEAR: pa.int32(),
+    Kind.INTEGER: pa.int64(),
+    Kind.DECIMAL: pa.decimal128(24, 4),
+    Kind.NUMBER: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One allowed value of a choice column, with the words that forms use for it."""
+
+    value: str
+    label: Label
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name
+        Snake case; carries the unit where it has one (``output_1e4_cny``).
+    kind
+        What a cell holds.
+    label
+        The header of forms and pages.
+    meaning
+        One sentence for the reference page and the template's notes.
+    unit
+        Of a numeric column. A header that names another unit of the same
+        dimension is converted; one of another dimension is refused.
+    required
+        An empty cell is refused.
+    choices
+        The allowed values of a ``CHOICE``.
+    least, most
+        Bounds, inclusive.
+    synonyms
+        Other headers under which forms carry this column.
+    scheme_column
+        For a region or an industry: the column that holds its scheme.
+    valid_at
+        For a region: the period or date column at which the code must be valid.
+    default
+        Fills the column where the file does not carry it.
+    """
+
+    name: str
+    kind: Kind
+    label: Label
+    meaning: Label
+    unit: Unit | None = None
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    least: Decimal | None = None
+    most: Decimal | None = None
+    synonyms: tuple[str, ...] = ()
+    scheme_column: str | None = None
+    valid_at: str | None = None
+    default: str | None = None
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """The type in which the lake stores the column."""
+        return ARROW_TYPES.get(self.kind, pa.string())
+
+
+PROVENANCE = ("load_id", "source_sheet", "source_row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of the lake.
+
+    Parameters
+    ----------
+    name, label, meaning
+        What it is called and what a row is.
+    columns
+        In the order of the form.
+    key
+        The columns of which no two current rows share all values.
+    stage
+        Loaded, streamed or derived.
+    subject
+        The column with the code of the enterprise whose unit data a row is.
+    sensitivity
+        Who may read it.
+    one_of
+        Groups of columns of which a row must fill at least one.
+    """
+
+    name: str
+    label: Label
+    meaning: Label
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    stage: Stage = Stage.LOADED
+    subject: str | None = None
+    sensitivity: Sensitivity = Sensitivity.PUBLIC
+    one_of: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name}: two columns share a name")
+        for name in (*self.key, *(n for group in self.one_of for n in group)):
+            if name not in names:
+                raise ValueError(f"{self.name}: no column {name}")
+        if self.subject is not None and self.subject not in names:
+            raise ValueError(f"{self.name}: no column {self.subject}")
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column of a name.
+
+        Raises
+        ------
+        KeyError
+            If the table has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name}: no column {name}")
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The declared columns, as stored, without the provenance columns."""
+        return pa.schema([(c.name, c.arrow_type) for c in self.columns])
+
+    @property
+    def stored_schema(self) -> pa.Schema:
+        """The schema of the table on disk: declared columns, then provenance."""
+        schema = self.arrow_schema
+        if self.stage is Stage.LOADED:
+            for name, kind in zip(PROVENANCE, (pa.string(), pa.string(), pa.int64()), strict=True):
+                schema = schema.append(pa.field(name, kind))
+        return schema

@@ -1,0 +1,55 @@
+"""Every table of the lake, in the order of the design's list."""
+
+from __future__ import annotations
+
+from ballast.errors import NotFound
+from ballast.lake.declare import Table
+from ballast.lake.tables.bureau import PROJECT, TITLE, TRADE
+from ballast.lake.tables.cluster import CLUSTER_DEFINITION
+from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
+from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
+from ballast.lake.tables.ledger import LOAD
+from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
+
+__all__ = ["TABLES", "table"]
+
+TABLES: dict[str, Table] = {
+    t.name: t
+    for t in (
+        LOAD,
+        ENTERPRISE,
+        ENTERPRISE_PERIOD,
+        REGION,
+        REGION_PERIOD,
+        RANKING,
+        REGION_INDUSTRY,
+        IO_SECTOR,
+        IO_FLOW,
+        IO_VECTOR,
+        CLUSTER_DEFINITION,
+        PROJECT,
+        TITLE,
+        TRADE,
+    )
+}
+
+
+def table(name: str) -> Table:
+    """Return the declaration of a table.
+
+    Raises
+    ------
+    NotFound
+        If there is no table of that name; the message lists those there are.
+
+    Examples
+    --------
+    >>> table("region_industry").key[-1]
+    'period'
+    """
+    try:
+        return TABLES[name]
+    except KeyError:
+        raise NotFound(
+            "there is no table {name}; there are: {known}", name=name, known=", ".join(TABLES)
+        ) from None

@@ -1,0 +1,60 @@
+"""Every sentence a user sees, Chinese and English, through one catalogue.
+
+The English template is the key: code raises or says
+``say("{count} rows loaded", language, count=3)``; the Chinese stands in
+``zh/<room>.toml`` under the same English text. A test finds every template
+in the source and fails when its Chinese is missing or has other places.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from ballast.errors import BallastError
+from ballast.terms.label import Language
+
+__all__ = ["catalogue", "explain", "say"]
+
+
+@cache
+def catalogue() -> dict[str, str]:
+    """Return the Chinese of every English template.
+
+    Returns
+    -------
+    dict
+        English template to Chinese template, all rooms together.
+    """
+    merged: dict[str, str] = {}
+    for entry in sorted((files(__package__) / "zh").iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            merged |= tomllib.loads(entry.read_text(encoding="utf-8"))
+    return merged
+
+
+def say(template: str, language: Language, **values: object) -> str:
+    """Return a sentence in one language.
+
+    Parameters
+    ----------
+    template
+        The English sentence with named places.
+    language
+        ``"zh"`` or ``"en"``.
+    **values
+        What fills the places.
+
+    Examples
+    --------
+    >>> say("{count} rows accepted", "en", count=3)
+    '3 rows accepted'
+    """
+    chosen = catalogue().get(template, template) if language == "zh" else template
+    return chosen.format(**values) if values else chosen
+
+
+def explain(error: BallastError, language: Language) -> str:
+    """Return what went wrong as one line in the reader's language."""
+    return say(error.template, language, **error.values)
