@@ -1,0 +1,17 @@
+"""What every test may lean on: the real data, where they are present."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data, or skip where the checkout stands alone."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data are not beside this checkout (../shared/data)")
+    return SHARED
