@@ -11,7 +11,7 @@ from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
 from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
 
-__all__ = ["TABLES", "table"]
+__all__ = ["LOAD", "TABLES", "table"]
 
 TABLES: dict[str, Table] = {
     t.name: t

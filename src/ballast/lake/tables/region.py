@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ballast.lake.declare import Choice, Column, Kind, Table
+from ballast.lake.declare import Choice, Column, Kind, Sensitivity, Table
 from ballast.lake.tables.macro_items import MACRO_ITEMS
 from ballast.lake.tables.shared_columns import (
     INDUSTRY,
@@ -84,6 +84,7 @@ REGION_INDUSTRY = Table(
         "一个地区一个行业一个时期的规模；各项均可缺",
         "the size of an industry in a region and period; each figure may be missing",
     ),
+    sensitivity=Sensitivity.AGGREGATE,
     key=("region_scheme", "region", "industry_scheme", "industry", "period"),
     one_of=(("employment_persons", "establishments", "output_1e4_cny", "employment_share"),),
     columns=(

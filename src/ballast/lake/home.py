@@ -1,0 +1,162 @@
+"""A home: the directory of one organisation, its format version and its lock.
+
+A home is a plain directory so that it can be copied, mounted and backed up
+with ordinary means. The lock is the operating system's (``flock``), not a
+file that says "locked": it goes with the process, so a killed load never
+leaves a home that nobody can write.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ballast.errors import HomeBusy, HomeVersion, NoHome, StorageFailed
+
+FORMAT = 1
+_MARK = "home.toml"
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An opened home.
+
+    Parameters
+    ----------
+    path
+        Its directory.
+    """
+
+    path: Path
+
+    @property
+    def lake(self) -> Path:
+        """Where the tables of the lake stand."""
+        return self.path / "lake"
+
+    @property
+    def refused(self) -> Path:
+        """Where refused rows go when the folder of the input cannot be written."""
+        return self.path / "refused"
+
+    @contextmanager
+    def lock(self, wait_seconds: float = 600.0) -> Iterator[None]:
+        """Hold the home's lock; loads take turns through it.
+
+        Parameters
+        ----------
+        wait_seconds
+            How long to wait for another process to finish.
+
+        Raises
+        ------
+        HomeBusy
+            If the lock was not had in that time.
+        """
+        with (self.path / "lock").open("a") as file:
+            deadline = time.monotonic() + wait_seconds
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= deadline:
+                        raise HomeBusy(
+                            "{path}: another load has held this home for {seconds:.0f} s; "
+                            "wait for it to end, or end it",
+                            path=self.path,
+                            seconds=wait_seconds,
+                        ) from None
+                    time.sleep(_POLL_SECONDS)
+            yield
+
+
+def create_home(path: Path) -> Home:
+    """Make a home, or open the one that stands there.
+
+    Raises
+    ------
+    StorageFailed
+        If the directory cannot be written.
+    """
+    if (path / _MARK).is_file():
+        return open_home(path)
+    with storage_errors(path):
+        (path / "lake").mkdir(parents=True, exist_ok=True)
+        mark = path / f"{_MARK}.new"
+        mark.write_text(
+            f"# A Ballast home. Keep this file: it says which version can read the directory.\n"
+            f"format = {FORMAT}\n",
+            encoding="utf-8",
+        )
+        sync(mark)
+        mark.rename(path / _MARK)
+        sync(path)
+    return Home(path)
+
+
+def open_home(path: Path) -> Home:
+    """Open a home.
+
+    Raises
+    ------
+    NoHome
+        If there is none.
+    HomeVersion
+        If its format is not one that this version reads.
+    """
+    mark = path / _MARK
+    try:
+        written = tomllib.loads(mark.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NoHome(
+            "{path}: there is no home here; make one with `ballast load` or `ballast demo`, "
+            "or name another with --home",
+            path=path,
+        ) from None
+    except (OSError, ValueError) as error:
+        raise NoHome("{path}: cannot be read: {reason}", path=mark, reason=error) from None
+    if written.get("format") != FORMAT:
+        raise HomeVersion(
+            "{path}: this home has format {found}, this version reads format {known}; "
+            "use the version of Ballast that wrote it",
+            path=path,
+            found=written.get("format"),
+            known=FORMAT,
+        )
+    return Home(path)
+
+
+def sync(path: Path) -> None:
+    """Force a file or a directory to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn what the operating system says of a write into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC or "No space left" in str(error):
+            raise StorageFailed(
+                "{path}: the disk is full; nothing was committed. Free some space and load again",
+                path=path,
+            ) from error
+        raise StorageFailed(
+            "{path}: cannot be written ({reason}); nothing was committed",
+            path=path,
+            reason=error.strerror or str(error).splitlines()[0],
+        ) from error

@@ -1,0 +1,115 @@
+"""The tables on disk: Delta Lake, appended to and never changed in place.
+
+Only this module writes Delta. Every write is forced to the disk before it
+returns, since Delta itself leaves that to the operating system, and the
+ledger's word "committed" must survive a power cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from ballast.errors import StorageFailed
+from ballast.lake.home import storage_errors, sync
+
+#: Called before each step of a write with its name; tests kill the process here.
+Step = Callable[[str], None]
+
+MANY_FILES = 100
+
+
+def no_step(name: str) -> None:
+    """Do nothing between two steps of a write."""
+
+
+def files(directory: Path) -> list[str]:
+    """Return the data files of a table, oldest first; none where there is no table yet."""
+    opened = _open(directory)
+    return [] if opened is None else sorted(opened.file_uris())
+
+
+def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:
+    """Return a whole small table, such as the ledger."""
+    found = files(directory)
+    empty = pl.DataFrame(schema.empty_table())
+    if not found:
+        return empty
+    frame = pl.read_parquet(
+        found, missing_columns="insert", extra_columns="ignore", schema=empty.schema
+    )
+    return frame.select(empty.columns)
+
+
+def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
+    """Append rows to a table as one Delta commit, on the disk when this returns.
+
+    Raises
+    ------
+    StorageFailed
+        If the disk is full or cannot be written; the table is then as it was.
+    """
+    step(f"before the rows of {directory.name}")
+    before = set(files(directory))
+    with storage_errors(directory):
+        try:
+            write_deltalake(
+                directory,
+                rows,
+                mode="append",
+                schema_mode="merge" if before else None,
+            )
+        except DeltaError as error:
+            raise OSError(str(error)) from error
+        step(f"before the sync of {directory.name}")
+        table = DeltaTable(directory)
+        for name in set(table.file_uris()) - before:
+            sync(Path(name))
+        log = directory / "_delta_log"
+        sync(log / f"{table.version():020d}.json")
+        sync(log)
+        sync(directory)
+        sync(directory.parent)
+    step(f"after the rows of {directory.name}")
+
+
+def compact(directory: Path) -> int:
+    """Merge a table's small files; return how many files went into the merge."""
+    opened = _open(directory)
+    if opened is None:
+        return 0
+    with storage_errors(directory):
+        merged = opened.optimize.compact()
+    return int(merged["numFilesRemoved"])
+
+
+def remove_rows(directory: Path, load_ids: list[str]) -> int:
+    """Remove the rows of loads that were never committed; return how many."""
+    opened = _open(directory)
+    if opened is None or not load_ids:
+        return 0
+    listed = ", ".join(f"'{name}'" for name in load_ids)
+    with storage_errors(directory):
+        gone = opened.delete(f"load_id IN ({listed})")
+    return int(gone["num_deleted_rows"] or 0)
+
+
+def _open(directory: Path) -> DeltaTable | None:
+    try:
+        return DeltaTable(directory)
+    except TableNotFoundError:
+        return None
+    except DeltaError as error:
+        # A load killed before its first commit leaves a folder without a log.
+        if not any((directory / "_delta_log").glob("*.json")):
+            return None
+        raise StorageFailed(
+            "{path}: the table cannot be read ({reason}); restore the home from a backup",
+            path=directory,
+            reason=str(error).splitlines()[0],
+        ) from error
