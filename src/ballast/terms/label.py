@@ -26,6 +26,9 @@ class Label:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return self.text("en")
+
     def text(self, language: Language) -> str:
         """Return the name in one language; an empty English name falls back to the Chinese one."""
         return (self.en or self.zh) if language == "en" else self.zh

@@ -24,6 +24,7 @@ class IndustryScheme(StrEnum):
     NAICS_2017 = "naics-2017"
     IO42_2020 = "io42-2020"
     IO153_2020 = "io153-2020"
+    IO_OWN = "io-own"  # the sectors of one IO table alone, of no common classification
 
 
 class IndustryLevel(StrEnum):

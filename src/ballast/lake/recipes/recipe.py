@@ -9,7 +9,7 @@ rather than a loader of its own: the checks and the commit exist once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -17,32 +17,7 @@ import polars as pl
 from ballast.errors import WrongUsage
 from ballast.lake.tables import TABLES
 from ballast.terms.label import Label, Language
-from ballast.words import say
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence about what was read, kept apart from its language.
-
-    Parameters
-    ----------
-    template
-        The English sentence with named places; the key of its Chinese.
-    values
-        What fills the places.
-
-    Examples
-    --------
-    >>> Sentence("{count} rows accepted", {"count": 3}).text("en")
-    '3 rows accepted'
-    """
-
-    template: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, language: Language) -> str:
-        """Return the sentence in one language."""
-        return say(self.template, language, **self.values)
+from ballast.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
