@@ -69,6 +69,11 @@ def test_a_column_shows_its_type_unit_rules_and_meaning() -> None:
     ]
 
 
+def test_a_value_whose_unit_depends_on_its_row_says_where_the_unit_stands() -> None:
+    row = next(r for r in rows(table_section(TABLES["region_period"])) if r[0] == "`value`")
+    assert "单位见 unit in `unit`，依 depends on `item`" in row[4]
+
+
 def test_a_choice_lists_its_values_and_the_words_forms_use_for_them() -> None:
     assert (
         "- `size`: `large` 大型 large（大）; `small` 小型 small" in table_section(SHOP).splitlines()

@@ -91,7 +91,7 @@ def tables_page(tables: Iterable[Table], items: Iterable[MacroItem] = ()) -> str
         "`load_id`, `source_sheet`, `source_row`.",
         _grid(
             ("表 table", "名称 name", "一行是什么 what a row is"),
-            ((f"[`{t.name}`](#{t.name})", _both(t.label), _both(t.meaning)) for t in declared),
+            ((f"[`{t.name}`](#{t.name})", _both(t.label), _stacked(t.meaning)) for t in declared),
         ),
         *(table_section(table) for table in declared),
     ]
@@ -130,7 +130,7 @@ def table_section(table: Table) -> str:
     ]  # fmt: skip
     parts = [
         f"## {table.name}",
-        f"**{_both(table.label)}** — {_both(table.meaning)}",
+        f"**{_both(table.label)}**<br>{_stacked(table.meaning)}",
         "\n".join(facts),
         _grid(COLUMN_HEADS, (_column_row(column) for column in table)),
     ]
@@ -174,7 +174,7 @@ def recipes_page(recipes: Mapping[str, Recipe]) -> str:
         ]  # fmt: skip
         parts += [
             f"## {recipe.name}",
-            f"**{_both(recipe.label)}** — {_both(recipe.meaning)}",
+            f"**{_both(recipe.label)}**<br>{_stacked(recipe.meaning)}",
             "\n".join(lines),
         ]
     return "\n\n".join(parts) + "\n"
@@ -187,7 +187,7 @@ def _column_row(column: Column) -> tuple[str, ...]:
         f"{_both(_KINDS[column.kind])} `{column.arrow_type}`",
         "" if column.unit is None else _both(column.unit.label),
         "<br>".join(_rules(column)),
-        f"{column.meaning.zh}<br>{column.meaning.en}",
+        _stacked(column.meaning),
     )
 
 
@@ -214,6 +214,11 @@ def _rules(column: Column) -> list[str]:
         rules.append(f"编码体系 scheme `{column.scheme_column}`")
     if column.valid_at is not None:
         rules.append(f"有效于 valid at `{column.valid_at}`")
+    if column.row_unit is not None:
+        rules.append(
+            f"单位见 unit in `{column.row_unit.unit_column}`，"
+            f"依 depends on `{column.row_unit.item_column}`"
+        )
     if column.synonyms:
         rules.append("其他表头 also: " + "、".join(column.synonyms))
     return rules
@@ -234,6 +239,10 @@ def _codes(names: Iterable[str]) -> str:
 def _both(label: Label) -> str:
     # A unit such as % is written alike in both languages.
     return label.zh if label.en in ("", label.zh) else f"{label.zh} {label.en}"
+
+
+def _stacked(label: Label) -> str:
+    return f"{label.zh}<br>{label.en}"
 
 
 def _grid(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
