@@ -1,0 +1,1 @@
+"""Figures from small tables, as SVG or PNG, without a browser."""

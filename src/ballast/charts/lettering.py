@@ -1,0 +1,146 @@
+"""How wide a word is, and where labels fit without covering each other.
+
+Vega-Lite places every label where it is told and lets them overlap. What fits
+must be known before drawing, so it is reckoned here from the widths of
+Chinese and Latin letters: coarse, but the same on every machine, whatever
+fonts it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+ELLIPSIS = "…"
+
+
+def width_of(text: str, size: float) -> float:
+    """Return about how wide a text is, in pixels.
+
+    Parameters
+    ----------
+    text
+        One line.
+    size
+        Of the type, in pixels.
+
+    Examples
+    --------
+    >>> width_of("有色金属", 12)
+    48.0
+    >>> width_of("Al", 10)
+    12.4
+    """
+    return size * sum(1.0 if east_asian_width(c) in "WF" else 0.62 for c in text)
+
+
+def fitted(text: str, size: float, room: float) -> str:
+    """Return a text shortened with an ellipsis until it fits; empty when nothing does.
+
+    Examples
+    --------
+    >>> fitted("有色金属冶炼和压延加工业", 12, 60)
+    '有色金属…'
+    >>> fitted("有色", 12, 10)
+    ''
+    """
+    if width_of(text, size) <= room:
+        return text
+    kept = text
+    while kept and width_of(kept.rstrip() + ELLIPSIS, size) > room:
+        kept = kept[:-1]
+    return kept.rstrip() + ELLIPSIS if len(kept) > 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page, in pixels, y downwards."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.top + self.height
+
+    def covers(self, other: Box) -> bool:
+        """Return whether the two share any area."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def holds(self, other: Box) -> bool:
+        """Return whether the other lies within this one."""
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and other.right <= self.right
+            and other.bottom <= self.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A mark that would like a label: its centre, its radius, the label's text."""
+
+    x: float
+    y: float
+    radius: float
+    text: str
+
+
+def placed(spots: Sequence[Spot], frame: Box, size: float) -> tuple[Box | None, ...]:
+    """Return where each label goes so that none covers a mark or another label.
+
+    Greedy in the order given (the most important first): right of the mark,
+    left, above, below; a label that fits nowhere is left out.
+
+    Parameters
+    ----------
+    spots
+        The marks, the most important first.
+    frame
+        Labels stay within it.
+    size
+        Of the type, in pixels.
+
+    Returns
+    -------
+    tuple of Box or None
+        One for each spot.
+    """
+    marks = [Box(s.x - s.radius, s.y - s.radius, 2 * s.radius, 2 * s.radius) for s in spots]
+    taken: list[Box] = []
+    chosen: list[Box | None] = []
+    for own, spot in enumerate(spots):
+        others = [mark for i, mark in enumerate(marks) if i != own]
+        for box in _beside(spot, size):
+            if frame.holds(box) and not any(box.covers(b) for b in (*taken, *others)):
+                taken.append(box)
+                chosen.append(box)
+                break
+        else:
+            chosen.append(None)
+    return tuple(chosen)
+
+
+def _beside(spot: Spot, size: float) -> tuple[Box, ...]:
+    wide, high, gap = width_of(spot.text, size), size * 1.15, spot.radius + 3
+    return (
+        Box(spot.x + gap, spot.y - high / 2, wide, high),
+        Box(spot.x - gap - wide, spot.y - high / 2, wide, high),
+        Box(spot.x - wide / 2, spot.y - gap - high, wide, high),
+        Box(spot.x - wide / 2, spot.y + gap, wide, high),
+    )

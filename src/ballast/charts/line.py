@@ -1,0 +1,143 @@
+"""Time as a line, with each series named at its end instead of in a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import altair as alt
+
+from ballast.charts.figure import Caption, Figure
+from ballast.charts.lettering import width_of
+from ballast.charts.theme import ACCENT, MUTED, QUIET, SMALL_SIZE
+from ballast.terms.label import Language
+
+_AXIS = 36  # kept for the figures of the value axis, so that charts of one width line up
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line.
+
+    Parameters
+    ----------
+    name
+        Written at its end.
+    points
+        Dates and values in order of time; ``None`` leaves a gap.
+    accent
+        The one line that the chart is about.
+    """
+
+    name: str
+    points: tuple[tuple[date, float | None], ...]
+    accent: bool = False
+
+
+def line_chart(
+    series: Sequence[Series],
+    caption: Caption,
+    language: Language,
+    *,
+    width: int,
+    height: int = 220,
+    from_zero: bool = False,
+    years_only: bool = False,
+) -> Figure:
+    """Return lines over time.
+
+    Parameters
+    ----------
+    series
+        Drawn in the order given, so the accent is best last.
+    caption, language
+        What is written around it, and in which language.
+    width, height
+        Of the figure and of its plot, in pixels.
+    from_zero
+        Start the value axis at zero; a line may leave it out, a bar may not.
+    years_only
+        Mark the time axis by years.
+    """
+    values = [
+        {"name": s.name, "at": day.isoformat(), "value": value, "colour": _colour(s)}
+        for s in series
+        for day, value in s.points
+    ]
+    ends = _ends(series, height)
+    names = max((width_of(s.name, SMALL_SIZE) for s in series), default=0.0) + 10
+    time = alt.Axis(
+        title=None,
+        format="%Y" if years_only else "%Y-%m",
+        tickCount="year" if years_only else max(3, round((width - names) / 90)),
+        labelFlush=True,
+        labelOverlap="greedy",
+        grid=False,
+    )
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X("at:T", axis=time),
+        y=alt.Y(
+            "value:Q",
+            axis=alt.Axis(title=None, tickCount=4, minExtent=_AXIS, maxExtent=_AXIS),
+            scale=alt.Scale(zero=from_zero, nice=True),
+        ),
+        color=alt.Color("colour:N", scale=None),
+    )
+    lines = base.mark_line(strokeWidth=2, invalid="break-paths-show-domains").encode(
+        detail="name:N"
+    )
+    labels = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_text(align="left", dx=8, fontSize=SMALL_SIZE)
+        .encode(
+            x="at:T",
+            y="value:Q",
+            text="name:N",
+            color=alt.Color("colour:N", scale=None),
+            yOffset=alt.YOffset("push:Q", scale=None),
+        )
+    )
+    dots = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_circle(size=36, opacity=1)
+        .encode(x="at:T", y="value:Q", color=alt.Color("colour:N", scale=None))
+    )
+    chart = alt.layer(lines, dots, labels).properties(
+        width=width - names - _AXIS - 4, height=height
+    )
+    return Figure(chart.to_dict(), caption, language)
+
+
+def _colour(series: Series) -> str:
+    return (ACCENT if series.accent else QUIET).light
+
+
+def _ends(series: Sequence[Series], height: int) -> list[dict[str, object]]:
+    """Return the last point of each series, names pushed apart where ends lie close."""
+    found: list[dict[str, object]] = []
+    known = [v for s in series for _, v in s.points if v is not None]
+    if not known:
+        return []
+    per_pixel = ((max(known) - min(known)) or 1.0) / height
+    lowest: float | None = None
+    tails = []
+    for s in series:
+        ends = [(day, v) for day, v in s.points if v is not None]
+        if ends:
+            tails.append((ends[-1][1], ends[-1][0], s))
+    for value, day, s in sorted(tails, key=lambda tail: -tail[0]):
+        at = -value / per_pixel
+        wanted = at if lowest is None else max(at, lowest + SMALL_SIZE + 2)
+        lowest = wanted
+        colour = (ACCENT if s.accent else MUTED).light
+        found.append(
+            {
+                "name": s.name,
+                "at": day.isoformat(),
+                "value": value,
+                "colour": colour,
+                "push": wanted - at,
+            }
+        )
+    return found

@@ -1,0 +1,163 @@
+"""Size against specialisation: each mark named where a name fits.
+
+Positions are reckoned here with the same scales that Vega then uses, so that
+labels can be placed before drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log10, sqrt
+
+import altair as alt
+
+from ballast.charts.figure import Caption, Figure
+from ballast.charts.lettering import Box, Spot, placed
+from ballast.charts.theme import ACCENT, INK, MUTED, QUIET, RULE, SMALL_SIZE
+from ballast.terms.label import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark: where it lies on both axes (positive), how large its area is, its name."""
+
+    name: str
+    x: float
+    y: float
+    size: float
+    accent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis: what it says, and a line across the plot that parts it, with its meaning."""
+
+    title: str
+    part: float | None = None
+    part_text: str = ""
+
+
+_LARGEST = 16.0  # radius of the largest mark, in pixels
+
+
+def scatter(
+    marks: Sequence[Mark],
+    across: Axis,
+    up: Axis,
+    caption: Caption,
+    language: Language,
+    *,
+    width: int,
+    height: int = 320,
+) -> Figure:
+    """Return marks on two logarithmic axes, the largest named first.
+
+    Parameters
+    ----------
+    marks
+        Those with a value that is not positive have no place on the axes and are left out.
+    across, up
+        The axes.
+    caption, language
+        What is written around it, and in which language.
+    width, height
+        Of the figure and of its plot, in pixels.
+    """
+    shown = sorted((m for m in marks if m.x > 0 and m.y > 0), key=lambda m: (-m.accent, -m.size))
+    plot = width - 46
+    reach_x = _reach([m.x for m in shown] + _parts(across))
+    reach_y = _reach([m.y for m in shown] + _parts(up))
+    biggest = max((m.size for m in shown), default=1.0) or 1.0
+    spots = [
+        Spot(
+            _along(m.x, reach_x) * plot,
+            height - _along(m.y, reach_y) * height,
+            max(3.0, _LARGEST * sqrt(max(m.size, 0.0) / biggest)),
+            m.name,
+        )
+        for m in shown
+    ]
+    boxes = placed(spots, Box(0, 0, plot, height), SMALL_SIZE)
+    circles = [
+        {
+            "x": m.x,
+            "y": m.y,
+            "area": (2 * s.radius) ** 2 * 0.785,
+            "colour": (ACCENT if m.accent else QUIET).light,
+        }
+        for m, s in zip(shown, spots, strict=True)
+    ]
+    texts = [
+        {"left": round(b.left, 1), "top": round(b.top, 1), "text": s.text}
+        for b, s in zip(boxes, spots, strict=True)
+        if b is not None
+    ]
+    x = _scale("x", across, reach_x)
+    y = _scale("y", up, reach_y)
+    layers = [*_lines(across, up, plot)]
+    layers.append(
+        alt.Chart(alt.InlineData(values=circles))
+        .mark_circle(opacity=0.75, stroke=None)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size("area:Q", scale=None),
+            color=alt.Color("colour:N", scale=None),
+        )
+    )
+    layers.append(
+        alt.Chart(alt.InlineData(values=texts))
+        .mark_text(align="left", baseline="top", fontSize=SMALL_SIZE, color=INK.light)
+        .encode(
+            x=alt.X("left:Q", scale=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
+        )
+    )
+    chart = alt.layer(*layers).properties(width=plot, height=height)
+    return Figure(chart.to_dict(), caption, language)
+
+
+def _parts(axis: Axis) -> list[float]:
+    return [] if axis.part is None else [axis.part]
+
+
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of a logarithmic axis with a margin, so that no mark is cut."""
+    low, high = (min(values), max(values)) if values else (1.0, 10.0)
+    margin = max((high / low) ** 0.10, 1.25)
+    return low / margin, high * margin
+
+
+def _along(value: float, reach: tuple[float, float]) -> float:
+    return (log10(value) - log10(reach[0])) / (log10(reach[1]) - log10(reach[0]))
+
+
+def _scale(channel: str, axis: Axis, reach: tuple[float, float]) -> alt.X | alt.Y:
+    scale = alt.Scale(type="log", domain=list(reach), nice=False)
+    quiet = alt.Axis(title=axis.title, tickCount=4, grid=False, format="~r", labelOverlap="greedy")
+    if channel == "x":
+        return alt.X("x:Q", scale=scale, axis=quiet)
+    quiet.titleAngle, quiet.titleAlign, quiet.titleY = 0, "left", -10
+    return alt.Y("y:Q", scale=scale, axis=quiet)
+
+
+def _lines(across: Axis, up: Axis, plot: int) -> list[alt.Chart]:
+    lines: list[alt.Chart] = []
+    for axis, channel in ((across, "x"), (up, "y")):
+        if axis.part is None:
+            continue
+        data = alt.Chart(alt.InlineData(values=[{channel: axis.part, "text": axis.part_text}]))
+        lines.append(
+            data.mark_rule(color=RULE.light, strokeDash=[4, 3]).encode(**{channel: f"{channel}:Q"})
+        )
+        if channel == "y":
+            words = data.mark_text(
+                align="right", baseline="bottom", dy=-3, fontSize=SMALL_SIZE, color=MUTED.light
+            ).encode(y="y:Q", x=alt.value(plot), text="text:N")
+            lines.append(words)
+        else:
+            words = data.mark_text(
+                align="left", baseline="top", dx=4, fontSize=SMALL_SIZE, color=MUTED.light
+            ).encode(x="x:Q", y=alt.value(2), text="text:N")
+            lines.append(words)
+    return lines
