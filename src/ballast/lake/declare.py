@@ -6,7 +6,7 @@ from these declarations; nothing about a table is written down anywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -73,6 +73,25 @@ class Choice:
     spellings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RowUnit:
+    """How the unit of a value is told row by row.
+
+    Parameters
+    ----------
+    item_column
+        The column that says which figure a row is.
+    unit_column
+        The column with the unit that the file gives; empty means the item's own.
+    units
+        Item to the unit in which the lake stores it.
+    """
+
+    item_column: str
+    unit_column: str
+    units: Mapping[str, Unit]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a table.
@@ -104,6 +123,8 @@ class Column:
         For a region: the period or date column at which the code must be valid.
     default
         Fills the column where the file does not carry it.
+    row_unit
+        For a value whose unit depends on the row.
     """
 
     name: str
@@ -119,6 +140,7 @@ class Column:
     scheme_column: str | None = None
     valid_at: str | None = None
     default: str | None = None
+    row_unit: RowUnit | None = None
 
     @property
     def arrow_type(self) -> pa.DataType:

@@ -40,9 +40,9 @@ def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:
     empty = pl.DataFrame(schema.empty_table())
     if not found:
         return empty
-    frame = pl.read_parquet(
-        found, missing_columns="insert", extra_columns="ignore", schema=empty.schema
-    )
+    # Older files may lack a column that the table has gained since.
+    parts = [empty, *(pl.read_parquet(name) for name in found)]
+    frame = pl.concat(parts, how="diagonal")
     return frame.select(empty.columns)
 
 

@@ -9,13 +9,15 @@ in the source and fails when its Chinese is missing or has other places.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 from ballast.errors import BallastError
-from ballast.terms.label import Language
+from ballast.terms.label import Label, Language
 
-__all__ = ["catalogue", "explain", "say"]
+__all__ = ["Sentence", "catalogue", "explain", "say"]
 
 
 @cache
@@ -52,7 +54,36 @@ def say(template: str, language: Language, **values: object) -> str:
     '3 rows accepted'
     """
     chosen = catalogue().get(template, template) if language == "zh" else template
-    return chosen.format(**values) if values else chosen
+    said = {
+        place: value.text(language) if isinstance(value, Label) else value
+        for place, value in values.items()
+    }
+    return chosen.format(**said) if said else chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, kept apart from the language it will be said in.
+
+    Parameters
+    ----------
+    template
+        The English sentence with named places; the key of its Chinese.
+    values
+        What fills the places; a ``Label`` is said in the reader's language.
+
+    Examples
+    --------
+    >>> Sentence("{count} rows accepted", {"count": 3}).text("en")
+    '3 rows accepted'
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: Language) -> str:
+        """Return the sentence in one language."""
+        return say(self.template, language, **self.values)
 
 
 def explain(error: BallastError, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ballast.lake.declare import Choice, Column, Kind, Sensitivity, Table
+from ballast.lake.declare import Choice, Column, Kind, RowUnit, Sensitivity, Table
 from ballast.lake.tables.macro_items import MACRO_ITEMS
 from ballast.lake.tables.shared_columns import (
     INDUSTRY,
@@ -53,7 +53,7 @@ REGION_PERIOD = Table(
         replace(REGION_CODE, valid_at="period"),
         PERIOD,
         Column(name="item", kind=Kind.CHOICE, required=True, choices=tuple(Choice(i.name, i.label) for i in MACRO_ITEMS.values()), label=Label("指标", "item"), meaning=Label("宏观指标的名称", "which figure"), synonyms=("指标名称", "项目")),
-        Column(name="value", kind=Kind.DECIMAL, required=True, label=Label("数值", "value"), meaning=Label("以该指标的规定单位计", "in the item's own unit"), synonyms=("指标值",)),
+        Column(name="value", kind=Kind.DECIMAL, required=True, label=Label("数值", "value"), meaning=Label("以该指标的规定单位计", "in the item's own unit"), row_unit=RowUnit("item", "unit", {i.name: i.unit for i in MACRO_ITEMS.values()}), synonyms=("指标值",)),
         Column(name="unit", kind=Kind.TEXT, label=Label("单位", "unit"), meaning=Label("数值的单位；可换算的自动换算，不可换算的拒绝", "unit of the value; converted into the item's own, or refused"), synonyms=("计量单位",)),
         Column(name="status", kind=Kind.CHOICE, default="final", label=Label("数据状态", "status"), meaning=Label("初步数、最终数或估计数", "preliminary, final or estimated"),
                choices=(Choice("preliminary", Label("初步", "preliminary")), Choice("final", Label("最终", "final")), Choice("estimated", Label("估计", "estimated")))),

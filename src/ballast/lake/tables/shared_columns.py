@@ -55,6 +55,7 @@ INDUSTRY_SCHEME = Column(
         Choice(IndustryScheme.NAICS_2017, Label("北美产业分类（2017）", "NAICS 2017")),
         Choice(IndustryScheme.IO42_2020, Label("投入产出 42 部门", "IO table, 42 sectors")),
         Choice(IndustryScheme.IO153_2020, Label("投入产出 153 部门", "IO table, 153 sectors")),
+        Choice(IndustryScheme.IO_OWN, Label("该投入产出表自有部门", "the IO table's own sectors")),
     ),
 )
 
@@ -62,8 +63,7 @@ INDUSTRY_LEVEL = Column(
     name="industry_level",
     kind=Kind.CHOICE,
     label=Label("行业层级", "industry level"),
-    meaning=Label("行业代码在分类中的层级", "the level of the code in its classification"),
-    required=True,
+    meaning=Label("行业代码在分类中的层级；GB/T 4754 代码可留空", "the level of the code in its classification; told from a GB/T 4754 code where empty"),
     choices=(
         Choice(IndustryLevel.SECTION, Label("门类", "section")),
         Choice(IndustryLevel.DIVISION, Label("大类", "division")),

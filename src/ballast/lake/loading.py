@@ -1,0 +1,383 @@
+"""Loading a file: read it, hold it against its table, commit what is right.
+
+Rows that are right are committed together as one load; rows that are not go
+to a file beside the input with the reasons. A file that cannot be read, or
+lacks a column, loads nothing. A recipe's file is known to the letter, so one
+wrong row refuses all of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from ballast.errors import Refused, RefusedRows, WrongColumns, WrongUsage
+from ballast.lake import store
+from ballast.lake.checks import Known
+from ballast.lake.declare import Stage, Table
+from ballast.lake.headers import Match, match_headers
+from ballast.lake.home import storage_errors
+from ballast.lake.issues import Issue
+from ballast.lake.lake import Lake
+from ballast.lake.ledger import Provenance
+from ballast.lake.recipes import find_recipe
+from ballast.lake.refused import WHERE_AND_WHY, RefusedSheet, write_refused
+from ballast.lake.sheets import Grid, read_grids
+from ballast.lake.sifting import Cells, Sifted, sift
+from ballast.lake.tables import table
+from ballast.terms.label import Language
+from ballast.terms.scheme import IndustryScheme, RegionScheme
+from ballast.terms.viewer import Viewer, operator
+from ballast.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What became of a load.
+
+    Parameters
+    ----------
+    load_id
+        The load; ``None`` where nothing was committed.
+    already
+        The same file stands already under that load; nothing was changed.
+    accepted, refused
+        Rows, over all tables.
+    tables
+        Rows accepted, by table.
+    issues
+        What is wrong, one by one, the first of them.
+    issue_count
+        How many things are wrong in all.
+    notes
+        What was understood, left out or rounded.
+    refused_file
+        Where the refused rows are.
+    """
+
+    load_id: str | None
+    already: bool = False
+    accepted: int = 0
+    refused: int = 0
+    tables: Mapping[str, int] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+    issue_count: int = 0
+    notes: tuple[Sentence, ...] = ()
+    refused_file: Path | None = None
+
+
+def load_file(
+    lake: Lake,
+    name: str,
+    path: Path,
+    viewer: Viewer,
+    *,
+    given: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    dry_run: bool = False,
+    language: Language = "en",
+    provenance: Provenance = "real",
+    step: store.Step = store.no_step,
+) -> LoadReport:
+    """Load an Excel, CSV or Parquet file into a table.
+
+    Parameters
+    ----------
+    lake
+        Where to.
+    name
+        The table.
+    path
+        The file.
+    viewer
+        Who loads.
+    given
+        Header of the file to column of the table, for headers that are not understood.
+    sheet
+        The worksheet to read; all of them where ``None``.
+    dry_run
+        Say what would happen; commit nothing and write no file.
+    language
+        Of the reasons in the file of refused rows.
+    provenance
+        ``"synthetic"`` for made-up data; it is shown wherever they are.
+    step
+        Called between the steps of the write.
+
+    Returns
+    -------
+    LoadReport
+
+    Raises
+    ------
+    Refused
+        If the file as a whole is refused; nothing was loaded.
+    """
+    declared = table(name)
+    if declared.stage is not Stage.LOADED:
+        raise WrongUsage("{name} is not a table that is loaded", name=name)
+    given = dict(given or {})
+    grids = read_grids(path, sheet=sheet)
+    file_hash = _digest([path], {"table": name, "map": given, "sheet": sheet})
+    if not dry_run and (standing := lake.ledger.same_file(file_hash)):
+        return LoadReport(standing, already=True)
+    remembered = _remembered(lake).get(name, {})
+    matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
+    cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
+    sifted = sift(declared, cells, known_codes(lake))
+    notes = _notes(grids, matches, sifted)
+    accepted, refused = sifted.accepted, int(sifted.wrong.sum())
+    report = LoadReport(
+        None,
+        accepted=accepted.height,
+        refused=refused,
+        tables={name: accepted.height},
+        issues=sifted.issues(),
+        issue_count=sifted.issue_count,
+        notes=notes,
+    )
+    if not refused and not accepted.height:
+        raise Refused("{path}: there are headers but no rows; fill some in", path=path)
+    if dry_run:
+        return report
+    set_aside = None
+    if refused:
+        rejected = _refused_sheets(grids, matches, cells, sifted, language)
+        set_aside = write_refused(path, lake.home.refused, rejected, language)
+    if not accepted.height:
+        return replace(report, refused_file=set_aside)
+    load_id = lake.commit(
+        {name: accepted},
+        viewer,
+        file=path.name,
+        file_hash=file_hash,
+        refused=refused,
+        provenance=provenance,
+        note=" ".join(note.text("en") for note in notes) or None,
+        step=step,
+    )
+    if given:
+        _remember(lake, name, given)
+    return replace(report, load_id=load_id, refused_file=set_aside)
+
+
+def load_recipe(
+    lake: Lake,
+    name: str,
+    paths: Sequence[Path],
+    viewer: Viewer,
+    *,
+    options: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    language: Language = "en",
+    step: store.Step = store.no_step,
+) -> LoadReport:
+    """Load files of a known kind into the tables that its recipe fills.
+
+    Parameters
+    ----------
+    lake, viewer, dry_run, language, step
+        As for ``load_file``.
+    name
+        The recipe.
+    paths
+        Its files.
+    options
+        Its options, such as ``{"level": "6"}``.
+
+    Raises
+    ------
+    Refused
+        If anything at all is wrong; nothing was loaded.
+    """
+    recipe = find_recipe(name)
+    options = dict(options or {})
+    made = recipe.read(paths, options)
+    file_hash = _digest(paths, {"recipe": name, "options": options})
+    if not dry_run and (standing := lake.ledger.same_file(file_hash)):
+        return LoadReport(standing, already=True)
+    frames: dict[str, pl.DataFrame] = {}
+    for table_name, frame in made.frames.items():
+        known = known_codes(lake, frames)
+        sifted = sift(table(table_name), [Cells(frame)], known)
+        if sifted.issue_count:
+            first = sifted.issues(1)[0]
+            raise RefusedRows(
+                "{file}: {count} rows do not fit the table {table}; the first: {first}. "
+                "Nothing was loaded",
+                file=paths[0].name,
+                count=int(sifted.wrong.sum()),
+                table=table_name,
+                first=first.text(language),
+            )
+        frames[table_name] = sifted.accepted
+    report = LoadReport(
+        None,
+        accepted=sum(frame.height for frame in frames.values()),
+        tables={key: frame.height for key, frame in frames.items()},
+        notes=tuple(made.sentences),
+    )
+    if dry_run:
+        return report
+    load_id = lake.commit(
+        frames,
+        viewer,
+        file=", ".join(path.name for path in paths),
+        file_hash=file_hash,
+        recipe=name,
+        note=made.note or None,
+        step=step,
+    )
+    return replace(report, load_id=load_id)
+
+
+def known_codes(lake: Lake, beside: Mapping[str, pl.DataFrame] | None = None) -> Known:
+    """Return the codes of the schemes that the package does not carry, as far as they stand.
+
+    Parameters
+    ----------
+    lake
+        Whose tables ``region`` and ``cluster_definition`` are asked.
+    beside
+        Frames of the same load, whose codes count too.
+    """
+    viewer = operator("loader")
+    regions = lake.read("region", viewer).select("region_scheme", "region").to_pyarrow()
+    definitions = lake.read("cluster_definition", viewer)
+    industries = definitions.select("industry_scheme", "industry").distinct().to_pyarrow()
+    region_rows = list(zip(*(column.to_pylist() for column in regions.columns), strict=True))
+    if beside and "region" in beside:
+        region_rows += beside["region"].select("region_scheme", "region").rows()
+    industry_rows = list(zip(*(column.to_pylist() for column in industries.columns), strict=True))
+    return Known(
+        {
+            scheme: frozenset(code for own, code in region_rows if own == scheme)
+            for scheme in (RegionScheme.EXT, RegionScheme.US_CBSA)
+        },
+        {
+            IndustryScheme.NAICS_2017: frozenset(
+                code for own, code in industry_rows if own == IndustryScheme.NAICS_2017
+            )
+        },
+    )
+
+
+def _match(
+    declared: Table,
+    grid: Grid,
+    path: Path,
+    *,
+    given: Mapping[str, str],
+    remembered: Mapping[str, str],
+) -> Match:
+    match = match_headers(declared, grid.headers, given=given, remembered=remembered)
+    if match.missing:
+        raise WrongColumns(
+            "{path}{sheet}: the table {table} needs the columns {missing}; found: {found}. "
+            "Name the header with --map 'HEADER=COLUMN', or start from `ballast template {table}`",
+            path=path,
+            sheet=f", {grid.sheet}" if grid.sheet else "",
+            table=declared.name,
+            missing=", ".join(f"{declared.column(n).label.zh} ({n})" for n in match.missing),
+            found=", ".join(header.text for header in grid.headers)[:300],
+        )
+    return match
+
+
+def _cells(grid: Grid, match: Match) -> Cells:
+    frame = grid.frame.select(
+        pl.col(f"c{index}").alias(name) for name, index in match.columns.items()
+    )
+    return Cells(frame, grid.rows, grid.sheet, match.columns, match.units)
+
+
+def _notes(grids: Sequence[Grid], matches: Sequence[Match], sifted: Sifted) -> tuple[Sentence, ...]:
+    notes = [Sentence(note.template, note.values) for grid in grids for note in grid.notes]
+    told = {name for label in WHERE_AND_WHY for name in (label.zh, label.en)}
+    unknown = dict.fromkeys(name for m in matches for name in m.unknown if name not in told)
+    if unknown:
+        notes.append(
+            Sentence(
+                "these headers are not of the table and were left out: {headers}.",
+                {"headers": ", ".join(unknown)},
+            )
+        )
+    if sifted.rounded:
+        notes.append(
+            Sentence(
+                "{count} amounts had more than four decimals and were rounded half to even.",
+                {"count": sifted.rounded},
+            )
+        )
+    return tuple(notes)
+
+
+def _refused_sheets(
+    grids: Sequence[Grid],
+    matches: Sequence[Match],
+    cells: Sequence[Cells],
+    sifted: Sifted,
+    language: Language,
+) -> list[RefusedSheet]:
+    reasons = sifted.reasons(language)
+    joint = "；" if language == "zh" else "; "
+    sheets, offset = [], 0
+    for grid, match, part in zip(grids, matches, cells, strict=True):
+        here = sifted.wrong.slice(offset, part.frame.height)
+        indices = here.arg_true().to_list()
+        named = {
+            index: match.units[name] for name, index in match.columns.items() if name in match.units
+        }
+        headers = tuple(
+            f"{header.text}（{named[index].label.zh}）" if index in named else header.text
+            for index, header in enumerate(grid.headers)
+        )
+        if indices:
+            sheets.append(
+                RefusedSheet(
+                    grid.sheet,
+                    headers,
+                    grid.frame.filter(here),
+                    grid.rows.filter(here).to_list(),
+                    [joint.join(reasons.get(offset + index, [])) for index in indices],
+                )
+            )
+        offset += part.frame.height
+    return sheets
+
+
+def _digest(paths: Sequence[Path], how: Mapping[str, object]) -> str:
+    digest = hashlib.sha256(json.dumps(how, sort_keys=True).encode())
+    for path in paths:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _remembered(lake: Lake) -> dict[str, dict[str, str]]:
+    """Return the headers that earlier loads were told of, by table."""
+    path = lake.home.path / "headers.json"
+    if not path.is_file():
+        return {}
+    try:
+        found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return found
+
+
+def _remember(lake: Lake, name: str, given: Mapping[str, str]) -> None:
+    """Keep the headers of a load that went well, for the next file of that kind."""
+    with lake.home.lock():
+        headers = _remembered(lake)
+        headers.setdefault(name, {}).update(given)
+        path = lake.home.path / "headers.json"
+        with storage_errors(path):
+            new = path.with_suffix(".new")
+            new.write_text(json.dumps(headers, ensure_ascii=False, indent=1), encoding="utf-8")
+            new.rename(path)

@@ -1,0 +1,399 @@
+"""From the text of cells to the type of a declared column, a column at a time.
+
+A library such as pandera checks values that already have their type; what
+goes wrong in a spreadsheet goes wrong before that, and the report must name
+the cell as it was written. Each parser therefore works on whole columns
+(distinct values are parsed once) and gives back, beside the values, which
+rows are wrong and why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+import polars as pl
+
+from ballast.errors import InvalidTerm
+from ballast.lake.declare import Column, Kind
+from ballast.terms.enterprise_code import check_many, parse_uscc
+from ballast.terms.industry import exists as industry_exists
+from ballast.terms.label import Label
+from ballast.terms.period import Period
+from ballast.terms.unit import Unit, ratio
+
+SCALE = 4  # decimals of a stored amount; of 10,000 CNY that is one yuan
+DECIMAL = pl.Decimal(24, SCALE)
+LONGEST_TEXT = 2_000
+_LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
+
+_FORMULA_ERROR = r"^#(REF|DIV/0|N/A|VALUE|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?$"
+_PLAIN = rf"^[+-]?\d{{1,18}}(\.\d{{0,{SCALE}}})?$"
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
+_TRUE = ("true", "1", "是", "yes", "y", "√", "有")
+_FALSE = ("false", "0", "否", "no", "n", "×", "无")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Rows of a column that are wrong for one reason.
+
+    Parameters
+    ----------
+    wrong : Series of bool, one a row
+    template
+        What is wrong and what would be right.
+    values
+        The places of the template for the text of a cell.
+    """
+
+    wrong: pl.Series
+    template: str
+    values: Callable[[str], Mapping[str, object]] = lambda _: {}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A column with its type, and what was wrong in it (null there)."""
+
+    values: pl.Series
+    verdicts: list[Verdict] = field(default_factory=list)
+    rounded: int = 0  # amounts that carried more decimals than are stored
+
+
+def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> Parsed:
+    """Return a column with its declared type.
+
+    Parameters
+    ----------
+    column
+        Its declaration.
+    cells : Series of text, or of a type that needs no parsing
+    unit
+        The unit that the file gives; the column's own where ``None``.
+
+    Returns
+    -------
+    Parsed
+        Wrong cells are null in the values and marked in a verdict.
+
+    Raises
+    ------
+    UnitMismatch
+        If the file's unit cannot be converted into the column's.
+    """
+    cells = _texts(column, cells)
+    if cells.dtype != pl.String:
+        return Parsed(cells)
+    cells = cells.str.strip_chars()
+    cells = cells.set(cells == "", None)
+    broken = cells.str.contains(_FORMULA_ERROR).fill_null(False)
+    verdicts: list[Verdict] = []
+    if broken.any():
+        verdicts.append(
+            Verdict(
+                broken,
+                "the cell holds the formula error {found}; put the value itself there",
+                lambda cell: {"found": cell},
+            )
+        )
+        cells = cells.set(broken, None)
+    factor = Decimal(1)
+    if unit is not None and column.unit is not None:
+        factor = ratio(unit, column.unit)
+    parsed = _PARSERS[column.kind](column, cells, factor)
+    return Parsed(parsed.values, verdicts + parsed.verdicts, parsed.rounded)
+
+
+def _texts(column: Column, cells: pl.Series) -> pl.Series:
+    """Return typed cells with their declared type, or as text where they must be parsed."""
+    kind, dtype = column.kind, cells.dtype
+    if dtype == pl.String:
+        return cells
+    if kind is Kind.NUMBER and dtype.is_numeric() and not dtype.is_decimal():
+        found = cells.cast(pl.Float64)
+        return found if found.is_finite().all() else cells.cast(pl.String)
+    if kind is Kind.INTEGER and dtype.is_integer():
+        return cells.cast(pl.Int64)
+    if kind is Kind.YEAR and dtype.is_integer():
+        return cells.cast(pl.Int32, strict=False)
+    if kind is Kind.FLAG and dtype == pl.Boolean:
+        return cells
+    if kind is Kind.DATE and dtype == pl.Date:
+        return cells
+    if kind is Kind.DECIMAL and isinstance(dtype, pl.Decimal) and dtype.scale <= SCALE:
+        return cells.cast(DECIMAL)
+    return cells.cast(pl.String)
+
+
+def _text(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    long = (cells.str.len_chars() > LONGEST_TEXT).fill_null(False)
+    control = cells.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").fill_null(False)
+    return Parsed(
+        cells.set(long | control, None),
+        [
+            Verdict(
+                long,
+                "the text is longer than {most} characters; shorten it",
+                lambda _: {"most": LONGEST_TEXT},
+            ),
+            Verdict(control, "the text holds control characters; remove them"),
+        ],
+    )
+
+
+def _code(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    wrong = (cells.str.contains(r"\s|[\x00-\x1f\x7f]") | (cells.str.len_chars() > 200)).fill_null(
+        False
+    )
+    return Parsed(
+        cells.set(wrong, None),
+        [Verdict(wrong, "{found} is not a code: no blanks, 200 characters at most", _found)],
+    )
+
+
+def _uscc(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    wrong = (check_many(cells) != 0).fill_null(False) & cells.is_not_null()
+    if not wrong.any():
+        return Parsed(cells)
+    # What the fast look refuses may be a right code in full-width or with blanks.
+    slow = _by_value(cells.filter(wrong), parse_uscc, pl.String)
+    mended = cells.set(wrong, None).scatter(wrong.arg_true(), slow.values)
+    return Parsed(mended, [_spread(verdict, wrong) for verdict in slow.verdicts])
+
+
+def _period(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    return _by_value(cells, lambda text: str(Period.parse(text)), pl.String)
+
+
+def _weights(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    return _by_value(cells, _parse_weights, pl.String)
+
+
+def _parse_weights(text: str) -> str:
+    total = Decimal(0)
+    for part in text.replace("；", ";").replace("：", ":").split(";"):
+        code, _, weight = part.partition(":")
+        try:
+            share = Decimal(weight)
+        except InvalidOperation:
+            share = Decimal(-1)
+        if not 0 < share < 1 or not industry_exists(code):
+            raise InvalidTerm(
+                "{found}: write industry codes with weights below 1, such as 3452:0.3;2929:0.1",
+                found=text,
+            )
+        total += share
+    if total >= 1:
+        raise InvalidTerm(
+            "{found}: the weights add up to {total}; together they must stay below 1, "
+            "the rest is the main industry's",
+            found=text,
+            total=total,
+        )
+    return text.replace("；", ";").replace("：", ":")
+
+
+def _date(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    return _by_value(cells, _parse_date, pl.Date)
+
+
+_DATE = re.compile(
+    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$"
+    r"|^(\d{4})(\d{2})(\d{2})$"
+)
+
+
+def _parse_date(text: str) -> date:
+    found = _DATE.match(text)
+    try:
+        if found is None:
+            raise ValueError
+        year, month, day = (int(part) for part in found.groups() if part is not None)
+        return date(year, month, day)
+    except ValueError:
+        raise InvalidTerm("{found} is no date; write it as 2026-05-31", found=text) from None
+
+
+def _timestamp(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    return _by_value(cells, _parse_timestamp, pl.Datetime("us", "UTC"))
+
+
+def _parse_timestamp(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        raise InvalidTerm(
+            "{found} is no time with a zone; write it as 2026-05-31T08:00:00+08:00", found=text
+        ) from None
+    return moment
+
+
+def _flag(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    lower = cells.str.to_lowercase()
+    true, false = lower.is_in(_TRUE), lower.is_in(_FALSE)
+    wrong = ~(true | false).fill_null(True)
+    values = true.set((~true & ~false).fill_null(True), None)
+    return Parsed(values, [Verdict(wrong, "{found} is neither yes nor no; write 是 or 否", _found)])
+
+
+def _choice(column: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    words = {
+        spelling.lower(): choice.value
+        for choice in column.choices
+        for spelling in (choice.label.zh, choice.label.en, *choice.spellings, choice.value)
+    }
+    values = cells.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String)
+    allowed = Label(
+        "、".join(choice.label.zh for choice in column.choices),
+        ", ".join(choice.value for choice in column.choices),
+    )
+    return Parsed(
+        values,
+        [
+            Verdict(
+                values.is_null() & cells.is_not_null(),
+                "{found} is not one of: {allowed}",
+                lambda cell: {"found": cell, "allowed": allowed},
+            )
+        ],
+    )
+
+
+def _integer(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
+    values = cells.cast(pl.Int64, strict=False) if factor == 1 else None
+    if values is None or values.null_count() > cells.null_count():
+        return _by_value(cells, lambda text: _whole(text, factor), pl.Int64)
+    return Parsed(values)
+
+
+def _whole(text: str, factor: Decimal) -> int:
+    number = _parse_number(text) * factor
+    if number != number.to_integral_value() or abs(number) >= 2**63:
+        raise InvalidTerm("{found} is not a whole number", found=text)
+    return int(number)
+
+
+def _year(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
+    return _by_value(cells.str.strip_suffix("年"), lambda text: _whole(text, Decimal(1)), pl.Int32)
+
+
+def _number(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
+    values = cells.cast(pl.Float64, strict=False)
+    wrong = (values.is_null() & cells.is_not_null()) | ~values.is_finite().fill_null(True)
+    if not wrong.any() and factor == 1:
+        return Parsed(values)
+    return _by_value(cells, lambda text: float(_parse_number(text) * factor), pl.Float64)
+
+
+def _decimal(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
+    plain = cells.str.contains(_PLAIN).fill_null(True)
+    if factor == 1 and plain.all():
+        return Parsed(cells.cast(DECIMAL))
+    rest = cells if factor != 1 else cells.filter(~plain)
+    exact: dict[str, Decimal] = {}
+
+    def store(text: str) -> Decimal:
+        number = _parse_number(text) * factor
+        if abs(number) >= _LARGEST:
+            raise InvalidTerm("{found} is larger than any amount that is stored", found=text)
+        stored = number.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_EVEN)
+        if stored != number:
+            exact[text] = number
+        return stored
+
+    slow = _by_value(rest, store, DECIMAL)
+    rounded = int(rest.is_in(list(exact)).sum() or 0)
+    if factor != 1:
+        return Parsed(slow.values, slow.verdicts, rounded)
+    values = cells.set(~plain, None).cast(DECIMAL).scatter((~plain).arg_true(), slow.values)
+    return Parsed(values, [_spread(verdict, ~plain) for verdict in slow.verdicts], rounded)
+
+
+def _parse_number(text: str) -> Decimal:
+    """Return a number as people write it: grouped thousands, full-width digits, a percent sign."""
+    plain = text.translate(_FULL_WIDTH).replace(" ", "")
+    if _GROUPED.match(plain):
+        plain = plain.replace(",", "")
+    percent = plain.endswith("%")
+    try:
+        number = Decimal(plain.removesuffix("%"))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > 40:
+        raise InvalidTerm(
+            "{found} is not a number; write digits, or leave the cell empty if it is unknown",
+            found=text,
+        )
+    return number / 100 if percent else number
+
+
+_FULL_WIDTH = {
+    **{ord("０") + i: str(i) for i in range(10)},
+    ord("．"): ".",
+    ord("，"): ",",
+    ord("－"): "-",
+    ord("−"): "-",
+    ord("％"): "%",
+    ord("\xa0"): "",
+    ord("\u3000"): "",
+}
+
+
+def _found(cell: str) -> Mapping[str, object]:
+    return {"found": cell}
+
+
+def _by_value(
+    cells: pl.Series, parse: Callable[[str], object], dtype: pl.DataType | type[pl.DataType]
+) -> Parsed:
+    """Parse each distinct cell once; gather what is wrong by its template."""
+    distinct = cells.drop_nulls().unique(maintain_order=True)
+    values: list[object] = []
+    wrong: dict[str, dict[str, Mapping[str, object]]] = {}
+    for text in distinct.to_list():
+        try:
+            values.append(parse(text))
+        except InvalidTerm as error:
+            values.append(None)
+            wrong.setdefault(error.template, {})[text] = error.values
+    if not len(distinct):
+        return Parsed(pl.Series(cells.name, [None] * len(cells), dtype=dtype))
+    typed = pl.Series(values, dtype=dtype)
+    return Parsed(
+        cells.replace_strict(distinct, typed, default=None, return_dtype=dtype),
+        [
+            Verdict(cells.is_in(list(places)).fill_null(False), template, places.__getitem__)
+            for template, places in wrong.items()
+        ],
+    )
+
+
+def _spread(verdict: Verdict, among: pl.Series) -> Verdict:
+    """Return a verdict on some of the rows as one on all of them."""
+    whole = pl.repeat(False, len(among), dtype=pl.Boolean, eager=True)
+    return Verdict(whole.scatter(among.arg_true(), verdict.wrong), verdict.template, verdict.values)
+
+
+_PARSERS: dict[Kind, Callable[[Column, pl.Series, Decimal], Parsed]] = {
+    Kind.TEXT: _text,
+    Kind.CODE: _code,
+    Kind.REGION: _code,
+    Kind.INDUSTRY: _code,
+    Kind.USCC: _uscc,
+    Kind.INDUSTRY_WEIGHTS: _weights,
+    Kind.PERIOD: _period,
+    Kind.DATE: _date,
+    Kind.TIMESTAMP: _timestamp,
+    Kind.YEAR: _year,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.NUMBER: _number,
+    Kind.FLAG: _flag,
+    Kind.CHOICE: _choice,
+}
