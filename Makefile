@@ -40,7 +40,7 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@export JAVA_HOME="$$(.ci/java-home)"; \
-	set -e; for program in benchmarks/*.py; do \
+	set -e; shopt -s nullglob; for program in benchmarks/*.py; do \
 	  echo "== $$program"; $(BIN)/python "$$program"; done
 
 docs: $(VENV)/.dev
