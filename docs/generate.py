@@ -27,6 +27,7 @@ from ballast.lake.recipes import RECIPES
 from ballast.lake.reference import recipes_page, tables_page
 from ballast.lake.tables import TABLES
 from ballast.lake.tables.macro_items import MACRO_ITEMS
+from ballast.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -86,6 +87,17 @@ def errors_page() -> str:
     ) + "\n"  # fmt: skip
 
 
+def settings_page() -> str:
+    """Return the page of settings, read off the table that the command line reads."""
+    rows = [
+        f"| `{s.variable}` | {s.help.zh}<br>{s.help.en} | `{s.default}` | "
+        f"{', '.join(f'`{choice}`' for choice in s.choices)} |"
+        for s in SETTINGS.values()
+    ]
+    heads = ["| variable | what it does | default | may be |", "|---|---|---|---|"]
+    return "\n\n".join(["# Settings", GENERATED, "\n".join([*heads, *rows])]) + "\n"
+
+
 def dependencies_page() -> str:
     """Return the page of direct dependencies: version and licence, as the packages state them."""
     with (ROOT / "pyproject.toml").open("rb") as file:
@@ -124,6 +136,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": lambda: tables_page(TABLES.values(), MACRO_ITEMS.values()),
     "recipes.md": lambda: recipes_page(RECIPES),
     "cli.md": cli_page,
+    "settings.md": settings_page,
     "errors.md": errors_page,
     "dependencies.md": dependencies_page,
 }
