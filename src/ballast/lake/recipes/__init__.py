@@ -8,6 +8,7 @@ with ``--map``.
 from __future__ import annotations
 
 from ballast.errors import WrongUsage
+from ballast.lake.recipes.china_census import CHINA_CENSUS_EMPLOYMENT
 from ballast.lake.recipes.china_io import CHINA_IO
 from ballast.lake.recipes.porter_clusters import PORTER_CLUSTERS
 from ballast.lake.recipes.recipe import Recipe, RecipeFrames
@@ -15,7 +16,9 @@ from ballast.lake.recipes.us_cbp import US_CBP
 
 __all__ = ["RECIPES", "Recipe", "RecipeFrames", "find_recipe"]
 
-RECIPES: dict[str, Recipe] = {r.name: r for r in (US_CBP, PORTER_CLUSTERS, CHINA_IO)}
+RECIPES: dict[str, Recipe] = {
+    r.name: r for r in (US_CBP, PORTER_CLUSTERS, CHINA_CENSUS_EMPLOYMENT, CHINA_IO)
+}
 
 
 def find_recipe(name: str) -> Recipe:
