@@ -2,8 +2,9 @@
 
 One code is checked with python-stdnum's arithmetic; a column is checked here
 with numpy, because a loader must judge a million of them in less than a
-second and a loop over python-stdnum takes ten. The two must never
-differ, and a test holds them together.
+second and a loop over python-stdnum takes ten. The two must never differ,
+and a test holds them together. The rest of python-stdnum's check is not used:
+it wants digits at the first two places, where the standard allows letters.
 
 ====  ========  ====================================================================
 place length    what stands there
@@ -17,7 +18,7 @@ place length    what stands there
 ====  ========  ====================================================================
 
 Two things are deliberately not checked. The region digits need not be a
-region code in force, nor one at all: codes are for life, and most carry a
+region code in force, nor one at all: codes are for life, and many carry a
 region that has since been renamed, merged or promoted. And the organisation
 code's own check character is left alone: the check character at place 18
 already finds every single wrong character and every swap of two neighbours.
