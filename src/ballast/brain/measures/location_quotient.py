@@ -12,7 +12,25 @@ import ibis.expr.types as ir
 
 from ballast.brain.measures.quantities import attach, known, ratio, total
 
-__all__ = ["location_quotients"]
+__all__ = ["location_quotients", "quotient"]
+
+
+def quotient(region_share: ir.Value, reference_share: ir.Value) -> ir.FloatingValue:
+    """Return the location quotient of two shares; NULL where the reference has none.
+
+    Parameters
+    ----------
+    region_share, reference_share
+        An industry's share of the region and of the reference, 0 to 1.
+
+    Examples
+    --------
+    >>> import ibis, pyarrow as pa
+    >>> t = ibis.memtable(pa.table({"own": [0.3, 0.1], "all": [0.1, 0.0]}))
+    >>> t.select(lq=quotient(t.own, t["all"]).round(6)).to_pyarrow()["lq"].to_pylist()
+    [3.0, None]
+    """
+    return ratio(region_share, reference_share)
 
 
 def location_quotients(
@@ -103,7 +121,7 @@ def location_quotients(
         value,
         region_share=region_share,
         reference_share=reference_share,
-        location_quotient=ratio(region_share, reference_share),
+        location_quotient=quotient(region_share, reference_share),
     )
 
 
