@@ -46,9 +46,12 @@ SETTINGS: dict[str, Setting] = {
     ),
     "language": Setting(
         "BALLAST_LANGUAGE",
-        "zh",
-        Label("界面语言：zh 或 en", "language of what is shown: zh or en"),
-        tuple(LANGUAGES),
+        "auto",
+        Label(
+            "界面语言：zh、en；auto 则按系统区域设置",
+            "language of what is shown: zh, en, or auto: that of the system's locale",
+        ),
+        ("auto", *LANGUAGES),
     ),
     "engine": Setting(
         "BALLAST_ENGINE",
@@ -92,5 +95,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
                 choices=", ".join(setting.choices),
             )
         found[name] = value
+    if found["language"] == "auto":
+        locale = environment.get("LC_ALL") or environment.get("LANG") or ""
+        found["language"] = "zh" if locale.lower().startswith("zh") else "en"
     language: Language = "zh" if found["language"] == "zh" else "en"
     return Settings(Path(found["home"]), language, found["engine"])

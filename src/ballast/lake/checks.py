@@ -183,13 +183,17 @@ def _by_row(
     return verdicts
 
 
-def one_of(declared: Table, frame: pl.DataFrame) -> list[Verdict]:
-    """Mark rows that fill none of a group of columns of which one is needed."""
+def one_of(declared: Table, frame: pl.DataFrame, faulty: Mapping[str, pl.Series]) -> list[Verdict]:
+    """Mark rows that fill none of a group of columns of which one is needed.
+
+    A cell that was refused already (``faulty``) counts as filled.
+    """
     verdicts = []
     for group in declared.one_of:
         empty = frame.select(
             pl.all_horizontal(
-                (pl.col(name).is_null() | (pl.col(name).cast(pl.String) == "")) for name in group
+                (pl.col(name).is_null() | (pl.col(name).cast(pl.String) == "")) & ~faulty[name]
+                for name in group
             )
         ).to_series()
         names = Label(
@@ -228,7 +232,7 @@ def duplicates(declared: Table, frame: pl.DataFrame, sound: pl.Series) -> Verdic
     others: dict[str, str] = {}
     if repeated.any():
         label = (
-            pl.when(pl.col("source_sheet").is_null())
+            pl.when(pl.lit(frame["source_sheet"].n_unique() <= 1))
             .then(pl.col("source_row").cast(pl.String))
             .otherwise(pl.format("{}!{}", "source_sheet", "source_row"))
         )

@@ -60,7 +60,9 @@ class DuckEngine:
 
     def memory(self, rows: pa.Table) -> ir.Table:
         """Return a small table as an Ibis table of this engine."""
-        return self._connection.create_table(ibis.util.gen_name("memory"), obj=rows, temp=True)
+        name = ibis.util.gen_name("memory")
+        self._connection.con.register(name, rows)
+        return self._connection.table(name)
 
 
 class SparkEngine:

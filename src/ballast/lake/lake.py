@@ -16,7 +16,15 @@ from ballast.lake import engine as engines
 from ballast.lake import store
 from ballast.lake.declare import PROVENANCE, Sensitivity, Stage, Table
 from ballast.lake.home import Home, create_home, open_home
-from ballast.lake.ledger import Clock, Ledger, LoadRow, Provenance
+from ballast.lake.ledger import (
+    Clock,
+    Ledger,
+    LoadRow,
+    Provenance,
+    next_id,
+    next_moment,
+    same_file,
+)
 from ballast.lake.tables import LOAD, TABLES, table
 from ballast.terms.viewer import Right, Viewer
 
@@ -128,14 +136,15 @@ class Lake:
             if table(name).stage is not Stage.LOADED:
                 raise WrongUsage("{name} is not a table that is loaded", name=name)
         with self.home.lock():
-            if file_hash is not None and (standing := self.ledger.same_file(file_hash)):
+            past = self.ledger.rows()
+            if file_hash is not None and (standing := same_file(past, file_hash)):
                 return standing
-            load_id = self.ledger.next_id()
+            load_id = next_id(past)
             for name, frame in frames.items():
                 store.append(self.directory(name), _stored(table(name), frame, load_id), step)
             row = LoadRow(
                 load_id=load_id,
-                at=self.ledger.now(self.clock),
+                at=next_moment(past, self.clock),
                 tables=",".join(frames),
                 recipe=recipe,
                 file=file,
@@ -147,9 +156,6 @@ class Lake:
                 note=note,
             )
             self.ledger.commit(row, step)
-            for name in frames:
-                if len(store.files(self.directory(name))) >= store.MANY_FILES:
-                    store.compact(self.directory(name))
         return load_id
 
     def withdraw(self, load_id: str, viewer: Viewer, note: str | None = None) -> LoadRow:

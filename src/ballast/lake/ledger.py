@@ -56,35 +56,14 @@ class Ledger:
 
     def live(self, as_of: datetime | None = None) -> pl.DataFrame:
         """Return the commit rows of the loads that stand at a moment, oldest first."""
-        rows = self.rows(as_of)
-        withdrawn = rows.filter(pl.col("state") == "withdrawn")["load_id"].implode()
-        return rows.filter((pl.col("state") == "committed") & ~pl.col("load_id").is_in(withdrawn))
-
-    def next_id(self) -> str:
-        """Return an identifier for a new load.
-
-        The number makes identifiers sort by commit. The random end keeps a
-        killed load's orphaned rows from coming alive under the next load.
-        """
-        committed = self.rows().filter(pl.col("state") == "committed").height
-        return f"L{committed + 1:07d}-{secrets.token_hex(4)}"
+        return standing(self.rows(as_of))
 
     def commit(self, row: LoadRow, step: store.Step = store.no_step) -> None:
         """Append a row; with it, the load exists."""
         rows = pa.Table.from_pylist([asdict(row)], schema=LOAD.stored_schema)
         store.append(self._directory, rows, step)
-        if len(store.files(self._directory)) >= store.MANY_FILES:
-            store.compact(self._directory)
 
-    def now(self, clock: Clock) -> datetime:
-        """Return the clock's time, pushed behind the ledger's last row if the clock went back."""
-        last = self.rows()["at"].max()
-        moment = clock()
-        if isinstance(last, datetime) and moment <= last:
-            return last + timedelta(microseconds=1)
-        return moment
-
-    def standing(self, load_id: str) -> LoadRow:
+    def row_of(self, load_id: str) -> LoadRow:
         """Return the commit row of a load that stands.
 
         Raises
@@ -109,12 +88,39 @@ class Ledger:
 
     def withdraw(self, load_id: str, who: str, clock: Clock, note: str | None) -> LoadRow:
         """Append the withdrawal of a load; its rows no longer count from then on."""
-        standing = self.standing(load_id)
-        row = replace(standing, state="withdrawn", at=self.now(clock), who=who, note=note)
+        committed = self.row_of(load_id)
+        at = next_moment(self.rows(), clock)
+        row = replace(committed, state="withdrawn", at=at, who=who, note=note)
         self.commit(row)
         return row
 
-    def same_file(self, file_hash: str) -> str | None:
-        """Return the standing load of the same file loaded in the same way, if there is one."""
-        found = self.live().filter(pl.col("file_hash") == file_hash)["load_id"]
-        return str(found[-1]) if len(found) else None
+
+def standing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the commit rows whose load is not withdrawn."""
+    withdrawn = rows.filter(pl.col("state") == "withdrawn")["load_id"].implode()
+    return rows.filter((pl.col("state") == "committed") & ~pl.col("load_id").is_in(withdrawn))
+
+
+def next_id(rows: pl.DataFrame) -> str:
+    """Return an identifier for a new load.
+
+    The number makes identifiers sort by commit. The random end keeps a
+    killed load's orphaned rows from coming alive under the next load.
+    """
+    committed = rows.filter(pl.col("state") == "committed").height
+    return f"L{committed + 1:07d}-{secrets.token_hex(4)}"
+
+
+def next_moment(rows: pl.DataFrame, clock: Clock) -> datetime:
+    """Return the clock's time, pushed behind the last row if the clock stood still or went back."""
+    last = rows["at"].max()
+    moment = clock()
+    if isinstance(last, datetime) and moment <= last:
+        return last + timedelta(microseconds=1)
+    return moment
+
+
+def same_file(rows: pl.DataFrame, file_hash: str) -> str | None:
+    """Return the standing load of the same file loaded in the same way, if there is one."""
+    found = standing(rows).filter(pl.col("file_hash") == file_hash)["load_id"]
+    return str(found[-1]) if len(found) else None

@@ -24,7 +24,7 @@ from ballast.lake.headers import Match, match_headers
 from ballast.lake.home import storage_errors
 from ballast.lake.issues import Issue
 from ballast.lake.lake import Lake
-from ballast.lake.ledger import Provenance
+from ballast.lake.ledger import Provenance, same_file
 from ballast.lake.recipes import find_recipe
 from ballast.lake.refused import WHERE_AND_WHY, RefusedSheet, write_refused
 from ballast.lake.sheets import Grid, read_grids
@@ -124,7 +124,7 @@ def load_file(
     given = dict(given or {})
     grids = read_grids(path, sheet=sheet)
     file_hash = _digest([path], {"table": name, "map": given, "sheet": sheet})
-    if not dry_run and (standing := lake.ledger.same_file(file_hash)):
+    if not dry_run and (standing := same_file(lake.ledger.rows(), file_hash)):
         return LoadReport(standing, already=True)
     remembered = _remembered(lake).get(name, {})
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
@@ -199,7 +199,7 @@ def load_recipe(
     options = dict(options or {})
     made = recipe.read(paths, options)
     file_hash = _digest(paths, {"recipe": name, "options": options})
-    if not dry_run and (standing := lake.ledger.same_file(file_hash)):
+    if not dry_run and (standing := same_file(lake.ledger.rows(), file_hash)):
         return LoadReport(standing, already=True)
     frames: dict[str, pl.DataFrame] = {}
     for table_name, frame in made.frames.items():

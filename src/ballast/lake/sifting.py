@@ -221,7 +221,7 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
             found.append(checks.required(column, frame[column.name], faulty[column.name]))
         if any(verdict.wrong.any() for verdict in found):
             note(column, frame[column.name].cast(pl.String), found)
-    note(None, None, checks.one_of(declared, frame))
+    note(None, None, checks.one_of(declared, frame, faulty))
     frame = frame.with_columns(
         pl.lit(cells.sheet, dtype=pl.String).alias("source_sheet"),
         pl.lit(None, dtype=pl.Int64).alias("source_row")

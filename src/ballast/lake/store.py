@@ -21,7 +21,7 @@ from ballast.lake.home import storage_errors, sync
 #: Called before each step of a write with its name; tests kill the process here.
 Step = Callable[[str], None]
 
-MANY_FILES = 100
+MANY_FILES = 64
 
 
 def no_step(name: str) -> None:
@@ -41,13 +41,14 @@ def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:
     if not found:
         return empty
     # Older files may lack a column that the table has gained since.
-    parts = [empty, *(pl.read_parquet(name) for name in found)]
-    frame = pl.concat(parts, how="diagonal")
-    return frame.select(empty.columns)
+    scans = [empty.lazy(), *(pl.scan_parquet(name) for name in found)]
+    return pl.concat(scans, how="diagonal").select(empty.columns).collect()
 
 
 def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
     """Append rows to a table as one Delta commit, on the disk when this returns.
+
+    A table of very many small files is merged afterwards; one-row loads make them.
 
     Raises
     ------
@@ -55,19 +56,18 @@ def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
         If the disk is full or cannot be written; the table is then as it was.
     """
     step(f"before the rows of {directory.name}")
-    before = set(files(directory))
+    table = _open(directory)
+    before = set() if table is None else set(table.file_uris())
     with storage_errors(directory):
         try:
-            write_deltalake(
-                directory,
-                rows,
-                mode="append",
-                schema_mode="merge" if before else None,
-            )
+            if table is None:
+                write_deltalake(directory, rows, mode="append")
+                table = DeltaTable(directory)
+            else:
+                write_deltalake(table, rows, mode="append", schema_mode="merge")
         except DeltaError as error:
             raise OSError(str(error)) from error
         step(f"before the sync of {directory.name}")
-        table = DeltaTable(directory)
         for name in set(table.file_uris()) - before:
             sync(Path(name))
         log = directory / "_delta_log"
@@ -75,7 +75,9 @@ def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
         sync(log)
         sync(directory)
         sync(directory.parent)
-    step(f"after the rows of {directory.name}")
+        step(f"after the rows of {directory.name}")
+        if len(before) + 1 >= MANY_FILES:
+            table.optimize.compact()
 
 
 def compact(directory: Path) -> int:

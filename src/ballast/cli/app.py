@@ -1,0 +1,110 @@
+"""The command ``ballast``: its verbs, and the one place where errors become lines.
+
+No traceback reaches a user: an error of the tree is said in the user's
+language and ends with its exit code; anything else is our fault, is said so,
+and its traceback goes to a file that can be sent to us.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from ballast import __version__
+from ballast.cli import answers, data, keeping, showing
+from ballast.cli.context import language
+from ballast.errors import BallastError, WrongUsage
+from ballast.words import explain, say
+
+app = typer.Typer(
+    name="ballast",
+    help="Ballast (压舱石): an open industrial brain for a manufacturing city.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (
+    showing.demo,
+    data.tables,
+    data.template,
+    data.load,
+    data.loads,
+    data.unload,
+    data.show,
+    answers.measure,
+    answers.clusters,
+    keeping.backup,
+    keeping.restore,
+    keeping.doctor,
+):
+    app.command()(command)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Ballast (压舱石): an open industrial brain for a manufacturing city."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code: 0 success, 1 refused, 2 wrong usage."""
+    try:
+        app(arguments, standalone_mode=False)
+    except BallastError as error:
+        try:
+            said = explain(error, language())
+        except WrongUsage:  # the setting of the language itself is wrong
+            said = str(error)
+        typer.echo(said, err=True)
+        return error.exit_code
+    except typer.Exit as end:
+        return int(end.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo(say("stopped; nothing was half-done", "en"), err=True)
+        return 130
+    except TyperException as error:
+        show = getattr(error, "show", None)
+        if show is not None:
+            show()
+        return int(getattr(error, "exit_code", 2))
+    except BrokenPipeError:
+        # The reader of a pipe went away (`ballast show … | head`); that is no error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        typer.echo(
+            say(
+                "this is a fault of ours, not of your input; details are in {path}",
+                "en",
+                path=_keep_traceback(),
+            ),
+            err=True,
+        )
+        return 70
+    return 0
+
+
+def _keep_traceback() -> Path:
+    now = datetime.now(UTC)
+    handle, name = tempfile.mkstemp(prefix=f"ballast-fault-{now:%Y%m%dT%H%M%S}-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"ballast {__version__}, {now.isoformat()}\n{traceback.format_exc()}")
+    return Path(name)

@@ -1,0 +1,78 @@
+"""``backup``, ``restore``, ``doctor``: keeping a home well."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ballast.cli.context import HomeOption, open_lake, settings, tell
+from ballast.errors import StorageFailed
+from ballast.lake import store
+from ballast.lake.backup import back_up
+from ballast.lake.backup import restore as restore_home
+from ballast.lake.engine import start_spark
+from ballast.errors import EngineMissing
+from ballast.lake.tables import TABLES
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="OUT.tar.gz", help="The file to write.")],
+    home: HomeOption = None,
+) -> None:
+    """Save a home into one file; loads wait meanwhile."""
+    report = back_up(open_lake(home).home, out)
+    tell("{path}: {count} files, {size:.1f} MB before compression", path=out, count=report.files, size=report.size_bytes / 1e6)  # fmt: skip
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE.tar.gz", help="A backup.")],
+    home: HomeOption = None,
+) -> None:
+    """Make a home from a backup; every file is checked."""
+    path = home or settings().home
+    report = restore_home(source, path)
+    tell("{path}: restored, {count} files checked", path=path, count=report.files)
+
+
+def doctor(
+    home: HomeOption = None,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Remove rows of loads that never finished; merge files."),
+    ] = False,
+) -> None:
+    """Look a home over: can all be read, is anything left behind, is there room."""
+    lake = open_lake(home)
+    troubles = 0
+    free = shutil.disk_usage(lake.home.path).free
+    tell("{path}: home of format 1, {free:.1f} GB free", path=lake.home.path, free=free / 1e9)
+    standing = lake.ledger.live()
+    tell("{count} loads stand", count=standing.height)
+    for name in TABLES:
+        files = store.files(lake.directory(name))
+        missing = [file for file in files if not Path(file).is_file()]
+        if missing:
+            troubles += 1
+            tell("{table}: {count} files are missing; restore the home from a backup", table=name, count=len(missing))  # fmt: skip
+    for name, left in lake.unfinished_rows().items():
+        if repair:
+            with lake.home.lock():
+                gone = store.remove_rows(lake.directory(name), left)
+            tell("{table}: {count} rows of unfinished loads were removed", table=name, count=gone)
+        else:
+            tell("{table}: {count} unfinished loads left rows behind; they do not count. `ballast doctor --repair` removes them", table=name, count=len(left))  # fmt: skip
+    if repair:
+        with lake.home.lock():
+            for name in TABLES:
+                store.compact(lake.directory(name))
+    try:
+        start_spark(1).stop()
+        tell("Spark: starts")
+    except EngineMissing as error:
+        tell("Spark: not here ({reason}); DuckDB does all the work", reason=error)
+    if troubles:
+        raise StorageFailed("{count} tables are damaged", count=troubles)
+    tell("all is well")
