@@ -7,16 +7,14 @@ would turn the code 001 into 1 before anybody could object.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
-from ballast.terms.label import Language
 from ballast.terms.unit import Unit
-from ballast.words import say
+from ballast.words import Sentence
 
-__all__ = ["Grid", "Header", "Note"]
+__all__ = ["Grid", "Header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +46,6 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something the reader of a file should know, sayable in both languages.
-
-    Parameters
-    ----------
-    template
-        The English sentence with named places, the key of the catalogue.
-    values
-        What fills the places.
-
-    Examples
-    --------
-    >>> Note("sheet {sheet}: is empty", {"sheet": "Sheet2"}).text("en")
-    'sheet Sheet2: is empty'
-    """
-
-    template: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, language: Language) -> str:
-        """Return the sentence in one language."""
-        return say(self.template, language, **self.values)
-
-
-@dataclass(frozen=True, slots=True)
 class Grid:
     """One sheet, or one file that has no sheets.
 
@@ -96,4 +69,4 @@ class Grid:
     frame: pl.DataFrame
     rows: pl.Series
     headers: tuple[Header, ...]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Sentence, ...] = ()

@@ -1,0 +1,193 @@
+"""What an .xlsx holds, looked at before calamine is let near it.
+
+calamine trusts the file: it reserves memory for as many strings as the file
+claims, and for every cell between the first and the last one; a stray cell at
+XFD1048576 asks for 17 billion. Both end the process, not the call. So the zip
+is read through once, at the speed of unpacking, and bounded first. Unpacking
+also checks every CRC, which finds cut and damaged files.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ballast.errors import UnreadableFile
+from ballast.lake.sheets.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_UNZIPPED_BYTES,
+    MAX_ZIP_RATIO,
+    MIB,
+    RATIO_FREE_BYTES,
+)
+from ballast.lake.sheets.opening import damaged
+
+__all__ = ["Package", "look_into"]
+
+_CHUNK = 4 * MIB
+_OVERLAP = 4096  # a cell's opening tag is shorter
+_VALUED = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,9})(\d{1,12})["'](?:[^>]*[^/>])?>""")
+_FAR = [re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{1,9}\d{%d,}""" % digits) for digits in range(1, 9)]
+_WIDE = [re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{%d,}\d""" % letters) for letters in range(1, 5)]
+_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_CLAIMED = re.compile(rb"""<(?:\w+:)?sst\b[^>]*\buniqueCount\s*=\s*["'](\d+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What was seen in an .xlsx.
+
+    Parameters
+    ----------
+    has_errors
+        Some cell holds a formula error; calamine's cells do not show it.
+    """
+
+    has_errors: bool
+
+
+@dataclass(slots=True)
+class _Box:
+    """How far the cells of a sheet reach, as far as it had to be looked at."""
+
+    digits: int = 0
+    letters: int = 0
+
+    @property
+    def cells(self) -> int:
+        rows = min(10**self.digits - 1, MAX_ROWS) if self.digits <= 7 else 10**12
+        columns = (0, 26, 702, MAX_COLUMNS, 10**9)[min(self.letters, 4)]
+        return rows * columns
+
+    def see(self, chunk: bytes) -> None:
+        while self.digits < 8 and _FAR[self.digits].search(chunk):
+            self.digits += 1
+        while self.letters < 4 and _WIDE[self.letters].search(chunk):
+            self.letters += 1
+
+
+def look_into(path: Path) -> Package:
+    """Check an .xlsx as far as it can be without parsing it.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+
+    Returns
+    -------
+    Package
+
+    Raises
+    ------
+    UnreadableFile
+        If it is damaged, no workbook, or would not fit into memory.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+            names = {part.filename for part in parts}
+            if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+                raise UnreadableFile(
+                    "{path}: is a zip file but not an Excel workbook; save it as .xlsx", path=path
+                )
+            _check_sizes(path, parts)
+            seen = [_scan(path, package, part) for part in parts]
+            cells = sum(most for _, most in seen)
+            if cells > MAX_CELLS:
+                cells = sum(
+                    _span(package, part) for part, (_, n) in zip(parts, seen, strict=True) if n
+                )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
+        raise damaged(path) from None
+    except RuntimeError:  # zipfile's word for an encrypted part
+        raise locked(path) from None
+    if cells > MAX_CELLS:
+        raise UnreadableFile(
+            "{path}: its sheets span {cells} cells, the limit is {most}; delete stray cells far"
+            " from the table, or save the sheet as CSV or Parquet",
+            path=path,
+            cells=f"{cells:,}",
+            most=f"{MAX_CELLS:,}",
+        )
+    return Package(any(errors for errors, _ in seen))
+
+
+def locked(path: Path) -> UnreadableFile:
+    """Return the refusal of a workbook that asks for a password."""
+    return UnreadableFile(
+        "{path}: the workbook is locked by a password; open it in Excel and save it without one",
+        path=path,
+    )
+
+
+def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+    unzipped = sum(part.file_size for part in parts)
+    bomb = any(
+        part.file_size > RATIO_FREE_BYTES
+        and part.file_size > MAX_ZIP_RATIO * max(1, part.compress_size)
+        for part in parts
+    )
+    if bomb or unzipped > MAX_UNZIPPED_BYTES:
+        raise UnreadableFile(
+            "{path}: unpacks to {size} MB, more than a workbook may ({most} MB, {ratio} times its"
+            " packed size); save the sheet as CSV or Parquet",
+            path=path,
+            size=unzipped // MIB,
+            most=MAX_UNZIPPED_BYTES // MIB,
+            ratio=MAX_ZIP_RATIO,
+        )
+
+
+def _scan(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bool, int]:
+    """Return whether a part holds error cells, and how many cells its sheet spans at most."""
+    if not part.filename.endswith(".xml"):
+        package.open(part).close()
+        return False, 0
+    is_strings = part.filename.lower().endswith("sharedstrings.xml")
+    box, errors, tail, read = _Box(), False, b"", 0
+    with package.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if not read and not chunk.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+                raise damaged(path)
+            if is_strings:
+                claims = _CLAIMED.findall(chunk)
+                if any(int(claim) > part.file_size for claim in claims):
+                    raise damaged(path)
+            else:
+                window = tail + chunk
+                box.see(window)
+                errors = errors or _ERROR.search(window) is not None
+                tail = chunk[-_OVERLAP:]
+            read += len(chunk)
+    return errors, box.cells
+
+
+def _span(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Return how many cells lie between the first and the last cell with a value."""
+    rows: set[bytes] = set()
+    columns: set[bytes] = set()
+    tail = b""
+    with package.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            found = _VALUED.findall(tail + chunk)
+            rows.update(row for _, row in found)
+            columns.update(column for column, _ in found)
+            tail = chunk[-_OVERLAP:]
+    if not rows:
+        return 0
+    numbers = [int(row) for row in rows]
+    letters = [_column_number(column) for column in columns]
+    return (max(numbers) - min(numbers) + 1) * (max(letters) - min(letters) + 1)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
