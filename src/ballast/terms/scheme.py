@@ -28,7 +28,7 @@ class IndustryScheme(StrEnum):
 
 
 class IndustryLevel(StrEnum):
-    """A level of GB/T 4754 (门类, 大类, 中类, 小类), or of a digit count in NAICS, or of an IO table."""
+    """A level of GB/T 4754 (门类, 大类, 中类, 小类), a digit count of NAICS, or an IO sector."""
 
     SECTION = "section"
     DIVISION = "division"

@@ -8,8 +8,10 @@ of Chinese statistical forms: 万元, （千元）, 单位：亿元.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 
 from ballast.errors import InvalidTerm, UnitMismatch
 from ballast.terms.label import Label
@@ -79,8 +81,18 @@ UNITS: dict[str, Unit] = {
     )
 }  # fmt: skip
 
+_WRAPPING = re.compile(r"(?:计量单位|单位|unit)?[:]?\(?([^()]*)\)?", re.IGNORECASE)
+
+
+def _fold(text: str) -> str:
+    """Return a spelling without what does not matter: width, blanks, case, brackets, 单位：."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    wrapped = _WRAPPING.fullmatch(folded)
+    return folded if wrapped is None else wrapped[1]
+
+
 _BY_SPELLING: dict[str, Unit] = {
-    spelling.lower(): unit
+    _fold(spelling): unit
     for unit in UNITS.values()
     for spelling in (unit.name, unit.label.zh, unit.label.en, *unit.spellings)
 }
@@ -92,7 +104,7 @@ def parse_unit(text: str) -> Unit:
     Parameters
     ----------
     text
-        A name or spelling: ``"万元"``, ``"1e4_cny"``, ``" 亿元 "``.
+        A name or spelling: ``"万元"``, ``"1e4_cny"``, ``"（千元）"``, ``"单位：亿元"``.
 
     Raises
     ------
@@ -101,10 +113,10 @@ def parse_unit(text: str) -> Unit:
 
     Examples
     --------
-    >>> parse_unit("亿元").name
-    '1e8_cny'
+    >>> parse_unit("亿元").name, parse_unit("单位：（千元）").name
+    ('1e8_cny', '1e3_cny')
     """
-    found = _BY_SPELLING.get(text.strip().lower())
+    found = _BY_SPELLING.get(_fold(text))
     if found is None:
         raise InvalidTerm(
             "{text}: no known unit; write one of {known}",
@@ -112,6 +124,11 @@ def parse_unit(text: str) -> Unit:
             known=", ".join(sorted({unit.label.zh for unit in UNITS.values()})),
         )
     return found
+
+
+# The default context rounds to 28 digits without a word; factors are powers of ten, so with
+# room enough nothing is rounded, and if something were it would be an error.
+_EXACT = Context(prec=400, traps=[Inexact])
 
 
 def ratio(source: Unit, target: Unit) -> Decimal:
@@ -133,7 +150,7 @@ def ratio(source: Unit, target: Unit) -> Decimal:
             source=source.label.zh,
             target=target.label.zh,
         )
-    return Decimal(f"{source.factor / target.factor:f}")
+    return Decimal(f"{_EXACT.divide(source.factor, target.factor):f}")
 
 
 def convert(amount: Decimal, source: Unit, target: Unit) -> Decimal:
@@ -144,4 +161,4 @@ def convert(amount: Decimal, source: Unit, target: Unit) -> Decimal:
     >>> convert(Decimal("1.5"), CNY_1E8, CNY_1E4)
     Decimal('15000.0')
     """
-    return amount * ratio(source, target)
+    return _EXACT.multiply(amount, ratio(source, target))
