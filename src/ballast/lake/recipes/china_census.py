@@ -9,7 +9,7 @@ share, 82.05 %, stands for every county: 1 − 17.95 % aged 0–14, Communiqué
 of the Seventh National Population Census No. 5 (National Bureau of
 Statistics, 2021). One factor for all counties cancels in every share and in
 every location quotient; it matters for the level of the counts alone. (The ratio is of
-residents aged 16 and over: the year of age between makes counts 1.5 % too high.)
+residents aged 16 and over: the year of age between makes them about 1 % too high.)
 
 The level is that of the census, not of the labour statistics: 671.2 million
 persons in all, 10.6 % below the 750.64 million employed that the Bureau
@@ -250,9 +250,9 @@ def _sentences(
     said.append(
         Sentence(
             "Counts are estimates: population × {aged} (national share of residents aged 15 and "
-            "over) × employment ratio × share, {total} persons in all; {uncounted} counties lack "
-            "the population for one; {without} units of the population file have no shares and "
-            "are left out ({listed}).",
+            "over) × employment ratio × share, {total} persons in all; {uncounted} of "
+            "the counties lack the population and have none; {without} units of the population "
+            "file have no shares and are left out ({listed}).",
             {
                 "aged": f"{AGED_15_AND_OVER:.4f}",
                 "total": f"{rows['employment_persons'].sum():,}",
@@ -331,13 +331,14 @@ CHINA_CENSUS_EMPLOYMENT = Recipe(
     meaning=Label(
         "2020 年第七次全国人口普查：各县（市、区）就业人员按行业门类的构成。人数为估计数："
         "常住人口 × 15 岁及以上人口全国占比 82.05%（普查公报第五号）× 就业率 × 构成；"
-        "全国占比在比重与区位商中约去；合计 6.712 亿人，比公布的 2020 年末就业人员 7.5064 亿低 10.6%。"
-        "2020 年 GB/T 2260 没有的代码按扩展代码装入。",
+        "全国占比在比重与区位商中约去；合计 6.712 亿人，比公布的 "
+        "2020 年末就业人员 7.5064 亿低 10.6%。2020 年 GB/T 2260 没有的代码按扩展代码装入。",
         "Seventh National Population Census, 2020: the employed of each county by section. Counts "
         "are estimates: residents × 82.05 %, the national share aged 15 and over (communiqué "
         "No. 5) × employment ratio × share; the national share cancels in shares and location "
         "quotients; the total of 671.2 million is 10.6 % below the published 750.64 million "
-        "employed at the end of 2020. Codes that GB/T 2260 does not have in 2020 are loaded as extension codes.",
+        "employed at the end of 2020. Codes that GB/T 2260 does not have in 2020 are loaded as "
+        "extension codes.",
     ),
     files=(
         Label(

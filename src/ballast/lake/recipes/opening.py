@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ballast.errors import RefusedRows, UnreadableFile, WrongColumns, WrongUsage
 from ballast.lake.tables import table
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)", re.ASCII)
 
 
 def read_csv(path: Path) -> pl.DataFrame:
@@ -43,11 +43,10 @@ def read_csv(path: Path) -> pl.DataFrame:
         ) from None
     if not text.strip():
         raise UnreadableFile("{path}: the file is empty; get it again from its source", path=path)
-    header = next(csv.reader(text.splitlines()))
-    _refuse_twin_columns(path, header)
     try:
+        _refuse_twin_columns(path, next(csv.reader(text.splitlines())))
         return pl.read_csv(content, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
+    except (csv.Error, pl.exceptions.PolarsError) as error:
         raise _unreadable(path, error) from None
 
 

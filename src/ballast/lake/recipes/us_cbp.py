@@ -60,7 +60,7 @@ SPANNING_SECTORS = {
 }
 CODE_OF_LEVEL = {
     0: r"^00$",
-    2: r"^\d\d(-\d\d)?$",
+    2: r"^[1-9]\d(-\d\d)?$",
     **{digits: rf"^\d{{{digits}}}$" for digits in (3, 4, 5, 6)},
 }
 PARENT_LEVEL = {6: 5, 5: 4, 4: 3, 3: 2, 2: 0}
