@@ -202,6 +202,30 @@ def _tolerance(options: Mapping[str, str]) -> float:
     return tolerance
 
 
+def _summary(table: InputOutputTable, tolerance: float) -> Sentence:
+    said = {
+        "table": table.name,
+        "sectors": len(table.codes),
+        "count": sum(identity.applies(table) for identity in IDENTITIES),
+        "tolerance": f"{tolerance:g}",
+        "output": f"{table.output.sum() / 1e4:,.1f}",
+        "added": f"{table.inputs['TVA'].sum() / 1e4:,.1f}",
+    }
+    if table.competitive:
+        return Sentence(
+            "{table}: {sectors} sectors, competitive (flows include imports); all {count} "
+            "identities hold within {tolerance}; gross output {output}, value added {added} "
+            "(100 million CNY).",
+            said,
+        )
+    return Sentence(
+        "{table}: {sectors} sectors, domestic and imported flows apart; all {count} "
+        "identities hold within {tolerance}; gross output {output}, value added {added} "
+        "(100 million CNY).",
+        said,
+    )
+
+
 def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:
     """Return the sectors, flows and vectors of one table, every identity checked.
 
@@ -243,37 +267,13 @@ def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:
     source = options.get("source")
     if source is None and _NATIONAL.match(path.stem):
         source = f"国家统计局，{year} 年全国投入产出表"
-    held = [identity for identity in IDENTITIES if identity.applies(table)]
-    said = {
-        "table": table.name,
-        "sectors": len(table.codes),
-        "count": len(held),
-        "tolerance": f"{tolerance:g}",
-        "output": f"{table.output.sum() / 1e4:,.1f}",
-        "added": f"{table.inputs['TVA'].sum() / 1e4:,.1f}",
-    }
-    sentence = (
-        Sentence(
-            "{table}: {sectors} sectors, competitive (flows include imports); all {count} "
-            "identities hold within {tolerance}; gross output {output}, value added {added} "
-            "(100 million CNY).",
-            said,
-        )
-        if table.competitive
-        else Sentence(
-            "{table}: {sectors} sectors, domestic and imported flows apart; all {count} "
-            "identities hold within {tolerance}; gross output {output}, value added {added} "
-            "(100 million CNY).",
-            said,
-        )
-    )
     return RecipeFrames(
         {
             "io_sector": typed("io_sector", _sectors(found, scheme, year, source)),
             "io_flow": typed("io_flow", _flows(table)),
             "io_vector": typed("io_vector", _vectors(table)),
         },
-        (sentence,),
+        (_summary(table, tolerance),),
     )
 
 

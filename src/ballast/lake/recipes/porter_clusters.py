@@ -53,6 +53,20 @@ def _flag(path: Path, frame: pl.DataFrame, column: str) -> pl.Series:
     return parsed
 
 
+def _clusters_of_each_kind(path: Path, frame: pl.DataFrame) -> dict[bool, int]:
+    """Count the traded and the local clusters; refuse one that is both, or has two names."""
+    clusters = frame.select("cluster", "cluster_name", "traded").unique()
+    twice = clusters.filter(pl.col("cluster").is_duplicated()).sort("cluster")
+    if twice.height:
+        raise RefusedRows(
+            "{path}: cluster {cluster} has two names, or is traded and local at once; "
+            "give it one name and one kind",
+            path=path,
+            cluster=twice["cluster"][0],
+        )
+    return dict(clusters.group_by("traded").len().iter_rows())
+
+
 def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:  # noqa: ARG001
     """Return the cluster of each NAICS industry.
 
@@ -80,15 +94,7 @@ def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:  # 
     check_unique(path, frame, ["naics"], 2)
     traded = _flag(path, frame, "traded")
     added = _flag(path, frame, "added_by_compiler")
-    clusters = frame.with_columns(traded).select("cluster", "cluster_name", "traded").unique()
-    twice = clusters.filter(pl.col("cluster").is_duplicated()).sort("cluster")
-    if twice.height:
-        raise RefusedRows(
-            "{path}: cluster {cluster} has two names, or is traded and local at once; "
-            "give it one name and one kind",
-            path=path,
-            cluster=twice["cluster"][0],
-        )
+    of_kind = _clusters_of_each_kind(path, frame.with_columns(traded))
     rows = frame.select(
         pl.lit(DEFINITION).alias("definition"),
         pl.col("cluster"),
@@ -101,7 +107,6 @@ def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:  # 
         # An empty region is part of the key: the cluster counts everywhere.
         pl.lit("").alias("region"),
     )
-    of_kind = dict(clusters.group_by("traded").len().iter_rows())
     return RecipeFrames(
         {"cluster_definition": typed("cluster_definition", rows)},
         (

@@ -232,6 +232,21 @@ def _sentences(frame: pl.DataFrame, level: str, rows: pl.DataFrame) -> tuple[Sen
     )
 
 
+def _industries(rows: pl.DataFrame, level: str, year: str) -> pl.DataFrame:
+    return rows.select(
+        pl.lit(RegionScheme.US_CBSA.value).alias("region_scheme"),
+        pl.col("metro_code").alias("region"),
+        pl.lit(IndustryScheme.NAICS_2017.value).alias("industry_scheme"),
+        pl.lit(LEVELS[level].value).alias("industry_level"),
+        pl.col("naics").alias("industry"),
+        pl.lit(year).alias("period"),
+        pl.col("employment").alias("employment_persons"),
+        pl.col("establishments"),
+        pl.lit("reported").alias("basis"),
+        pl.lit(f"US Census Bureau, County Business Patterns {year}").alias("source"),
+    )
+
+
 def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:
     """Return the areas, and one NAICS level of their industries.
 
@@ -273,22 +288,10 @@ def read(paths: Sequence[Path], options: Mapping[str, str]) -> RecipeFrames:
             level=level,
             known=", ".join(str(n) for n in sorted(frame["naics_level"].unique())),
         )
-    industries = rows.select(
-        pl.lit(RegionScheme.US_CBSA.value).alias("region_scheme"),
-        pl.col("metro_code").alias("region"),
-        pl.lit(IndustryScheme.NAICS_2017.value).alias("industry_scheme"),
-        pl.lit(LEVELS[level].value).alias("industry_level"),
-        pl.col("naics").alias("industry"),
-        pl.lit(year).alias("period"),
-        pl.col("employment").alias("employment_persons"),
-        pl.col("establishments"),
-        pl.lit("reported").alias("basis"),
-        pl.lit(f"US Census Bureau, County Business Patterns {year}").alias("source"),
-    )
     return RecipeFrames(
         {
             "region": typed("region", _regions(path, frame)),
-            "region_industry": typed("region_industry", industries),
+            "region_industry": typed("region_industry", _industries(rows, level, year)),
         },
         _sentences(frame, level, rows),
     )
