@@ -28,8 +28,8 @@ def test_a_known_change_is_found_in_both_directions(old: str, new: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["110103", "371503", "370000", "000000", "152700", "140202", "371501"],
-)  # merged under another name, in force, or named after no place (城区, 市辖区)
+    ["110103", "371503", "370000", "000000", "152700", "140202", "371501", "412502"],
+)  # merged under another name; in force; named after no place (城区, 市辖区); or two could follow
 def test_where_nothing_stands_out_there_is_no_successor(code: str) -> None:
     assert heir(code) is None
 
