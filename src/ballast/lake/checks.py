@@ -22,7 +22,7 @@ from ballast.terms import industry as industries
 from ballast.terms import region as regions
 from ballast.terms.label import Label
 from ballast.terms.period import Period
-from ballast.terms.scheme import IndustryScheme, RegionScheme
+from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
 from ballast.terms.unit import parse_unit, ratio
 
 
@@ -136,6 +136,8 @@ def industry_codes(column: Column, frame: pl.DataFrame, known: Known) -> list[Ve
                     level=level,
                 )
             return
+        if level not in (None, "", IndustryLevel.NAICS6.value):
+            return  # definitions name industries of six digits, not the levels above them
         if scheme is not None and (codes := known.industries.get(scheme)) and code not in codes:
             raise InvalidTerm(
                 "{code} is no industry of {scheme} that was loaded; "

