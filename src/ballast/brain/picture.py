@@ -18,7 +18,7 @@ import polars as pl
 from ballast.brain.cluster_revenue import registered
 from ballast.brain.names import names
 from ballast.brain.picture_clusters import clusters_of, definition_of
-from ballast.brain.picture_facts import above_scale, industrial, stocks
+from ballast.brain.picture_facts import above_scale, fetched, industrial, stocks
 from ballast.brain.picture_headline import headline
 from ballast.brain.picture_macro import macro_items, rankings, upgrade_investment
 from ballast.brain.picture_periods import Frame, frame_of
@@ -103,9 +103,11 @@ def picture(lake: Lake, viewer: Viewer, region: str, *, today: date) -> RegionPi
     frame = frame_of(_stored_periods(reported))
     if frame is None:
         raise _nothing(region, called)
-    whole = registered(lake.read("enterprise", viewer), on=frame.latest.end)
-    enterprises = industrial(whole, region)
-    facts = above_scale(reported, enterprises)
+    # Two dozen questions follow. Each would carry the whole way from the files to these rows in
+    # its query, and planning that costs more than answering: the rows are fetched once instead.
+    whole = fetched(lake.engine, registered(lake.read("enterprise", viewer), on=frame.latest.end))
+    enterprises = fetched(lake.engine, industrial(whole, region))
+    facts = fetched(lake.engine, above_scale(reported, enterprises, frame.stored))
     indicators = headline(lake.engine, reported, facts, frame, _command(region))
     if not any(i.value for i in indicators):
         raise _nothing(region, called)
@@ -113,7 +115,7 @@ def picture(lake: Lake, viewer: Viewer, region: str, *, today: date) -> RegionPi
     special = _specialisations(lake.read("region_industry", viewer), region, called)
     macro = lake.read("region_period", viewer)
     asked = _Asked(lake, viewer, region, called)
-    clusters, definition = _clusters(asked, whole, reported, facts, frame)
+    clusters, definition = _clusters(asked, whole, facts, frame)
     return RegionPicture(
         region=region,
         label=called(region),
@@ -173,18 +175,19 @@ def _stored_periods(reported: ir.Table) -> list[Period]:
 
 
 def _clusters(
-    asked: _Asked, whole: ir.Table, reported: ir.Table, facts: ir.Table, frame: Frame
+    asked: _Asked, whole: ir.Table, facts: ir.Table, frame: Frame
 ) -> tuple[tuple[ClusterSize, ...], str | None]:
-    definitions = asked.lake.read("cluster_definition", asked.viewer)
+    engine = asked.lake.engine
+    definitions = fetched(engine, asked.lake.read("cluster_definition", asked.viewer))
     definition = definition_of(definitions, asked.region)
     if definition is None or frame.year is None:
         return (), definition
-    ends = stocks(asked.lake.engine, facts, {frame.year: frame.made_of[frame.year]})
+    ends = stocks(engine, facts, {frame.year: frame.made_of[frame.year]})
     found = clusters_of(
         whole,
-        reported,
+        facts,
         definitions,
-        ends,
+        fetched(engine, ends.select("uscc", "place", "employment_persons")),
         definition=definition,
         region=asked.region,
         year=frame.year,

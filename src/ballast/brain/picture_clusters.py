@@ -49,7 +49,7 @@ def definition_of(cluster_definition: ir.Table, region: str) -> str | None:
 
 def clusters_of(
     enterprises: ir.Table,
-    enterprise_period: ir.Table,
+    above_scale: ir.Table,
     cluster_definition: ir.Table,
     ends: ir.Table,
     *,
@@ -64,8 +64,10 @@ def clusters_of(
     ----------
     enterprises
         One row for each enterprise, as registered at the end of the picture's period.
-    enterprise_period, cluster_definition
-        The tables of those names.
+    above_scale
+        What the region's above-scale enterprises reported.
+    cluster_definition
+        The table of that name.
     ends
         Rows of above-scale enterprises at the end of ``year``: ``uscc``,
         ``place``, ``employment_persons``.
@@ -74,12 +76,11 @@ def clusters_of(
     names
         Returns what the place of a code is called.
     """
-    figures = enterprise_period.filter(enterprise_period.above_scale)
 
     def sized(which: int) -> dict[str, Row]:
         found = clusters_by_revenue(
             enterprises,
-            figures,
+            above_scale,
             cluster_definition,
             definition=definition,
             year=which,

@@ -8,7 +8,7 @@ second table can multiply an enterprise's output.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -16,12 +16,13 @@ import pyarrow as pa
 
 from ballast.brain.picture_periods import Piece
 from ballast.brain.places import inside
+from ballast.lake.declare import PROVENANCE
 from ballast.lake.engine import Engine
 from ballast.terms.industry import INDUSTRIAL_SECTIONS, industries
 from ballast.terms.period import Period
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
 
-__all__ = ["above_scale", "flows", "industrial", "legs", "stocks"]
+__all__ = ["above_scale", "fetched", "flows", "industrial", "legs", "stocks"]
 
 
 def industrial(enterprises: ir.Table, region: str) -> ir.Table:
@@ -62,10 +63,30 @@ def industrial(enterprises: ir.Table, region: str) -> ir.Table:
     )
 
 
-def above_scale(enterprise_period: ir.Table, enterprises: ir.Table) -> ir.Table:
-    """Return what above-scale enterprises reported, each row with what the enterprise is."""
-    rows = enterprise_period.filter(enterprise_period.above_scale)
-    return rows.inner_join(enterprises, "uscc")
+def above_scale(
+    enterprise_period: ir.Table, enterprises: ir.Table, periods: Collection[Period]
+) -> ir.Table:
+    """Return what above-scale enterprises reported, each row with what the enterprise is.
+
+    Parameters
+    ----------
+    enterprise_period
+        The table of that name.
+    enterprises
+        What `industrial` returns.
+    periods
+        Those that are wanted.
+    """
+    rows = enterprise_period.filter(
+        enterprise_period.above_scale,
+        enterprise_period.period.isin(sorted(str(p) for p in periods)),
+    )
+    return rows.drop(*PROVENANCE).inner_join(enterprises, "uscc")
+
+
+def fetched(engine: Engine, rows: ir.Table) -> ir.Table:
+    """Return the rows as a table of the engine's memory, so that later queries stay short."""
+    return engine.memory(rows.to_pyarrow())
 
 
 def legs(engine: Engine, made_of: Mapping[Period, Sequence[Piece]]) -> ir.Table:

@@ -120,6 +120,11 @@ class Frame:
     made_of: dict[Period, tuple[Piece, ...]]
 
     @property
+    def stored(self) -> frozenset[Period]:
+        """Every stored period that the picture reads."""
+        return frozenset(x.period for parts in self.made_of.values() for x in parts)
+
+    @property
     def base(self) -> Period:
         """The year to date a year before."""
         return self.to_date.same_period_last_year()
