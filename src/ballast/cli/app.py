@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ballast import __version__
-from ballast.cli import answers, data, keeping, showing
+from ballast.cli import clusters, data, keeping, measure
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
 from ballast.words import explain, say
@@ -33,15 +33,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    showing.demo,
     data.tables,
     data.template,
     data.load,
     data.loads,
     data.unload,
     data.show,
-    answers.measure,
-    answers.clusters,
+    measure.measure,
+    clusters.clusters,
     keeping.backup,
     keeping.restore,
     keeping.doctor,

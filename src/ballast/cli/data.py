@@ -25,6 +25,7 @@ from ballast.lake.declare import PROVENANCE
 from ballast.lake.loading import LoadReport, load_file, load_recipe
 from ballast.lake.tables import LOAD, TABLES, table
 from ballast.lake.template import write_template
+from ballast.words import unpack
 
 _MOST_SHOWN = 20
 
@@ -56,7 +57,11 @@ def template(
     if out.suffix.lower() != ".xlsx":
         raise WrongUsage("{path}: a template is a workbook; let its name end in .xlsx", path=out)
     write_template(table(table_name), out, language())
-    tell("{path}: written; fill it in and run `ballast load {table} {path}`", path=out, table=table_name)  # fmt: skip
+    tell(
+        "{path}: written; fill it in and run `ballast load {table} {path}`",
+        path=out,
+        table=table_name,
+    )
 
 
 def load(
@@ -87,8 +92,8 @@ def load(
     Rows that are right are committed as one load. Rows that are not go to a
     file beside the input, with the reasons; the command then ends with 1.
     """
-    given = _pairs("--map", mapping)
-    options = _pairs("--option", option)
+    given = pairs("--map", mapping)
+    options = pairs("--option", option)
     if recipe is not None:
         if given or sheet:
             raise WrongUsage("--map and --sheet do not go with --recipe")
@@ -120,14 +125,15 @@ def load(
     _tell_report(report, dry_run=dry_run)
 
 
-def _pairs(name: str, texts: list[str] | None) -> dict[str, str]:
-    pairs = {}
+def pairs(name: str, texts: list[str] | None) -> dict[str, str]:
+    """Return options written as LEFT=RIGHT."""
+    found = {}
     for text in texts or []:
         key, equals, value = text.rpartition("=")
         if not equals or not key:
             raise WrongUsage("{name} {text}: write it as LEFT=RIGHT", name=name, text=text)
-        pairs[key] = value
-    return pairs
+        found[key] = value
+    return found
 
 
 def _tell_report(report: LoadReport, *, dry_run: bool) -> None:
@@ -162,8 +168,16 @@ def _tell_report(report: LoadReport, *, dry_run: bool) -> None:
 def loads(home: HomeOption = None, form: FormatOption = Format.TABLE) -> None:
     """List the loads and withdrawals, oldest first."""
     words = language()
+    frame = open_lake(home).loads(viewer())
+    notes = pl.Series("note", [unpack(text, words) for text in frame["note"]], dtype=pl.String)
+    if form is Format.TABLE:
+        notes = pl.Series([f"{note[:60]}…" if len(note) > 60 else note for note in notes])
+        for column in LOAD:
+            if column.choices:
+                told = {choice.value: choice.label.text(words) for choice in column.choices}
+                frame = frame.with_columns(pl.col(column.name).replace(told))
     columns = [Shown(c.name, c.label.text(words)) for c in LOAD if c.name != "file_hash"]
-    print_rows(open_lake(home).loads(viewer()), columns, form, words)
+    print_rows(frame.with_columns(notes.alias("note")), columns, form, words)
 
 
 def unload(
@@ -173,7 +187,11 @@ def unload(
 ) -> None:
     """Take a load back: its rows no longer count. Older moments still show them."""
     row = open_lake(home).withdraw(load_id, viewer(), note)
-    tell("{load_id} is withdrawn; {count} rows no longer count", load_id=row.load_id, count=row.accepted)  # fmt: skip
+    tell(
+        "{load_id} is withdrawn; {count} rows no longer count",
+        load_id=row.load_id,
+        count=row.accepted,
+    )
 
 
 def show(
@@ -192,7 +210,7 @@ def show(
     """Show current rows of a table."""
     declared = table(table_name)
     rows = open_lake(home, engine).read(table_name, viewer(), _moment(as_of))
-    for column, value in _pairs("--where", where).items():
+    for column, value in pairs("--where", where).items():
         if column not in rows.columns:
             raise WrongUsage(
                 "{table} has no column {column}; it has: {known}",
@@ -218,7 +236,9 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise WrongUsage("--as-of {text}: write 2026-05-31 or 2026-05-31T08:00:00+08:00", text=text) from None  # fmt: skip
+        raise WrongUsage(
+            "--as-of {text}: write 2026-05-31 or 2026-05-31T08:00:00+08:00", text=text
+        ) from None
     if moment.tzinfo is None:
         if len(text) == len("2026-05-31"):  # a day means its end
             moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)

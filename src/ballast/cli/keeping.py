@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 
 from ballast.cli.context import HomeOption, open_lake, settings, tell
-from ballast.errors import StorageFailed
+from ballast.errors import EngineMissing, StorageFailed
 from ballast.lake import store
 from ballast.lake.backup import back_up
 from ballast.lake.backup import restore as restore_home
 from ballast.lake.engine import start_spark
-from ballast.errors import EngineMissing
 from ballast.lake.tables import TABLES
 
 
@@ -24,7 +23,12 @@ def backup(
 ) -> None:
     """Save a home into one file; loads wait meanwhile."""
     report = back_up(open_lake(home).home, out)
-    tell("{path}: {count} files, {size:.1f} MB before compression", path=out, count=report.files, size=report.size_bytes / 1e6)  # fmt: skip
+    tell(
+        "{path}: {count} files, {size:.1f} MB before compression",
+        path=out,
+        count=report.files,
+        size=report.size_bytes / 1e6,
+    )
 
 
 def restore(
@@ -56,14 +60,23 @@ def doctor(
         missing = [file for file in files if not Path(file).is_file()]
         if missing:
             troubles += 1
-            tell("{table}: {count} files are missing; restore the home from a backup", table=name, count=len(missing))  # fmt: skip
+            tell(
+                "{table}: {count} files are missing; restore the home from a backup",
+                table=name,
+                count=len(missing),
+            )
     for name, left in lake.unfinished_rows().items():
         if repair:
             with lake.home.lock():
                 gone = store.remove_rows(lake.directory(name), left)
             tell("{table}: {count} rows of unfinished loads were removed", table=name, count=gone)
         else:
-            tell("{table}: {count} unfinished loads left rows behind; they do not count. `ballast doctor --repair` removes them", table=name, count=len(left))  # fmt: skip
+            tell(
+                "{table}: {count} unfinished loads left rows behind; they do not count. "
+                "`ballast doctor --repair` removes them",
+                table=name,
+                count=len(left),
+            )
     if repair:
         with lake.home.lock():
             for name in TABLES:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 import polars as pl
 
@@ -33,7 +34,7 @@ from ballast.lake.tables import table
 from ballast.terms.label import Language
 from ballast.terms.scheme import IndustryScheme, RegionScheme
 from ballast.terms.viewer import Viewer, operator
-from ballast.words import Sentence
+from ballast.words import Sentence, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +159,40 @@ def load_file(
         file_hash=file_hash,
         refused=refused,
         provenance=provenance,
-        note=" ".join(note.text("en") for note in notes) or None,
+        note=pack(notes),
         step=step,
     )
     if given:
         _remember(lake, name, given)
     return replace(report, load_id=load_id, refused_file=set_aside)
+
+
+def read_rows(declared: Table, path: Path, known: Known, language: Language = "en") -> pl.DataFrame:
+    """Return the rows of a file that is used once and not loaded; all must be right.
+
+    Parameters
+    ----------
+    declared
+        The table that the file is shaped like.
+    path
+        The file.
+    known
+        Codes of schemes that the package does not carry.
+    language
+        Of the first fault in the message.
+
+    Raises
+    ------
+    Refused
+        If anything is wrong in it.
+    """
+    grids = read_grids(path)
+    matches = [_match(declared, grid, path, given={}, remembered={}) for grid in grids]
+    cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
+    sifted = sift(declared, cells, known)
+    if sifted.issue_count:
+        _refuse_all(declared.name, path.name, sifted, language)
+    return sifted.accepted.select(declared.arrow_schema.names)
 
 
 def load_recipe(
@@ -206,21 +235,13 @@ def load_recipe(
         known = known_codes(lake, frames)
         sifted = sift(table(table_name), [Cells(frame)], known)
         if sifted.issue_count:
-            first = sifted.issues(1)[0]
-            raise RefusedRows(
-                "{file}: {count} rows do not fit the table {table}; the first: {first}. "
-                "Nothing was loaded",
-                file=paths[0].name,
-                count=int(sifted.wrong.sum()),
-                table=table_name,
-                first=first.text(language),
-            )
+            _refuse_all(table_name, paths[0].name, sifted, language)
         frames[table_name] = sifted.accepted
     report = LoadReport(
         None,
         accepted=sum(frame.height for frame in frames.values()),
         tables={key: frame.height for key, frame in frames.items()},
-        notes=tuple(made.sentences),
+        notes=tuple(Sentence(s.template, s.values) for s in made.sentences),
     )
     if dry_run:
         return report
@@ -230,7 +251,7 @@ def load_recipe(
         file=", ".join(path.name for path in paths),
         file_hash=file_hash,
         recipe=name,
-        note=made.note or None,
+        note=pack(report.notes),
         step=step,
     )
     return replace(report, load_id=load_id)
@@ -264,6 +285,16 @@ def known_codes(lake: Lake, beside: Mapping[str, pl.DataFrame] | None = None) ->
                 code for own, code in industry_rows if own == IndustryScheme.NAICS_2017
             )
         },
+    )
+
+
+def _refuse_all(table_name: str, file: str, sifted: Sifted, language: Language) -> NoReturn:
+    raise RefusedRows(
+        "{file}: {count} rows do not fit the table {table}; the first: {first}. Nothing was loaded",
+        file=file,
+        count=int(sifted.wrong.sum()),
+        table=table_name,
+        first=sifted.issues(1)[0].text(language),
     )
 
 

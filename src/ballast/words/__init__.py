@@ -8,8 +8,9 @@ in the source and fails when its Chinese is missing or has other places.
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,7 @@ from importlib.resources import files
 from ballast.errors import BallastError
 from ballast.terms.label import Label, Language
 
-__all__ = ["Sentence", "catalogue", "explain", "say"]
+__all__ = ["Sentence", "catalogue", "explain", "pack", "say", "unpack"]
 
 
 @cache
@@ -84,6 +85,31 @@ class Sentence:
     def text(self, language: Language) -> str:
         """Return the sentence in one language."""
         return say(self.template, language, **self.values)
+
+
+def pack(sentences: Sequence[Sentence]) -> str | None:
+    """Return sentences as one text that can be stored and said later in either language.
+
+    Examples
+    --------
+    >>> unpack(pack([Sentence("{count} rows accepted", {"count": 3})]), "zh")
+    '已接受 3 行'
+    """
+    if not sentences:
+        return None
+    values = [
+        [s.template, {k: v if isinstance(v, (int, float)) else str(v) for k, v in s.values.items()}]
+        for s in sentences
+    ]
+    return json.dumps(values, ensure_ascii=False)
+
+
+def unpack(text: str | None, language: Language) -> str:
+    """Return stored sentences in one language; a text that was not packed, as it stands."""
+    if text is None or not text.startswith("[["):
+        return text or ""
+    said = [say(template, language, **values) for template, values in json.loads(text)]
+    return ("" if language == "zh" else " ").join(said)
 
 
 def explain(error: BallastError, language: Language) -> str:

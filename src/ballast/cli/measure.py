@@ -1,0 +1,125 @@
+"""``measure``: an indicator by region and industry."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ballast.brain.coverage import cell_sets, choose
+from ballast.brain.names import names
+from ballast.brain.specialisation import ALL_LOADED, region_quotients
+from ballast.cli.asking import (
+    CELL_KEYS,
+    LimitOption,
+    PeriodOption,
+    WhereOption,
+    in_regions,
+    one_region,
+    wanted_of,
+)
+from ballast.cli.context import (
+    EngineOption,
+    FormatOption,
+    HomeOption,
+    language,
+    open_lake,
+    viewer,
+)
+from ballast.cli.output import Format, Shown, print_rows
+from ballast.cli.telling import (
+    basis_words,
+    explain_cells,
+    frame_of,
+    named,
+    tell_rest,
+    tell_synthetic,
+)
+from ballast.errors import NotFound, WrongUsage
+from ballast.words import say
+
+_LOCATION_QUOTIENT = "location-quotient"
+
+
+def measure(
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="location-quotient")],
+    by: Annotated[
+        list[str] | None, typer.Option("--by", help="region, industry: in what order to list.")
+    ] = None,
+    where: WhereOption = None,
+    period: PeriodOption = None,
+    peer: Annotated[
+        str | None,
+        typer.Option("--peer", help="What to compare with: a region, or all that are loaded."),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say the formula, the sample and the sources.")
+    ] = False,
+    limit: LimitOption = 20,
+    home: HomeOption = None,
+    engine: EngineOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Measure an indicator by region and industry. So far: location-quotient."""
+    if indicator.replace("_", "-").lower() not in (_LOCATION_QUOTIENT, "lq"):
+        raise WrongUsage(
+            "there is no indicator {name}; there are: {known}",
+            name=indicator,
+            known=_LOCATION_QUOTIENT,
+        )
+    wanted = wanted_of(where, period, (*CELL_KEYS, "region", "industry"))
+    order = _order(by)
+    lake = open_lake(home, engine)
+    called = names(lake, viewer())
+    rows = lake.read("region_industry", viewer())
+    cells = choose(cell_sets(rows), {k: v for k, v in wanted.items() if k in CELL_KEYS})
+    reference = ALL_LOADED if peer in (None, "all", ALL_LOADED) else one_region(called, str(peer))
+    found = region_quotients(
+        rows,
+        region_scheme=cells.region_schemes,
+        industry_scheme=cells.industry_scheme,
+        level=cells.level,
+        period=cells.period,
+        reference=reference,
+    )
+    if "region" in wanted:
+        found = found.filter(in_regions(found.region, called.find_regions(wanted["region"])))
+    if "industry" in wanted:
+        found = found.filter(found.industry.startswith(wanted["industry"]))
+    frame = frame_of(found)
+    if frame.is_empty():
+        raise NotFound(
+            "no cell fits {wanted}; the cells are {cells}",
+            wanted=", ".join(f"{k}={v}" for k, v in wanted.items()),
+            cells=cells,
+        )
+    frame = named(frame, called, cells.industry_scheme).sort(
+        order, descending=[n == "location_quotient" for n in order], nulls_last=True
+    )
+    words = language()
+    shown = [
+        Shown("region", say("region", words)),
+        Shown("region_name", say("name", words)),
+        Shown("industry", say("industry", words)),
+        Shown("industry_name", say("industry name", words)),
+        Shown("employment_persons", say("persons employed", words), 0),
+        Shown("region_share", say("share here", words), 4),
+        Shown("reference_share", say("share in reference", words), 4),
+        Shown("location_quotient", say("location quotient", words), 2),
+        Shown("basis", say("basis", words)),
+    ]
+    if form is Format.TABLE:
+        frame = frame.with_columns(basis_words(frame))
+    print_rows(frame.head(limit), shown, form, words)
+    tell_rest(frame.height, limit)
+    tell_synthetic(lake, "region_industry")
+    if explain:
+        explain_cells(lake, rows, cells, reference, called)
+
+
+def _order(by: list[str] | None) -> list[str]:
+    dims = [dim for text in by or [] for dim in text.split(",")]
+    for dim in dims:
+        if dim not in ("region", "industry"):
+            raise WrongUsage("--by {dim}: it is region or industry", dim=dim)
+    return [*dims, "location_quotient"]
