@@ -127,11 +127,15 @@ def column_text(values: Sequence[Cell]) -> pl.Series:
     if kinds == {str}:
         texts = pl.Series(values, dtype=pl.String)
         return texts.set(~texts.str.contains(r"\S"), None)
-    if kinds == {float}:
-        return _float_texts(pl.Series(values, dtype=pl.Float64))
-    if kinds == {float, str} and all(v == "" for v in values if isinstance(v, str)):
-        floats = [v if isinstance(v, float) else None for v in values]
-        return _float_texts(pl.Series(floats, dtype=pl.Float64))
+    if len(kinds - {str}) == 1 and all(v == "" for v in values if isinstance(v, str)):
+        (kind,) = kinds - {str}
+        bare = [None if v == "" else v for v in values] if str in kinds else values
+        if kind is float:
+            return _float_texts(pl.Series(bare, dtype=pl.Float64))
+        if kind is bool:
+            return pl.Series(bare, dtype=pl.Boolean).cast(pl.String)
+        if kind is date:
+            return pl.Series(bare, dtype=pl.Date).cast(pl.String)
     return pl.Series([cell_text(v) for v in values], dtype=pl.String)
 
 

@@ -183,7 +183,7 @@ def _parsed(data: bytes, top: _Top) -> pl.DataFrame | None:
         )
     except pl.exceptions.PolarsError:
         return None
-    if b'""' in data:
+    if b'"' in data and b'""' in data:  # one byte is found ten times as fast as two
         frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
     return frame
 
@@ -228,11 +228,13 @@ def _numbered(
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Return the rows that are not blank with their line numbers; refuse short ones."""
     width, last = frame.width, frame.columns[-1]
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    one_line_each = lines - top.lines == frame.height
     last_is_full = width > 1 and not frame[last].null_count()
-    if one_line_each and (last_is_full or _counts_agree(data, top, frame.height)):
-        rows = pl.int_range(top.lines + 1, lines + 1, eager=True)
+    quoted = b'"' in data
+    # Without quotes polars gives a row for every line, blank ones included.
+    if (last_is_full or (not quoted and _counts_agree(data, top, frame.height))) and (
+        not quoted or _line_count(data) == top.lines + frame.height
+    ):
+        rows = pl.int_range(top.lines + 1, top.lines + frame.height + 1, eager=True)
     else:
         records = scan_records(data, top.separator)
         ragged = _ragged(records, top)
@@ -247,8 +249,12 @@ def _numbered(
     return frame, rows
 
 
+def _line_count(data: bytes) -> int:
+    return data.count(b"\n") + (not data.endswith(b"\n"))
+
+
 def _counts_agree(data: bytes, top: _Top, rows: int) -> bool:
-    """Return whether the separators are as many as full records have (no quotes, no blanks)."""
-    if b'"' in data or top.records != 1 or len(top.names) == 1:
+    """Return whether there are as many separators as full records have."""
+    if top.records != 1 or len(top.names) == 1:
         return False
     return data.count(top.separator.encode()) == (rows + 1) * (len(top.names) - 1)

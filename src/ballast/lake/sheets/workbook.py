@@ -177,8 +177,9 @@ def _batches(
     sheet: calamine.CalamineSheet, left: int, errors: dict[int, list[tuple[int, str]]]
 ) -> Iterator[list[list[Cell]]]:
     batch: list[list[Cell]] = []
+    padding = [""] * left  # calamine begins at the first row, but at the first filled column
     for number, row in enumerate(sheet.iter_rows()):
-        cells: list[Cell] = [""] * left + list(row)  # calamine pads rows, not columns
+        cells: list[Cell] = [*padding, *row]
         for column, text in errors.get(number, ()):
             cells[column] = text
         batch.append(cells)
