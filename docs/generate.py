@@ -62,10 +62,17 @@ def cli_page() -> str:
             inspect.cleandoc(command.help or ""),
         ]
         records = [parameter.get_help_record(context) for parameter in command.params]
-        rows = [f"| `{record[0]}` | {record[1]} |" for record in records if record is not None]
+        rows = [_cells(*record) for record in records if record is not None]
         if rows:
             parts.append("\n".join(["| argument or option | |", "|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def _cells(written: str, meaning: str) -> str:
+    # An argument's type says nothing that its meaning does not; an option's list is "again and again".
+    written = re.sub(r"<list\[(\w+)\]>", r"<\1> …", written)
+    written = re.sub(r"^([^-].*?) <\w+>( …)?$", r"\1", written)
+    return f"| `{written.replace('|', chr(92) + '|')}` | {meaning.replace('|', chr(92) + '|')} |"
 
 
 def errors_page() -> str:

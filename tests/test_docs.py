@@ -140,13 +140,11 @@ def test_every_make_target_named_is_there(page: Path) -> None:
     assert named_here <= targets
 
 
-def test_the_two_readmes_show_the_same_commands() -> None:
-    english, chinese = (
-        [re.sub(r"\s+#.*", "", line) for line in shell_lines(ROOT / name)]
-        for name in ("README.md", "README.zh-CN.md")
-    )
-    assert english == chinese
-    assert english
+def test_the_two_readmes_show_the_same_commands_and_outputs() -> None:
+    english, chinese = ROOT / "README.md", ROOT / "README.zh-CN.md"
+    assert blocks(english, *RUN) == blocks(chinese, *RUN) != []
+    typed = [[re.sub(r"\s+#.*", "", line) for line in shell_lines(p)] for p in (english, chinese)]
+    assert typed[0] == typed[1]
 
 
 def run(command: list[str], folder: Path, data: Path | None) -> tuple[int, str]:
@@ -185,10 +183,13 @@ def play(page: Path, folder: Path, data: Path | None) -> None:
 
 
 def playable(*, with_data: bool) -> list[Path]:
+    # The Chinese README shows the commands of the English one; once is enough.
     return [
         page
         for page in PAGES
-        if (found := blocks(page, *RUN)) and any("$data" in text for _, text in found) == with_data
+        if page.name != "README.zh-CN.md"
+        and (found := blocks(page, *RUN))
+        and any("$data" in text for _, text in found) == with_data
     ]
 
 
