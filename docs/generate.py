@@ -69,7 +69,7 @@ def cli_page() -> str:
 
 
 def _cells(written: str, meaning: str) -> str:
-    # An argument's type says nothing that its meaning does not; an option's list is "again and again".
+    # An argument's type says nothing that its meaning does not; a list's option is given often.
     written = re.sub(r"<list\[(\w+)\]>", r"<\1> …", written)
     written = re.sub(r"^([^-].*?) <\w+>( …)?$", r"\1", written)
     return f"| `{written.replace('|', chr(92) + '|')}` | {meaning.replace('|', chr(92) + '|')} |"
