@@ -116,7 +116,7 @@ def _years(people: Population, calendar: Calendar, rng: np.random.Generator) -> 
     names, division = np.unique(people.division, return_inverse=True)
     shock = rng.normal(0, 0.02, (len(names), len(years)))
     shock += rng.normal(0, 0.01, len(years))
-    own = rng.normal(0, 0.045, (len(people), len(years)))
+    own = rng.normal(0, people.volatility[:, None], (len(people), len(years)))
     steps = np.log1p(people.growth)[:, None] + shock[division] + own
     steps[people.valve] = np.log1p(VALVE_GROWTH) + rng.normal(0, 0.008, len(years))
     level = np.cumsum(steps, axis=1)

@@ -27,8 +27,8 @@ VALVE_CLASS = "3443"
 VALVE_REVENUE_1E4_CNY = 65_000.0
 
 _SMALL = 8000
-_FRINGE = 70  # around the threshold, in and out of scope
-_LEAVERS = 45  # above scale once, then shrinking or closed
+_FRINGE = 330  # around the threshold, in and out of scope
+_LEAVERS = 50  # above scale once, then shrinking or closed
 # Classes of groups present that a city on the plain, far from sea and border, would not have.
 _IMPLAUSIBLE = (
     "1363 1514 1519 2222 3213 3214 3215 3217 3222 3229 3414 3436 3512 3513 3517 3575 3711 3712 "
@@ -50,8 +50,8 @@ class Population:
         Index into ``CLUSTERS``, or ``NO_CLUSTER``.
     revenue
         Of the last full year, in 10,000 CNY, whether or not they closed before it.
-    growth
-        Yearly trend of revenue.
+    growth, volatility
+        Yearly trend of revenue, and the spread of a year's own shock (of the logarithm).
     founded_year, closed_year
         The latter 0 while it exists.
     anchor
@@ -69,6 +69,7 @@ class Population:
     cluster: Ints
     revenue: Floats
     growth: Floats
+    volatility: Floats
     founded_year: Ints
     closed_year: Ints
     anchor: npt.NDArray[np.bool_]
@@ -88,6 +89,7 @@ class _Draft:
     growth: float
     cluster: int = NO_CLUSTER
     anchors: int = 0  # how many, from the front, anchor a group
+    volatility: float = 0.045
 
 
 def groups_present() -> dict[str, tuple[str, ...]]:
@@ -129,9 +131,11 @@ def draw(seed: int, base: int) -> Population:
     return _settled(drafts, above, base, rng)
 
 
-def _sizes(count: int, total: float, tail: float, rng: np.random.Generator) -> Floats:
-    """Return revenues that sum to a total: a floor around the threshold, the rest lognormal."""
-    floor = rng.uniform(1900, 3100, count)
+def _sizes(
+    count: int, total: float, tail: float, lowest: float, rng: np.random.Generator
+) -> Floats:
+    """Return revenues that sum to a total: a floor near the threshold, the rest lognormal."""
+    floor = rng.uniform(lowest, 3300, count)
     excess = rng.lognormal(0, tail, count)
     return np.asarray(floor + (total - floor.sum()) * excess / excess.sum())
 
@@ -140,7 +144,9 @@ def _cluster(index: int, cluster: Cluster, rng: np.random.Generator) -> _Draft:
     classes = [c for m in cluster.members for c in m.classes]
     weights = np.array([w for m in cluster.members for w in m.classes.values()])
     drawn = rng.choice(classes, cluster.firms, p=weights / weights.sum())
-    revenue = np.sort(_sizes(cluster.firms, cluster.revenue_1e8_cny * 1e4, cluster.tail, rng))[::-1]
+    revenue = np.sort(
+        _sizes(cluster.firms, cluster.revenue_1e8_cny * 1e4, cluster.tail, 2500, rng)
+    )[::-1]
     # The largest stands for the cluster's first industry: the smelter, the rolling mill.
     drawn[0] = classes[0]
     return _Draft(drawn.tolist(), revenue, cluster.growth, index)
@@ -152,7 +158,7 @@ def _rest(
     traits = TRAITS[division]
     spread = _classes(groups, weights, traits.firms - len(groups), rng)
     classes = [_some_class(group, rng) for group in groups] + spread
-    revenue = _sizes(traits.firms, traits.revenue_1e8_cny * 1e4, 1.2, rng)
+    revenue = _sizes(traits.firms, traits.revenue_1e8_cny * 1e4, 1.2, 1900, rng)
     if division == "34":  # the valve maker is one of the rest of general equipment
         classes[groups.index("344")] = VALVE_CLASS
         revenue[groups.index("344")] = VALVE_REVENUE_1E4_CNY
@@ -166,7 +172,7 @@ def _around_threshold(
     fringe = _classes(everywhere, weights, _FRINGE, rng)
     leavers = _classes(everywhere, weights, _LEAVERS, rng)
     return [
-        _Draft(fringe, rng.uniform(1500, 2500, _FRINGE), 0.02),
+        _Draft(fringe, rng.uniform(1000, 3400, _FRINGE), 0.0, volatility=0.30),
         _Draft(leavers, rng.uniform(900, 1900, _LEAVERS), -0.16),
     ]
 
@@ -216,8 +222,11 @@ def _settled(drafts: list[_Draft], above: int, base: int, rng: np.random.Generat
     county[valve], zone[valve] = "371502", ""
     largest = revenue > 50_000
     founded = base - 1 - np.rint(rng.gamma(3.2, 4.2, count)).astype(np.int64)
+    young = rng.random(count) < 0.06
+    founded = np.where(young, base - rng.integers(1, 6, count), founded)
     founded = np.where(anchor | largest | leaver, np.minimum(founded, base - 13), founded)
-    founded = np.clip(founded, 1986, base - 2)
+    # A member of a cluster is above scale in the base year, so it was there the year before.
+    founded = np.clip(founded, 1986, np.where(cluster != NO_CLUSTER, base - 2, base - 1))
     shut = leaver & (rng.random(count) < 0.6)
     closed = np.where(shut, rng.integers(base - 2, base + 1, count), 0)
     gone = (rng.random(count) < 0.03) & (np.arange(count) >= above) & (founded < base - 5)
@@ -230,6 +239,7 @@ def _settled(drafts: list[_Draft], above: int, base: int, rng: np.random.Generat
         cluster=cluster,
         revenue=revenue,
         growth=np.repeat([draft.growth for draft in drafts], sizes) + rng.normal(0, 0.02, count),
+        volatility=np.repeat([draft.volatility for draft in drafts], sizes),
         founded_year=founded,
         closed_year=closed,
         anchor=anchor,

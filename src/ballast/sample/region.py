@@ -17,12 +17,15 @@ import polars as pl
 
 from ballast.lake.lake import Lake
 from ballast.sample import (
+    bureau,
     clusters,
     figures,
     histories,
+    macro,
     population,
     regional,
     register,
+    trade,
 )
 from ballast.sample.months import DEFAULT_LAST_MONTH, SEED, Calendar
 from ballast.sample.synthetic import SOURCE
@@ -81,11 +84,20 @@ def build(
     enterprise_period = figures.figures(codes, past, profile, calendar, seed)
     progress("adding up the industries", 0.6)
     region_industry = regional.region_industry(enterprise_period, people, codes, calendar, seed)
+    progress("drawing projects, titles and trade", 0.8)
+    traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
+    anchors = register.anchors(people, registered)
     return {
+        "region": macro.region_frame(),
         "enterprise": enterprise,
         "enterprise_period": enterprise_period,
-        "cluster_definition": clusters.definition_frame(register.anchors(people, registered)),
+        "region_period": macro.region_period(enterprise_period, traded, calendar, seed),
+        "ranking": macro.ranking_frame(calendar, seed),
         "region_industry": region_industry,
+        "cluster_definition": clusters.definition_frame(anchors),
+        "project": bureau.projects(people, codes, calendar, seed),
+        "title": bureau.titles(people, codes, profile, calendar, seed),
+        "trade": traded,
     }
 
 
