@@ -21,9 +21,9 @@ from ballast.brain.cluster_revenue import cluster_revenue, clusters_by_revenue
 from ballast.brain.measures.cluster_stars import cluster_stars
 from ballast.brain.measures.location_quotient import location_quotients
 from ballast.brain.measures.quantities import attach, number, total
-from ballast.brain.places import finest, inside
-from ballast.brain.specialisation import cells_of
-from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
+from ballast.brain.places import inside
+from ballast.brain.specialisation import RegionSchemes, cells_of, parts_of
+from ballast.terms.scheme import IndustryLevel, IndustryScheme
 from ballast.terms.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def clusters_by_employment(
     cluster_definition: ir.Table,
     *,
     definition: str,
-    region_scheme: RegionScheme,
+    region_scheme: RegionSchemes,
     industry_scheme: IndustryScheme,
     level: IndustryLevel,
     period: str,
@@ -108,6 +108,7 @@ def clusters_by_employment(
     Examples
     --------
     >>> import ibis, pyarrow as pa
+    >>> from ballast.terms.scheme import RegionScheme
     >>> cells = {"region_scheme": ["us-cbsa"] * 4, "industry_scheme": ["naics-2017"] * 4,
     ...          "industry_level": ["naics6"] * 4, "period": ["2018"] * 4,
     ...          "region": ["a", "a", "b", "b"], "industry": ["336411", "311811"] * 2,
@@ -137,9 +138,6 @@ def clusters_by_employment(
             "region_scheme", "region", "industry_scheme", "industry", PERSONS, "establishments"
         )
 
-    def of_parts(table: ir.Table) -> ir.Table:
-        return finest(table) if region_scheme is RegionScheme.GB2260 else table
-
     cells = cells_at(level)
     names = cluster_names(cluster_definition, definition=definition)
     if base is Base.TRADED:
@@ -162,9 +160,9 @@ def clusters_by_employment(
         here,
         value=PERSONS,
         industry="cluster",
-        reference=of_parts(everywhere),
+        reference=parts_of(everywhere),
         region_totals=totals,
-        reference_total=of_parts(totals),
+        reference_total=parts_of(totals),
     )
     starred = attach(cluster_stars(quotients, value=PERSONS), _counts(here), ["region", "cluster"])
     result = attach(starred, names, ["cluster"])
@@ -183,7 +181,7 @@ def cluster_employment(
     viewer: Viewer,
     *,
     definition: str,
-    region_scheme: RegionScheme,
+    region_scheme: RegionSchemes,
     industry_scheme: IndustryScheme,
     level: IndustryLevel,
     period: str,

@@ -87,6 +87,7 @@ def finest(table: ir.Table, region: str = "region") -> ir.Table:
     ['371502', '410000']
     """
     codes = table.select(part__=table[region]).distinct()
+    codes = codes.filter(codes.part__.length() == 6)  # a zone's code has a tail
     wholes = ibis.union(
         codes.mutate(whole__=ibis.literal(NATION)),
         codes.mutate(whole__=codes.part__.substr(0, 2) + ibis.literal("0000")),

@@ -24,7 +24,16 @@ from ballast.terms.viewer import Viewer
 if TYPE_CHECKING:
     from ballast.lake.lake import Lake
 
-__all__ = ["ALL_LOADED", "cells_of", "region_quotients", "specialisation"]
+__all__ = [
+    "ALL_LOADED",
+    "RegionSchemes",
+    "cells_of",
+    "parts_of",
+    "region_quotients",
+    "specialisation",
+]
+
+RegionSchemes = RegionScheme | Sequence[RegionScheme]
 
 ALL_LOADED = "all-loaded"
 """The reference that is not a region: all regions loaded under the scheme, together."""
@@ -33,7 +42,7 @@ ALL_LOADED = "all-loaded"
 def cells_of(
     region_industry: ir.Table,
     *,
-    region_scheme: RegionScheme,
+    region_scheme: RegionSchemes,
     industry_scheme: IndustryScheme,
     level: IndustryLevel,
     period: str,
@@ -44,8 +53,12 @@ def cells_of(
     ----------
     region_industry
         The table of that name.
-    region_scheme, industry_scheme
-        Codes of different schemes never meet in one sum.
+    region_scheme
+        One scheme of regions, or several that do not overlap: the census has
+        county-level units that GB/T 2260 does not know, ``(GB2260, EXT)``. A
+        city's own zones lie inside its counties and must not be added to them.
+    industry_scheme
+        One classification; codes of two never meet in one sum.
     level
         Totals and their parts may stand in the table side by side; a sum is
         over one level only.
@@ -63,18 +76,38 @@ def cells_of(
     ... ).count().to_pyarrow().as_py()
     1
     """
+    schemes = [region_scheme] if isinstance(region_scheme, RegionScheme) else region_scheme
     return region_industry.filter(
-        region_industry.region_scheme == region_scheme.value,
+        region_industry.region_scheme.isin([each.value for each in schemes]),
         region_industry.industry_scheme == industry_scheme.value,
         region_industry.industry_level == level.value,
         region_industry.period == period,
     )
 
 
+def parts_of(cells: ir.Table) -> ir.Table:
+    """Return the cells that may be added up: no region of which a part is there too.
+
+    Parameters
+    ----------
+    cells
+        Rows with ``region_scheme`` and ``region``. Only GB/T 2260 nests.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> rows = {"region_scheme": ["gb2260"] * 2, "region": ["371500", "371502"]}
+    >>> parts_of(ibis.memtable(pa.table(rows))).to_pyarrow()["region"].to_pylist()
+    ['371502']
+    """
+    chinese = cells.region_scheme == RegionScheme.GB2260.value
+    return finest(cells.filter(chinese)).union(cells.filter(~chinese))
+
+
 def region_quotients(
     region_industry: ir.Table,
     *,
-    region_scheme: RegionScheme,
+    region_scheme: RegionSchemes,
     industry_scheme: IndustryScheme,
     level: IndustryLevel,
     period: str,
@@ -138,7 +171,7 @@ def region_quotients(
     )
     own = _own_shares(cells)
     if reference == ALL_LOADED:
-        base = finest(cells) if region_scheme is RegionScheme.GB2260 else cells
+        base = parts_of(cells)
         compared = shares(base, value="employment_persons", of=["industry"])
         compared = compared.select("industry", reference_share=compared.share)
         counted = base.filter(base.employment_persons.notnull())
@@ -165,7 +198,7 @@ def specialisation(
     lake: Lake,
     viewer: Viewer,
     *,
-    region_scheme: RegionScheme,
+    region_scheme: RegionSchemes,
     industry_scheme: IndustryScheme,
     level: IndustryLevel,
     period: str,

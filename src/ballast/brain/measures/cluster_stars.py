@@ -64,7 +64,7 @@ def cluster_stars(
         ranked; a region with none of a category has no cluster there: it is
         not counted among the clusters of which a tenth is taken. "Top 10 %" is
         at most 10 %: among fewer than ten clusters nobody earns that star.
-        Clusters of equal size share the better place.
+        Clusters of equal size share the better place, and the star with it.
 
     Notes
     -----
