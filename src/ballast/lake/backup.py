@@ -129,7 +129,7 @@ def _unpack(source: Path, new: Path) -> BackupReport:
                 raise UnreadableFile("{path}: is no backup of a home", path=source)
             sums: dict[str, str] = json.loads(inside.read())["sha256"]
             left = dict(sums)
-            for member in archive:
+            while (member := archive.next()) is not None:
                 wanted = left.pop(member.name, None)
                 content = archive.extractfile(member) if member.isfile() else None
                 if wanted is None or content is None or not _is_inside(member.name):

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -107,18 +108,10 @@ def start_spark(threads: int = 2) -> SparkSession:
     EngineMissing
         If pyspark or Java is not installed.
     """
-    try:
-        from pyspark.errors import PySparkRuntimeError
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise EngineMissing(
-            "Spark is not installed; install it with: pip install 'ballast[spark]'"
-        ) from None
-    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
-        raise EngineMissing(
-            "Spark needs Java 17 and none was found; install openjdk-17-jre-headless, "
-            "or set JAVA_HOME"
-        )
+    require_spark()
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.session.timeZone": "UTC",
@@ -139,6 +132,23 @@ def start_spark(threads: int = 2) -> SparkSession:
         ) from None
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def require_spark() -> None:
+    """Say what Spark lacks here, without starting it.
+
+    Raises
+    ------
+    EngineMissing
+        If pyspark or Java is not installed.
+    """
+    if find_spec("pyspark") is None:
+        raise EngineMissing("Spark is not installed; install it with: pip install 'ballast[spark]'")
+    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        raise EngineMissing(
+            "Spark needs Java 17 and none was found; install openjdk-17-jre-headless, "
+            "or set JAVA_HOME"
+        )
 
 
 def engine(name: str) -> Engine:

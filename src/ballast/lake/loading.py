@@ -20,7 +20,7 @@ import polars as pl
 from ballast.errors import Refused, RefusedRows, WrongColumns, WrongUsage
 from ballast.lake import store
 from ballast.lake.checks import Known
-from ballast.lake.declare import Stage, Table
+from ballast.lake.declare import Column, Stage, Table
 from ballast.lake.headers import Match, match_headers
 from ballast.lake.home import storage_errors
 from ballast.lake.issues import Issue
@@ -31,8 +31,9 @@ from ballast.lake.refused import WHERE_AND_WHY, RefusedSheet, write_refused
 from ballast.lake.sheets import Grid, read_grids
 from ballast.lake.sifting import Cells, Sifted, sift
 from ballast.lake.tables import table
-from ballast.terms.label import Language
+from ballast.terms.label import Label, Language
 from ballast.terms.scheme import IndustryScheme, RegionScheme
+from ballast.terms.unit import CNY_1E4
 from ballast.terms.viewer import Viewer, operator
 from ballast.words import Sentence, pack
 
@@ -131,7 +132,7 @@ def load_file(
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
     cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
     sifted = sift(declared, cells, known_codes(lake))
-    notes = _notes(grids, matches, sifted)
+    notes = _notes(declared, grids, matches, sifted)
     accepted, refused = sifted.accepted, int(sifted.wrong.sum())
     report = LoadReport(
         None,
@@ -327,9 +328,33 @@ def _cells(grid: Grid, match: Match) -> Cells:
     return Cells(frame, grid.rows, grid.sheet, match.columns, match.units)
 
 
-def _notes(grids: Sequence[Grid], matches: Sequence[Match], sifted: Sifted) -> tuple[Sentence, ...]:
+def _is_money(column: Column) -> bool:
+    return column.unit is CNY_1E4
+
+
+def _notes(
+    declared: Table, grids: Sequence[Grid], matches: Sequence[Match], sifted: Sifted
+) -> tuple[Sentence, ...]:
     notes = [Sentence(note.template, note.values) for grid in grids for note in grid.notes]
     told = {name for label in WHERE_AND_WHY for name in (label.zh, label.en)}
+    assumed = dict.fromkeys(
+        column.label
+        for match in matches
+        for column in declared
+        if column.name in match.columns and column.name not in match.units and _is_money(column)
+    )
+    if assumed:
+        notes.append(
+            Sentence(
+                "no unit stands over these columns; they were read in 10,000 CNY: {columns}.",
+                {
+                    "columns": Label(
+                        "、".join(label.zh for label in assumed),
+                        ", ".join(label.en for label in assumed),
+                    )
+                },
+            )
+        )
     unknown = dict.fromkeys(name for m in matches for name in m.unknown if name not in told)
     if unknown:
         notes.append(

@@ -19,6 +19,7 @@ import polars as pl
 
 from ballast.errors import InvalidTerm
 from ballast.lake.declare import Column, Kind
+from ballast.terms.enterprise_code import Verdict as Verdicts
 from ballast.terms.enterprise_code import check_many, parse_uscc
 from ballast.terms.industry import exists as industry_exists
 from ballast.terms.label import Label
@@ -57,11 +58,24 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A column with its type, and what was wrong in it (null there)."""
+    """A column with its type, and what was wrong in it (null there).
+
+    Parameters
+    ----------
+    values
+        The typed column.
+    verdicts
+        What was wrong; their ``values`` are asked by the cells of ``texts``.
+    rounded
+        Amounts that carried more decimals than are stored.
+    texts
+        The cells without blanks around them; ``None`` where they came typed.
+    """
 
     values: pl.Series
     verdicts: list[Verdict] = field(default_factory=list)
-    rounded: int = 0  # amounts that carried more decimals than are stored
+    rounded: int = 0
+    texts: pl.Series | None = None
 
 
 def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> Parsed:
@@ -90,6 +104,7 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
         return Parsed(cells)
     cells = cells.str.strip_chars()
     cells = cells.set(cells == "", None)
+    texts = cells
     broken = cells.str.contains(_FORMULA_ERROR).fill_null(False)
     verdicts: list[Verdict] = []
     if broken.any():
@@ -105,7 +120,7 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
     if unit is not None and column.unit is not None:
         factor = ratio(unit, column.unit)
     parsed = _PARSERS[column.kind](column, cells, factor)
-    return Parsed(parsed.values, verdicts + parsed.verdicts, parsed.rounded)
+    return Parsed(parsed.values, verdicts + parsed.verdicts, parsed.rounded, texts)
 
 
 def _texts(column: Column, cells: pl.Series) -> pl.Series:
@@ -156,7 +171,7 @@ def _code(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
 
 
 def _uscc(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    wrong = (check_many(cells) != 0).fill_null(False) & cells.is_not_null()
+    wrong = (check_many(cells) != Verdicts.OK.value).fill_null(False)
     if not wrong.any():
         return Parsed(cells)
     # What the fast look refuses may be a right code in full-width or with blanks.

@@ -8,7 +8,7 @@ a whole, and the verdicts become issues that name cell, fault and remedy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import polars as pl
@@ -204,7 +204,7 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
     for column in declared:
         texts = cells.frame[column.name] if column.name in cells.frame.columns else None
         parsed = _parse(column, texts, height, cells.units.get(column.name))
-        note(column, texts, parsed.verdicts)
+        note(column, parsed.texts, parsed.verdicts)
         faulty[column.name] = _any([verdict.wrong for verdict in parsed.verdicts], height)
         columns[column.name] = parsed.values.alias(column.name)
         rounded += parsed.rounded
@@ -252,7 +252,7 @@ def _parse(column: Column, texts: pl.Series | None, height: int, unit: Unit | No
     if not empty.any():
         return parsed
     filled = parsed.values.fill_null(default.item())
-    return Parsed(filled, parsed.verdicts, parsed.rounded)
+    return replace(parsed, values=filled)
 
 
 def _any(masks: Sequence[pl.Series], height: int) -> pl.Series:
