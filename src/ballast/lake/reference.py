@@ -16,7 +16,7 @@ from ballast.lake.recipes import Recipe
 from ballast.lake.tables.macro_items import MacroItem
 from ballast.terms.label import Label
 
-_KINDS: dict[Kind, Label] = {
+KIND_LABELS: dict[Kind, Label] = {
     Kind.TEXT: Label("文本", "text"),
     Kind.CODE: Label("代码", "code"),
     Kind.USCC: Label("统一社会信用代码", "unified social credit code"),
@@ -40,7 +40,7 @@ _STAGES: dict[Stage, Label] = {
     Stage.DERIVED: Label("派生", "derived"),
 }
 
-_SENSITIVITIES: dict[Sensitivity, Label] = {
+SENSITIVITY_LABELS: dict[Sensitivity, Label] = {
     Sensitivity.PUBLIC: Label("公开", "public"),
     Sensitivity.AGGREGATE: Label("汇总数据，不公开", "aggregates that are not published"),
     Sensitivity.UNIT: Label("单位数据", "unit data"),
@@ -121,7 +121,7 @@ def table_section(table: Table) -> str:
     facts = [
         f"- 主键 key: {_codes(table.key)}",
         f"- 阶段 stage: {_both(_STAGES[table.stage])}",
-        f"- 敏感度 sensitivity: {_both(_SENSITIVITIES[table.sensitivity])}",
+        f"- 敏感度 sensitivity: {_both(SENSITIVITY_LABELS[table.sensitivity])}",
     ]
     if table.subject is not None:
         facts.append(f"- 所属企业 whose data: `{table.subject}`")
@@ -184,7 +184,7 @@ def _column_row(column: Column) -> tuple[str, ...]:
     return (
         f"`{column.name}`",
         _both(column.label),
-        f"{_both(_KINDS[column.kind])} `{column.arrow_type}`",
+        f"{_both(KIND_LABELS[column.kind])} `{column.arrow_type}`",
         "" if column.unit is None else _both(column.unit.label),
         "<br>".join(_rules(column)),
         _stacked(column.meaning),
