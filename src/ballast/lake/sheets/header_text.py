@@ -14,7 +14,16 @@ from ballast.errors import InvalidTerm
 from ballast.lake.sheets.grid import Header
 from ballast.terms.unit import Unit, parse_unit
 
-__all__ = ["is_unit_like", "make_header", "normal", "split_unit", "unit_lines", "unit_or_none"]
+__all__ = [
+    "bracketed",
+    "is_unit_like",
+    "make_header",
+    "normal",
+    "numbered",
+    "split_unit",
+    "unit_lines",
+    "unit_or_none",
+]
 
 # One to one, so that positions in the header stay what they are.
 _NARROW = str.maketrans("（）［］【】〔〕／：％，；　", "()[][][]/:%,; ")
@@ -28,6 +37,9 @@ _UNIT_LINE = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:计量|金额|货币|数量)?单位\s*:\s*(?P<units>[^:()\[\]]+)|"
     r"\bunits?\s*:\s*(?P<english>[^:()\[\]]+)",
     re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:其中\s*[:：]?|#|[一二三四五六七八九十]+\s*[、.．]|\d{1,3}\s*[、．.](?!\d)|[(（][一二三四五六七八九十\d]+[)）])\s*"
 )
 _UNIT_SEPARATORS = re.compile(r"[、,;/\s]+")
 
@@ -174,3 +186,14 @@ def make_header(
     for upper in reversed(path[:-1]):
         unit = unit or row_unit or split_unit(upper)[1]
     return Header(text, tuple(path), unit or row_unit, sheet_units)
+
+
+def numbered(text: str) -> str:
+    """Return a header without the number or the 其中 before it.
+
+    Examples
+    --------
+    >>> numbered("一、营业收入"), numbered("其中：出口额"), numbered("2025年产值")
+    ('营业收入', '出口额', '2025年产值')
+    """
+    return _LEADING.sub("", text.strip()) or text

@@ -13,11 +13,13 @@ from ballast.lake.sheets.grid import Grid, Header
 from ballast.lake.sheets.header_block import WINDOW, Range, find_headers
 from ballast.lake.sheets.leftovers import drop_leftovers
 from ballast.lake.sheets.workbook import Sheet
+from ballast.terms.label import Language
 from ballast.words import Sentence
 
-__all__ = ["NOTES_SHEETS", "grids_of"]
+__all__ = ["NOTES_MARKS", "NOTES_SHEETS", "drop_nameless", "grids_of"]
 
-# Sheets that explain a form: ours (ballast.lake.template) and those of others.
+# Sheets that explain a form: ours (ballast.lake.template), known by how they begin, and others'.
+NOTES_MARKS: dict[Language, str] = {"zh": "填写说明：", "en": "How to fill in: "}
 NOTES_SHEETS = ("填写说明", "填表说明", "填报说明", "指标解释", "说明", "Notes")
 
 
@@ -50,9 +52,10 @@ def grids_of(path: Path, sheets: Iterable[Sheet], only: str | None) -> list[Grid
         if only is None and sheet.hidden:
             skipped.append(Sentence("sheet {sheet} is hidden: not read.", {"sheet": sheet.name}))
         elif only is None and sheet.name.strip() in NOTES_SHEETS:
-            skipped.append(
-                Sentence("sheet {sheet} holds explanations: not read.", {"sheet": sheet.name})
-            )
+            if not _is_ours(sheet):
+                skipped.append(
+                    Sentence("sheet {sheet} holds explanations: not read.", {"sheet": sheet.name})
+                )
         else:
             grid = _grid(sheet)
             if grid is not None and grid.frame.height:
@@ -70,6 +73,12 @@ def grids_of(path: Path, sheets: Iterable[Sheet], only: str | None) -> list[Grid
             sheet=headed,
         )
     raise UnreadableFile("{path}: no sheet holds a table", path=path)
+
+
+def _is_ours(sheet: Sheet) -> bool:
+    """Return whether a sheet is the notes of a form that we wrote; it need not be mentioned."""
+    first = next(sheet.batches, [[""]])[0][0]
+    return isinstance(first, str) and first.startswith(tuple(NOTES_MARKS.values()))
 
 
 def _grid(sheet: Sheet) -> Grid | None:
