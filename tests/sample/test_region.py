@@ -11,6 +11,8 @@ import pytest
 from ballast.errors import InvalidTerm, NotPermitted
 from ballast.lake.declare import Kind
 from ballast.lake.lake import Lake
+from ballast.lake.loading import known_codes
+from ballast.lake.sifting import Cells, sift
 from ballast.lake.tables import table
 from ballast.sample.region import build, load
 from ballast.terms import enterprise_code, industry, region
@@ -92,6 +94,17 @@ def test_regions_are_valid_at_their_date(sample: Frames, name: str) -> None:
         for code, at in frame.select(column.name, column.valid_at).unique().rows():
             day = at if isinstance(at, date) else Period.parse(at).start
             assert region.valid_on(code, day), (code, at)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_loader_would_refuse_nothing_and_change_nothing(
+    tmp_path: Path, sample: Frames, name: str
+) -> None:
+    known = known_codes(Lake.create(tmp_path / "home"), sample)
+    sifted = sift(table(name), [Cells(sample[name])], known)
+    assert sifted.issue_count == 0
+    assert sifted.rounded == 0
+    assert sifted.frame.select(sample[name].columns).equals(sample[name])
 
 
 def test_texts_of_source_say_synthetic(sample: Frames) -> None:

@@ -122,7 +122,7 @@ def region_period(
             "period": rows.period,
             "item": rows.item,
             "value": np.array(rows.value),
-            "unit": [MACRO_ITEMS[item].unit.label.zh for item in rows.item],
+            "unit": [MACRO_ITEMS[item].unit.name for item in rows.item],
             "status": rows.status,
             "source": SOURCE,
         },

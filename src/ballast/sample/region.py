@@ -44,6 +44,11 @@ def _silent(_text: str, _done: float) -> None:
     """Say nothing."""
 
 
+def _tell(progress: Progress, template: str, done: float) -> None:
+    """Tell what is being done, by the English under which the catalogue holds it."""
+    progress(template, done)
+
+
 def build(
     seed: int = SEED,
     *,
@@ -73,18 +78,18 @@ def build(
         If the last month is none, or a January.
     """
     calendar = Calendar(last_month)
-    progress("drawing the enterprises", 0.0)
+    _tell(progress, "drawing the enterprises", 0.0)
     people = population.draw(seed, calendar.base)
     registered = register.register(people, seed)
     past = histories.histories(people, calendar, seed)
     profile = histories.profile(people, seed)
     enterprise = register.enterprise_frame(people, registered, past, profile, calendar, seed)
-    progress("drawing 60 months of figures", 0.3)
+    _tell(progress, "drawing 60 months of figures", 0.3)
     codes = registered.codes
     enterprise_period = figures.figures(codes, past, profile, calendar, seed)
-    progress("adding up the industries", 0.6)
+    _tell(progress, "adding up the industries", 0.6)
     region_industry = regional.region_industry(enterprise_period, people, codes, calendar, seed)
-    progress("drawing projects, titles and trade", 0.8)
+    _tell(progress, "drawing projects, titles and trade", 0.8)
     traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
     anchors = register.anchors(people, registered)
     return {
@@ -137,7 +142,7 @@ def load(
     frames = build(
         seed, last_month=last_month, progress=lambda text, done: progress(text, done / 2)
     )
-    progress("writing the sample into the lake", 0.5)
+    _tell(progress, "writing the sample into the lake", 0.5)
     load_id = lake.commit(
         frames,
         viewer,
@@ -146,7 +151,7 @@ def load(
         provenance="synthetic",
         note=NOTE,
     )
-    progress("the sample region is loaded", 1.0)
+    _tell(progress, "the sample region is loaded", 1.0)
     return load_id
 
 

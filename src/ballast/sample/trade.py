@@ -213,7 +213,7 @@ def _table(rows: pl.DataFrame, flow: str, worth: Floats) -> pl.DataFrame:
         "trade",
         {
             "uscc": "" if of_city else rows["uscc"],
-            "region_scheme": "gb2260" if of_city else None,
+            "region_scheme": "gb2260",
             "region": CITY if of_city else "",
             "hs6": rows["hs6"],
             "partner": rows["partner"],
