@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
+from ballast.brain.cluster_revenue import cluster_revenue
+from ballast.lake.lake import Lake
 from ballast.sample.clusters import CLUSTERS, DEFINITION
+from ballast.sample.region import load
 from ballast.terms import industry
+from ballast.terms.viewer import operator
 
 Frames = dict[str, pl.DataFrame]
 ARTICLE = (
@@ -53,6 +59,19 @@ def test_two_are_of_the_100_billion_class_five_of_the_10_billion_class_three_bel
         "chiping-aluminium",
         "yanggu-copper",
     }
+
+
+def test_other_industries_move_little_revenue_out_of_a_cluster(
+    tmp_path: Path, revenue: dict[str, float]
+) -> None:
+    lake = Lake.create(tmp_path / "home")
+    clerk = operator("clerk")
+    load(lake, clerk)
+    weighted = cluster_revenue(lake, clerk, definition=DEFINITION, year=2025).to_polars()
+    assert weighted.height == 10
+    for row in weighted.iter_rows(named=True):
+        declared = revenue[row["cluster"]] * 1e4
+        assert float(row["revenue_1e4_cny"]) == pytest.approx(declared, rel=0.04)
 
 
 def test_some_industries_are_given_as_groups_some_as_classes() -> None:

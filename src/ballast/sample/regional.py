@@ -25,6 +25,12 @@ __all__ = ["PROVINCE", "region_industry"]
 PROVINCE = "370000"
 NATION_OUTPUT_1E8_CNY = 1_420_000.0
 PROVINCE_SHARE = 0.085
+# Groups that make up much of their division in the nation, times an ordinary one.
+_LARGE_GROUPS = {
+    "321": 5.0, "325": 5.0, "313": 6.0, "312": 2.5, "345": 1.5, "344": 1.5, "383": 3.0, "382": 3.0,
+    "367": 5.0, "361": 6.0, "397": 3.0, "398": 3.0, "392": 3.0, "391": 2.5, "441": 2.0, "442": 5.0,
+    "251": 6.0, "261": 3.0, "265": 3.0, "292": 3.0, "331": 2.5, "222": 2.0, "223": 2.0,
+}  # fmt: skip
 _DIGITS = {"division": 2, "group": 3}
 _FIGURES = ("output_1e4_cny", "employment_persons", "establishments")
 
@@ -108,7 +114,7 @@ def _drawn(region: str, calendar: Calendar, seed: int) -> pl.DataFrame:
     """Return the drawn figures of province or nation: divisions are the sums of their groups."""
     rng = stream(seed, "nation")  # one stream: the province's groups are near the nation's
     names = [group.code for division in TRAITS for group in industry.children(division)]
-    within = {name: rng.lognormal(0, 0.6) for name in names}
+    within = {name: _LARGE_GROUPS.get(name, 1.0) * rng.lognormal(0, 0.4) for name in names}
     tilt = {name: rng.lognormal(0, 0.25) for name in names}
     drift = {name: rng.normal(0.035, 0.02) for name in TRAITS}
     if region == PROVINCE:

@@ -31,6 +31,7 @@ CHIPING_CHANGED = np.datetime64("2019-10-01")
 CITY_FORMED = np.datetime64("1998-01-01")  # no county code of the city is older than 1997
 _LARGE, _MEDIUM, _SMALL = (1000, 40_000), (300, 2_000), (20, 300)  # persons, 10,000 CNY
 _RELATED_SHARE = 0.07
+_MODEST_1E4_CNY = 30_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,9 @@ def _ownership(people: Population, rng: np.random.Generator) -> list[str]:
 def _other_industries(people: Population, rng: np.random.Generator) -> list[str | None]:
     """Return further industries of some above-scale enterprises, of their own division."""
     other: list[str | None] = [None] * len(people)
-    chosen = np.flatnonzero(rng.random(people.above) < _RELATED_SHARE)
+    # Not the largest: one of them could take a cluster out of its class.
+    modest = people.revenue[: people.above] < _MODEST_1E4_CNY
+    chosen = np.flatnonzero((rng.random(people.above) < _RELATED_SHARE) & modest)
     for at in chosen.tolist():
         own = str(people.industry_class[at])
         group = industry.roll_up(own, IndustryLevel.GROUP)
