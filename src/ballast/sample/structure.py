@@ -5,7 +5,7 @@ divisions and 137 of the 207 groups of industry, aluminium and copper far
 ahead, ten clusters. All figures are invented, near what such industries show.
 
 The scale: in 2025 above-scale revenue of about 510 billion CNY, of which the
-ten clusters make 384 and the rest of the city 125. That is more than the
+ten clusters make 382 and the rest of the city 129. That is more than the
 city after whose shape it is drawn: two clusters of the 100-billion class
 need it, and everything else is kept in proportion to them.
 """
