@@ -23,6 +23,8 @@ from ballast.lake.reference import KIND_LABELS, SENSITIVITY_LABELS
 from ballast.lake.sheets.worksheet import NOTES_MARKS
 from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.label import Label, Language
+from ballast.terms.region import extension_code
+from ballast.terms.scheme import RegionScheme
 from ballast.words import say
 
 __all__ = ["header_of", "write_template"]
@@ -325,6 +327,8 @@ def _example(column: Column, language: Language) -> str:
         return with_check_character("91371500MA3C00001")
     if column.kind is Kind.TEXT:
         return say("any text", language)
+    if column.scheme_column == RegionScheme.EXT:
+        return extension_code("371500", "KFQ")
     example = _EXAMPLES[column.kind]
     if column.most is not None and Decimal(example) > column.most:
         return str(column.most)

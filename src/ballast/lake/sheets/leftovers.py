@@ -66,14 +66,13 @@ def drop_leftovers(
     first = frame.select(pl.coalesce(pl.all())).to_series()
     footer = _footers(frame, first)
     total = _totals(frame, headers) & ~footer
-    notes = [
-        Sentence(template, {"rows": _named(rows.filter(which))})
-        for which, template in (
-            (total, "left out as totals: row {rows}."),
-            (footer, "left out as notes below the table: row {rows}."),
-        )
-        if which.any()
-    ]
+    notes = []
+    if total.any():
+        rows_left = {"rows": _named(rows.filter(total))}
+        notes.append(Sentence("left out as totals: row {rows}.", rows_left))
+    if footer.any():
+        rows_left = {"rows": _named(rows.filter(footer))}
+        notes.append(Sentence("left out as notes below the table: row {rows}.", rows_left))
     kept = ~(blank | footer | total)
     if kept.all():
         return frame, rows, notes

@@ -19,11 +19,13 @@ from ballast.lake.sheets.limits import (
     MIB,
 )
 
-__all__ = ["Content", "damaged", "open_as"]
+__all__ = ["ENCRYPTED", "Content", "damaged", "locked", "open_as"]
+
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which Excel keeps a workbook with a password ([MS-OFFCRYPTO] 2.3.4.4)."""
 
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class Content(StrEnum):
@@ -85,6 +87,8 @@ def open_as(path: Path) -> Content:
         )
     if found is expected:
         return found
+    if found is Content.XLS and ENCRYPTED in path.read_bytes():
+        raise locked(path)
     raise _wrong_kind(path, found)
 
 
@@ -93,6 +97,14 @@ def damaged(path: Path) -> Refused:
     return UnreadableFile(
         "{path}: the workbook is cut off or damaged; get it again, or open it in Excel and save it"
         " anew as .xlsx",
+        path=path,
+    )
+
+
+def locked(path: Path) -> UnreadableFile:
+    """Return the refusal of a workbook that asks for a password."""
+    return UnreadableFile(
+        "{path}: the workbook is locked by a password; open it in Excel and save it without one",
         path=path,
     )
 

@@ -26,8 +26,8 @@ from ballast.errors import UnreadableFile, WrongUsage
 from ballast.lake.sheets.cells import Cell, cell_text
 from ballast.lake.sheets.header_block import Range
 from ballast.lake.sheets.limits import CHILD_SECONDS, MAX_CELLS
-from ballast.lake.sheets.opening import damaged
-from ballast.lake.sheets.xlsx_package import locked, look_into
+from ballast.lake.sheets.opening import ENCRYPTED, damaged, locked
+from ballast.lake.sheets.xlsx_package import look_into
 
 __all__ = ["Sheet", "read_xls", "read_xlsx", "xls_as_json"]
 
@@ -240,7 +240,7 @@ def _calamine_errors(path: Path) -> Iterator[None]:
 def _check_locks(path: Path) -> None:
     """Refuse an OLE file that is locked: calamine would call it damaged."""
     data = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if ENCRYPTED in data:
         raise locked(path)
     for start in range(0, len(data) - 8, 512):
         if data.startswith(_BOF, start):

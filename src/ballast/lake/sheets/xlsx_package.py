@@ -24,7 +24,7 @@ from ballast.lake.sheets.limits import (
     MIB,
     RATIO_FREE_BYTES,
 )
-from ballast.lake.sheets.opening import damaged
+from ballast.lake.sheets.opening import damaged, locked
 
 __all__ = ["Package", "look_into"]
 
@@ -140,14 +140,6 @@ def look_into(path: Path) -> Package:
             most=f"{MAX_CELLS:,}",
         )
     return Package(any(errors for errors, _ in seen))
-
-
-def locked(path: Path) -> UnreadableFile:
-    """Return the refusal of a workbook that asks for a password."""
-    return UnreadableFile(
-        "{path}: the workbook is locked by a password; open it in Excel and save it without one",
-        path=path,
-    )
 
 
 def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
