@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ballast.charts.figure import Caption, Figure
+from ballast.charts.figure import Caption, Figure, Rows
 from ballast.charts.lettering import fitted, width_of
 from ballast.charts.theme import ACCENT, INK, MUTED, QUIET, RULE, SMALL_SIZE, TEXT_SIZE
 from ballast.terms.label import Language
@@ -93,7 +93,7 @@ def bar_chart(bars: Sequence[Bar], caption: Caption, language: Language, *, widt
         for i, bar in enumerate(bars)
     ]
     shift = 8 if above else 0
-    drawn = alt.Chart(alt.InlineData(values=values)).encode(
+    drawn = alt.Chart(alt.NamedData(name="bars")).encode(
         y=alt.Y("order:O", axis=None),
         x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False)),
     )
@@ -115,11 +115,12 @@ def bar_chart(bars: Sequence[Bar], caption: Caption, language: Language, *, widt
         ).encode(text="name:N", x=alt.value(0 if above else -10)),
     ]
     if low < 0:
-        zero = alt.Chart(alt.InlineData(values=[{"value": 0}]))
+        zero = alt.Chart(alt.NamedData(name="zero"))
         layers.append(zero.mark_rule(color=RULE.light).encode(x="value:Q"))
     step = 2 * _BAR + _GAP + 2 if above else _BAR + _GAP
     chart = alt.layer(*layers).properties(width=width - names - 2, height=alt.Step(step))
-    return Figure(chart.to_dict(), caption, language)
+    data: dict[str, Rows] = {"bars": values, "zero": [{"value": 0}]}
+    return Figure(chart.to_dict(), data, caption, language)
 
 
 def _domain(bars: Sequence[Bar], room: float) -> tuple[float, float]:

@@ -10,7 +10,7 @@ inside the picture.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -23,6 +23,8 @@ from ballast.errors import EngineMissing
 from ballast.terms.label import Language
 
 VEGA_LITE: Final = "6.4"
+
+Rows = Sequence[Mapping[str, object]]
 
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -48,12 +50,15 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart as data: a Vega-Lite specification with its caption.
+    """A chart as data: a Vega-Lite specification, its rows, its caption.
 
     Parameters
     ----------
     spec
-        Vega-Lite, with its data inside and without theme or caption.
+        Vega-Lite that names its data, without theme or caption.
+    data
+        The rows under those names. They are kept beside the specification
+        because Altair would check every cell of them against its schema.
     caption
         What is written around it.
     language
@@ -63,6 +68,7 @@ class Figure:
     """
 
     spec: Mapping[str, Any]
+    data: Mapping[str, Rows]
     caption: Caption
     language: Language
     description: str = ""
@@ -123,6 +129,7 @@ def _how(figure: Figure) -> dict[str, Any]:
 
 def _complete(figure: Figure, *, caption: bool) -> dict[str, Any]:
     whole = dict(figure.spec) | {"config": configuration()}  # Altair's own defaults give way
+    whole["datasets"] = figure.data
     whole["padding"] = {"left": 0, "top": 2, "right": 2, "bottom": 2}
     if not caption:
         return whole

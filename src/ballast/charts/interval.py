@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ballast.charts.figure import Caption, Figure
+from ballast.charts.figure import Caption, Figure, Rows
 from ballast.charts.lettering import width_of
 from ballast.charts.theme import ACCENT, INK, QUIET, RULE, SMALL_SIZE, TEXT_SIZE
 from ballast.terms.label import Language
@@ -61,7 +61,7 @@ def interval_chart(
         for i, e in enumerate(estimates)
     ]
     plot = width - names - figures
-    base = alt.Chart(alt.InlineData(values=values)).encode(y=alt.Y("order:O", axis=None))
+    base = alt.Chart(alt.NamedData(name="estimates")).encode(y=alt.Y("order:O", axis=None))
     axis, scale = alt.Axis(title=None, tickCount=4), alt.Scale(zero=False)
     colour = alt.Color("colour:N", scale=None)
     layers: list[alt.Chart] = [
@@ -79,7 +79,8 @@ def interval_chart(
         ),
     ]
     if reference is not None:
-        line = alt.Chart(alt.InlineData(values=[{"value": reference}]))
+        line = alt.Chart(alt.NamedData(name="reference"))
         layers.insert(0, line.mark_rule(color=RULE.light, strokeDash=[4, 3]).encode(x="value:Q"))
     chart = alt.layer(*layers).properties(width=plot, height=alt.Step(24))
-    return Figure(chart.to_dict(), caption, language)
+    data: dict[str, Rows] = {"estimates": values, "reference": [{"value": reference}]}
+    return Figure(chart.to_dict(), data, caption, language)

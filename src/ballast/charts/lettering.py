@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 ELLIPSIS = "…"
+_WIDE = frozenset("WF")
 
 
 def width_of(text: str, size: float) -> float:
@@ -32,7 +33,8 @@ def width_of(text: str, size: float) -> float:
     >>> width_of("Al", 10)
     12.4
     """
-    return size * sum(1.0 if east_asian_width(c) in "WF" else 0.62 for c in text)
+    wide = sum(map(_WIDE.__contains__, map(east_asian_width, text)))
+    return size * (wide + 0.62 * (len(text) - wide))
 
 
 def fitted(text: str, size: float, room: float) -> str:
@@ -47,10 +49,14 @@ def fitted(text: str, size: float, room: float) -> str:
     """
     if width_of(text, size) <= room:
         return text
-    kept = text
-    while kept and width_of(kept.rstrip() + ELLIPSIS, size) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + ELLIPSIS if len(kept) > 1 else ""
+    left = room - width_of(ELLIPSIS, size)
+    kept = 0
+    for character in text:
+        left -= width_of(character, size)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip() + ELLIPSIS if kept > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def line_chart(
         labelOverlap="greedy",
         grid=False,
     )
-    base = alt.Chart(alt.InlineData(values=values)).encode(
+    base = alt.Chart(alt.NamedData(name="points")).encode(
         x=alt.X("at:T", axis=time),
         y=alt.Y(
             "value:Q",
@@ -88,7 +88,7 @@ def line_chart(
         detail="name:N"
     )
     labels = (
-        alt.Chart(alt.InlineData(values=ends))
+        alt.Chart(alt.NamedData(name="ends"))
         .mark_text(align="left", dx=8, fontSize=SMALL_SIZE)
         .encode(
             x="at:T",
@@ -99,14 +99,14 @@ def line_chart(
         )
     )
     dots = (
-        alt.Chart(alt.InlineData(values=ends))
+        alt.Chart(alt.NamedData(name="ends"))
         .mark_circle(size=36, opacity=1)
         .encode(x="at:T", y="value:Q", color=alt.Color("colour:N", scale=None))
     )
     chart = alt.layer(lines, dots, labels).properties(
         width=width - names - _AXIS - 4, height=height
     )
-    return Figure(chart.to_dict(), caption, language)
+    return Figure(chart.to_dict(), {"points": values, "ends": ends}, caption, language)
 
 
 def _colour(series: Series) -> str:

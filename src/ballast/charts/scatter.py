@@ -12,7 +12,7 @@ from math import log10, sqrt
 
 import altair as alt
 
-from ballast.charts.figure import Caption, Figure
+from ballast.charts.figure import Caption, Figure, Rows
 from ballast.charts.lettering import Box, Spot, placed
 from ballast.charts.theme import ACCENT, INK, MUTED, QUIET, RULE, SMALL_SIZE
 from ballast.terms.label import Language
@@ -97,7 +97,7 @@ def scatter(
     y = _scale("y", up, reach_y)
     layers = [*_lines(across, up, plot)]
     layers.append(
-        alt.Chart(alt.InlineData(values=circles))
+        alt.Chart(alt.NamedData(name="circles"))
         .mark_circle(opacity=0.75, stroke=None)
         .encode(
             x=x,
@@ -107,14 +107,20 @@ def scatter(
         )
     )
     layers.append(
-        alt.Chart(alt.InlineData(values=texts))
+        alt.Chart(alt.NamedData(name="texts"))
         .mark_text(align="left", baseline="top", fontSize=SMALL_SIZE, color=INK.light)
         .encode(
             x=alt.X("left:Q", scale=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
         )
     )
     chart = alt.layer(*layers).properties(width=plot, height=height)
-    return Figure(chart.to_dict(), caption, language)
+    data: dict[str, Rows] = {
+        "circles": circles,
+        "texts": texts,
+        "part_x": [{"x": across.part, "text": across.part_text}],
+        "part_y": [{"y": up.part, "text": up.part_text}],
+    }
+    return Figure(chart.to_dict(), data, caption, language)
 
 
 def _parts(axis: Axis) -> list[float]:
@@ -146,7 +152,7 @@ def _lines(across: Axis, up: Axis, plot: int) -> list[alt.Chart]:
     for axis, channel in ((across, "x"), (up, "y")):
         if axis.part is None:
             continue
-        data = alt.Chart(alt.InlineData(values=[{channel: axis.part, "text": axis.part_text}]))
+        data = alt.Chart(alt.NamedData(name=f"part_{channel}"))
         lines.append(
             data.mark_rule(color=RULE.light, strokeDash=[4, 3]).encode(**{channel: f"{channel}:Q"})
         )

@@ -69,7 +69,7 @@ def tile_map(
         if tile.place in layout
         for column, row in [layout[tile.place]]
     ]
-    base = alt.Chart(alt.InlineData(values=values))
+    base = alt.Chart(alt.NamedData(name="tiles"))
     flat = alt.Scale(nice=False, zero=True, domain=[0, width])
     down = alt.Scale(nice=False, zero=True, domain=[0, rows * high], reverse=True)
     chart = alt.layer(
@@ -87,4 +87,4 @@ def tile_map(
             x="middle:Q", y="centre:Q", text="text:N"
         ),
     ).properties(width=width - 2, height=rows * high)
-    return Figure(chart.to_dict(), caption, language)
+    return Figure(chart.to_dict(), {"tiles": values}, caption, language)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from ballast.charts.figure import Caption, Figure
+from ballast.charts.figure import Caption, Figure, Rows
 from ballast.charts.lettering import Box, fitted
 from ballast.charts.theme import CATEGORIES, GROUND, INK, QUIET, SMALL_SIZE, TEXT_SIZE
 from ballast.terms.label import Language
@@ -147,8 +147,9 @@ def treemap(
         ):
             rectangles.append(_rectangle(box, colour, 0.16))
             texts.extend(_inside(leaf, box))
-    chart = _drawn(rectangles, texts).properties(width=width - 2, height=height)
-    return Figure(chart.to_dict(), caption, language)
+    chart = _drawn().properties(width=width - 2, height=height)
+    data: dict[str, Rows] = {"rectangles": rectangles, "texts": texts}
+    return Figure(chart.to_dict(), data, caption, language)
 
 
 def _rectangle(box: Box, colour: str, strength: float) -> dict[str, object]:
@@ -174,11 +175,11 @@ def _inside(leaf: Leaf, box: Box) -> list[dict[str, object]]:
     return lines
 
 
-def _drawn(rectangles: list[dict[str, object]], texts: list[dict[str, object]]) -> alt.LayerChart:
-    written = alt.Chart(alt.InlineData(values=texts)).encode(x="x:Q", y="y:Q", text="text:N")
+def _drawn() -> alt.LayerChart:
+    written = alt.Chart(alt.NamedData(name="texts")).encode(x="x:Q", y="y:Q", text="text:N")
     return alt.LayerChart(
         layer=[
-            alt.Chart(alt.InlineData(values=rectangles))
+            alt.Chart(alt.NamedData(name="rectangles"))
             .mark_rect(stroke=GROUND.light, strokeWidth=1)
             .encode(
                 x=alt.X("x:Q", axis=None, scale=alt.Scale(nice=False, zero=True)),

@@ -34,6 +34,7 @@ __all__ = [
 Number = Decimal | int | float
 
 NARROW_SPACE = "\u202f"
+UNBROKEN = "\u00a0"
 MINUS = "\u2212"
 DIGITS = 3
 
@@ -256,14 +257,14 @@ def movement(change: Number, unit: Unit, language: Language, *, places: int = 1)
 
     Examples
     --------
-    >>> movement(5.25, units.PERCENT, "zh"), movement(-0.42, units.PERCENTAGE_POINTS, "en")
-    ('↑ +5.3%', '↓ −0.4 pp')
-    >>> movement(0.01, units.PERCENT, "en")
-    '→ 0.0%'
+    >>> print(movement(5.25, units.PERCENT, "zh"), movement(0.01, units.PERCENT, "en"))
+    ↑ +5.3% → 0.0%
+    >>> print(movement(-0.42, units.PERCENTAGE_POINTS, "en"))
+    ↓ −0.4 pp
     """
     rounded = _decimal(change).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     arrow, sign = ("→", "") if not rounded else ("↑", "+") if rounded > 0 else ("↓", MINUS)
-    return f"{arrow} {Written(f'{sign}{abs(rounded)}', unit.label.text(language))}"
+    return f"{arrow}{UNBROKEN}{Written(f'{sign}{abs(rounded)}', unit.label.text(language))}"
 
 
 def grouped(amount: Decimal, language: Language) -> str:
