@@ -54,10 +54,11 @@ def lay_out(
     [{'p': 0.25, 'q': 0.5}, {'p': 0.75, 'q': 0.5}]
     """
     rows = known(table, within)
+    # One for every row, made from a column: the literal 1.0 alone is a decimal
+    # in Spark, whose division keeps a dozen digits.
+    one = rows[value].notnull().cast("float64")
     rows = rows.select(
-        *within,
-        v__=number(rows[value]),
-        w__=ibis.literal(1.0) if weight is None else number(rows[weight]),
+        *within, v__=number(rows[value]), w__=one if weight is None else number(rows[weight])
     )
     rows = rows.filter(rows.v__.notnull(), rows.w__.notnull())
     sums = rows.aggregate(vs__=rows.v__.sum(), ws__=rows.w__.sum(), by=list(within))
