@@ -147,12 +147,15 @@ def test_the_two_readmes_show_the_same_commands_and_outputs() -> None:
     assert typed[0] == typed[1]
 
 
-def run(command: list[str], folder: Path, data: Path | None) -> tuple[int, str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("BALLAST_")}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    environment |= {"COLUMNS": "120", "NO_COLOR": "1", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    if data is not None:
-        environment["data"] = str(data)
+def surroundings(data: Path | None) -> dict[str, str]:
+    """Return the environment in which a page is run, the same on every machine."""
+    found = {k: v for k, v in os.environ.items() if not k.startswith("BALLAST_")}
+    found["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{found['PATH']}"
+    found |= {"COLUMNS": "120", "NO_COLOR": "1", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    return found if data is None else found | {"data": str(data)}
+
+
+def run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
     done = subprocess.run(
         command, cwd=folder, env=environment, text=True, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -168,16 +171,19 @@ def shown(expected: str) -> re.Pattern[str]:
 
 def play(page: Path, folder: Path, data: Path | None) -> None:
     """Run a page from top to bottom and hold every output against what the page shows."""
-    code = 0
+    code, environment = 0, surroundings(data)
     for language, text in blocks(page, *RUN):
         if language == "python":
-            code, said = run([sys.executable, "-c", text], folder, data)
+            code, said = run([sys.executable, "-c", text], folder, environment)
             assert code == 0, said
             assert "Warning" not in said, said
             continue
         for step in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
             command, _, expected = step.partition("\n")
-            code, said = run(["bash", "-c", f"(exit {code}); {command}"], folder, data)
+            if command.startswith("export "):
+                environment |= [command.removeprefix("export ").split("=", maxsplit=1)]
+                continue
+            code, said = run(["bash", "-c", f"(exit {code}); {command}"], folder, environment)
             got = "\n".join(line.rstrip() for line in said.rstrip().splitlines())
             if not shown(expected.rstrip()).fullmatch(got):
                 pytest.fail(f"$ {command}\n{got}\n--- the page shows:\n{expected}", pytrace=False)
@@ -208,7 +214,7 @@ def test_a_page_about_real_data_runs_as_it_is_shown(
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=named)
 def test_an_example_runs(example: Path, tmp_path: Path) -> None:
-    code, said = run([sys.executable, str(example)], tmp_path, None)
+    code, said = run([sys.executable, str(example)], tmp_path, surroundings(None))
     assert code == 0, said
     assert "Warning" not in said, said
     assert said, "an example shows something"
@@ -216,7 +222,9 @@ def test_an_example_runs(example: Path, tmp_path: Path) -> None:
 
 def test_an_output_that_differs_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("```console\n$ echo one; false\none\n$ echo $?\n1\n$ echo 1 2 3\n1 … 3\n```\n")
+    page.write_text(
+        "```console\n$ export who=me\n$ echo $who; false\nme\n$ echo $?\n1\n$ echo 1 2 3\n1 … 3\n```\n"
+    )
     play(page, tmp_path, None)
     page.write_text("```console\n$ echo one\ntwo\n```\n")
     with pytest.raises(pytest.fail.Exception, match="echo one"):
