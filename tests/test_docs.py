@@ -181,7 +181,8 @@ def play(page: Path, folder: Path, data: Path | None) -> None:
         for step in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
             command, _, expected = step.partition("\n")
             if command.startswith("export "):
-                environment |= [command.removeprefix("export ").split("=", maxsplit=1)]
+                name, _, value = command.removeprefix("export ").partition("=")
+                environment[name] = value
                 continue
             code, said = run(["bash", "-c", f"(exit {code}); {command}"], folder, environment)
             got = "\n".join(line.rstrip() for line in said.rstrip().splitlines())
@@ -222,9 +223,8 @@ def test_an_example_runs(example: Path, tmp_path: Path) -> None:
 
 def test_an_output_that_differs_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(
-        "```console\n$ export who=me\n$ echo $who; false\nme\n$ echo $?\n1\n$ echo 1 2 3\n1 … 3\n```\n"
-    )
+    steps = "$ export who=me\n$ echo $who; false\nme\n$ echo $?\n1\n$ echo 1 2 3\n1 … 3\n"
+    page.write_text(f"```console\n{steps}```\n")
     play(page, tmp_path, None)
     page.write_text("```console\n$ echo one\ntwo\n```\n")
     with pytest.raises(pytest.fail.Exception, match="echo one"):
