@@ -46,7 +46,7 @@ def test_numbers_dates_flags_and_errors_arrive_as_text(tmp_path: Path) -> None:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, list("abcdefgh"))
         sheet.write_row(1, 0, [371502, 0.1, 1 / 3, 1e-7, 913715000000000000, "001"])
-        sheet.write_datetime(1, 6, datetime(2026, 5, 31, 8, 30), day)
+        sheet.write_datetime(1, 6, datetime.fromisoformat("2026-05-31T08:30"), day)
         sheet.write_boolean(1, 7, True)
         for column, text in enumerate(
             ["#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"]

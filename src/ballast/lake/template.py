@@ -29,6 +29,7 @@ from ballast.words import say
 
 __all__ = ["header_of", "write_template"]
 
+_LEAST = Decimal("-1e15")  # any number at all; a rule needs a bound
 _LAST_ROW = 1_048_575  # of a worksheet, from 0
 _TEXT_KINDS = frozenset(
     {
@@ -185,16 +186,14 @@ def _rule(column: Column, language: Language, source: str | None) -> dict[str, A
 
 
 def _bounds(column: Column) -> dict[str, Any]:
+    least = _LEAST if column.least is None else column.least
     if column.most is None:
-        least = Decimal("-1e15") if column.least is None else column.least
-        return {"criteria": ">=", "value": float(least)}
-    if column.least is None:
-        return {"criteria": "<=", "value": float(column.most)}
-    return {
-        "criteria": "between",
-        "minimum": float(column.least),
-        "maximum": float(column.most),
-    }
+        return {"criteria": ">=", "value": _figure(least)}
+    return {"criteria": "between", "minimum": _figure(least), "maximum": _figure(column.most)}
+
+
+def _figure(bound: Decimal) -> int | float:
+    return int(bound) if bound == int(bound) else float(bound)
 
 
 def _write_notes(

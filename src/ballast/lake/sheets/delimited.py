@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +35,7 @@ _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = (",", "\t", ";")
 _HEAD = 1024 * 1024  # the headers lie within
 _CAPTIONS = 10  # lines above the headers, at most
+_SAMPLED = 50  # records by which the separator is chosen
 _NAMED = 5  # lines named in a message
 
 Lines = npt.NDArray[np.int64]
@@ -155,16 +158,24 @@ def _top(data: bytes, path: Path) -> _Top:
 
 
 def _separator(text: str) -> str:
-    """Return the separator that splits the first lines into the most fields."""
-    lines = [line for line in text[:20_000].split("\n") if line.strip()][: _CAPTIONS + 1]
+    """Return the separator by which the most of the first records have one number of fields.
 
-    def fields(separator: str) -> int:
+    Not simply the most frequent one: semicolons may stand in every cell of a
+    column (3452:0.3;2929:0.1) of a file separated by commas.
+    """
+
+    def agreement(separator: str) -> tuple[int, int]:
+        counts: Counter[int] = Counter()
         try:
-            return max(map(len, csv.reader(lines, delimiter=separator)), default=0)
+            records = csv.reader(io.StringIO(text, newline="\n"), delimiter=separator)
+            for record in islice(records, _SAMPLED):
+                counts[len(record)] += 1
         except csv.Error:
-            return 0
+            pass
+        several = [(times, fields) for fields, times in counts.items() if fields > 1]
+        return max(several, default=(0, 0))
 
-    return max(_SEPARATORS, key=fields)
+    return max(_SEPARATORS, key=agreement)
 
 
 def _parsed(data: bytes, top: _Top) -> pl.DataFrame | None:

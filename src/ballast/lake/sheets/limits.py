@@ -19,5 +19,7 @@ RATIO_FREE_BYTES: Final = 64 * MIB  # a part below this is harmless at any ratio
 MAX_CELLS: Final = 20_000_000  # of the sheets of a workbook, empty ones inside the table included
 MAX_PARQUET_CELLS: Final = 400_000_000
 MAX_COLUMNS: Final = 16_384  # what Excel can hold
-CHILD_BYTES: Final = 4096 * MIB  # address space of the process that reads an .xls
+# Of the process that reads an .xls: its address space, and how long it may take.
+CHILD_BYTES: Final = 1536 * MIB
+CHILD_BYTES_PER_BYTE: Final = 32  # of the file
 CHILD_SECONDS: Final = 300

@@ -127,7 +127,15 @@ def look_into(path: Path) -> Package:
                 cells = sum(
                     _span(package, part) for part, (_, n) in zip(parts, seen, strict=True) if n
                 )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,  # a place in the file that is none
+        ValueError,
+        KeyError,
+    ):
         raise damaged(path) from None
     except RuntimeError:  # zipfile's word for an encrypted part
         raise locked(path) from None
