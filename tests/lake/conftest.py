@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ballast.lake.checks import Known
 from ballast.lake.lake import Lake
 from ballast.lake.sifting import Cells, sift
-from ballast.lake.checks import Known
 from ballast.lake.tables import table
 from ballast.terms.viewer import Viewer, operator
 

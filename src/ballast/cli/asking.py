@@ -15,8 +15,9 @@ from ballast.brain.names import Names
 from ballast.cli.context import language, viewer
 from ballast.cli.data import pairs
 from ballast.errors import NotFound, WrongUsage
+from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
-from ballast.lake.loading import known_codes, read_rows
+from ballast.lake.loading import read_rows
 from ballast.lake.tables import table
 from ballast.terms.period import Period
 from ballast.terms.region import NATION

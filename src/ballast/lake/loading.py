@@ -22,19 +22,19 @@ from ballast.lake import store
 from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Stage, Table
 from ballast.lake.headers import Match, match_headers
-from ballast.lake.home import storage_errors
 from ballast.lake.issues import Issue
+from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
 from ballast.lake.ledger import Provenance, same_file
 from ballast.lake.recipes import find_recipe
 from ballast.lake.refused import WHERE_AND_WHY, RefusedSheet, write_refused
+from ballast.lake.remembered import remember_headers, remembered_headers
 from ballast.lake.sheets import Grid, read_grids
 from ballast.lake.sifting import Cells, Sifted, sift
 from ballast.lake.tables import table
 from ballast.terms.label import Label, Language
-from ballast.terms.scheme import IndustryScheme, RegionScheme
 from ballast.terms.unit import CNY_1E4
-from ballast.terms.viewer import Viewer, operator
+from ballast.terms.viewer import Viewer
 from ballast.words import Sentence, pack
 
 
@@ -128,7 +128,7 @@ def load_file(
     file_hash = _digest([path], {"table": name, "map": given, "sheet": sheet})
     if not dry_run and (standing := same_file(lake.ledger.rows(), file_hash)):
         return LoadReport(standing, already=True)
-    remembered = _remembered(lake).get(name, {})
+    remembered = remembered_headers(lake.home).get(name, {})
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
     cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
     sifted = sift(declared, cells, known_codes(lake))
@@ -164,7 +164,7 @@ def load_file(
         step=step,
     )
     if given:
-        _remember(lake, name, given)
+        remember_headers(lake.home, name, given)
     return replace(report, load_id=load_id, refused_file=set_aside)
 
 
@@ -256,37 +256,6 @@ def load_recipe(
         step=step,
     )
     return replace(report, load_id=load_id)
-
-
-def known_codes(lake: Lake, beside: Mapping[str, pl.DataFrame] | None = None) -> Known:
-    """Return the codes of the schemes that the package does not carry, as far as they stand.
-
-    Parameters
-    ----------
-    lake
-        Whose tables ``region`` and ``cluster_definition`` are asked.
-    beside
-        Frames of the same load, whose codes count too.
-    """
-    viewer = operator("loader")
-    regions = lake.read("region", viewer).select("region_scheme", "region").to_pyarrow()
-    definitions = lake.read("cluster_definition", viewer)
-    industries = definitions.select("industry_scheme", "industry").distinct().to_pyarrow()
-    region_rows = list(zip(*(column.to_pylist() for column in regions.columns), strict=True))
-    if beside and "region" in beside:
-        region_rows += beside["region"].select("region_scheme", "region").rows()
-    industry_rows = list(zip(*(column.to_pylist() for column in industries.columns), strict=True))
-    return Known(
-        {
-            scheme: frozenset(code for own, code in region_rows if own == scheme)
-            for scheme in (RegionScheme.EXT, RegionScheme.US_CBSA)
-        },
-        {
-            IndustryScheme.NAICS_2017: frozenset(
-                code for own, code in industry_rows if own == IndustryScheme.NAICS_2017
-            )
-        },
-    )
 
 
 def _refuse_all(table_name: str, file: str, sifted: Sifted, language: Language) -> NoReturn:
@@ -413,27 +382,3 @@ def _digest(paths: Sequence[Path], how: Mapping[str, object]) -> str:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
-
-
-def _remembered(lake: Lake) -> dict[str, dict[str, str]]:
-    """Return the headers that earlier loads were told of, by table."""
-    path = lake.home.path / "headers.json"
-    if not path.is_file():
-        return {}
-    try:
-        found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return {}
-    return found
-
-
-def _remember(lake: Lake, name: str, given: Mapping[str, str]) -> None:
-    """Keep the headers of a load that went well, for the next file of that kind."""
-    with lake.home.lock():
-        headers = _remembered(lake)
-        headers.setdefault(name, {}).update(given)
-        path = lake.home.path / "headers.json"
-        with storage_errors(path):
-            new = path.with_suffix(".new")
-            new.write_text(json.dumps(headers, ensure_ascii=False, indent=1), encoding="utf-8")
-            new.rename(path)
