@@ -31,7 +31,7 @@ def test_a_fitted_text_is_never_wider_than_its_room(text: str, room: float) -> N
 )
 def test_no_label_covers_another_or_a_mark_or_leaves_the_frame(spots: list[Spot]) -> None:
     frame = Box(0, 0, 400, 300)
-    boxes = placed(spots, frame, 11)
+    boxes = [None if label is None else label.box for label in placed(spots, frame, 11)]
     there = [box for box in boxes if box is not None]
     assert all(frame.holds(box) for box in there)
     assert not any(one.covers(other) for one, other in combinations(there, 2))

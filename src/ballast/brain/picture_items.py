@@ -141,7 +141,7 @@ PRESENT = (
         "divisions",
         Label("工业大类", "Divisions present"),
         unit.COUNT,
-        Label("个（共 41 个）", "of 41"),
+        Label("个（共41个）", "of 41"),
         Label(
             "至少有 1 家规上企业的大类数（GB/T 4754-2017，工业共 41 个大类）",
             "divisions with at least one above-scale enterprise (GB/T 4754-2017; industry has 41)",
@@ -151,7 +151,7 @@ PRESENT = (
         "groups",
         Label("工业中类", "Groups present"),
         unit.COUNT,
-        Label("个（共 207 个）", "of 207"),
+        Label("个（共207个）", "of 207"),
         Label(
             "至少有 1 家规上企业的中类数（GB/T 4754-2017，工业共 207 个中类）",
             "groups with at least one above-scale enterprise (GB/T 4754-2017; industry has 207)",

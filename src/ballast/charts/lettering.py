@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from unicodedata import east_asian_width
 
 ELLIPSIS = "…"
@@ -107,7 +108,25 @@ class Spot:
     text: str
 
 
-def placed(spots: Sequence[Spot], frame: Box, size: float) -> tuple[Box | None, ...]:
+Anchor = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a label goes, and which of its ends stands fast whatever the font's real widths."""
+
+    box: Box
+    anchor: Anchor
+
+    @property
+    def x(self) -> float:
+        """Where the end that stands fast is."""
+        if self.anchor == "left":
+            return self.box.left
+        return self.box.right if self.anchor == "right" else self.box.left + self.box.width / 2
+
+
+def placed(spots: Sequence[Spot], frame: Box, size: float) -> tuple[Placed | None, ...]:
     """Return where each label goes so that none covers a mark or another label.
 
     Greedy in the order given (the most important first): right of the mark,
@@ -124,29 +143,31 @@ def placed(spots: Sequence[Spot], frame: Box, size: float) -> tuple[Box | None, 
 
     Returns
     -------
-    tuple of Box or None
+    tuple of Placed or None
         One for each spot.
     """
     marks = [Box(s.x - s.radius, s.y - s.radius, 2 * s.radius, 2 * s.radius) for s in spots]
     taken: list[Box] = []
-    chosen: list[Box | None] = []
+    chosen: list[Placed | None] = []
     for own, spot in enumerate(spots):
         others = [mark for i, mark in enumerate(marks) if i != own]
-        for box in _beside(spot, size):
+        for label in _beside(spot, size):
+            box = label.box
             if frame.holds(box) and not any(box.covers(b) for b in (*taken, *others)):
                 taken.append(box)
-                chosen.append(box)
+                chosen.append(label)
                 break
         else:
             chosen.append(None)
     return tuple(chosen)
 
 
-def _beside(spot: Spot, size: float) -> tuple[Box, ...]:
+def _beside(spot: Spot, size: float) -> tuple[Placed, ...]:
     wide, high, gap = width_of(spot.text, size), size * 1.15, spot.radius + 3
+    middle, top = spot.x - wide / 2, spot.y - high / 2
     return (
-        Box(spot.x + gap, spot.y - high / 2, wide, high),
-        Box(spot.x - gap - wide, spot.y - high / 2, wide, high),
-        Box(spot.x - wide / 2, spot.y - gap - high, wide, high),
-        Box(spot.x - wide / 2, spot.y + gap, wide, high),
+        Placed(Box(spot.x + gap, top, wide, high), "left"),
+        Placed(Box(spot.x - gap - wide, top, wide, high), "right"),
+        Placed(Box(middle, spot.y - gap - high, wide, high), "center"),
+        Placed(Box(middle, spot.y + gap, wide, high), "center"),
     )

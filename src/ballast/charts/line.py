@@ -66,7 +66,7 @@ def line_chart(
         for day, value in s.points
     ]
     ends = _ends(series, height)
-    names = max((width_of(s.name, SMALL_SIZE) for s in series), default=0.0) + 10
+    names = max((width_of(s.name, SMALL_SIZE) for s in series), default=0.0) + 16
     time = alt.Axis(
         title=None,
         format="%Y" if years_only else "%Y-%m",

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10, sqrt
+from typing import get_args
 
 import altair as alt
 
 from ballast.charts.figure import Caption, Figure, Rows
-from ballast.charts.lettering import Box, Spot, placed
+from ballast.charts.lettering import Anchor, Box, Spot, placed
 from ballast.charts.theme import ACCENT, INK, MUTED, QUIET, RULE, SMALL_SIZE
 from ballast.terms.label import Language
 
@@ -78,7 +79,7 @@ def scatter(
         )
         for m in shown
     ]
-    boxes = placed(spots, Box(0, 0, plot, height), SMALL_SIZE)
+    labels = placed(spots, Box(0, 0, plot, height), SMALL_SIZE)
     circles = [
         {
             "x": m.x,
@@ -89,9 +90,9 @@ def scatter(
         for m, s in zip(shown, spots, strict=True)
     ]
     texts = [
-        {"left": round(b.left, 1), "top": round(b.top, 1), "text": s.text}
-        for b, s in zip(boxes, spots, strict=True)
-        if b is not None
+        {"left": round(p.x, 1), "top": round(p.box.top, 1), "text": s.text, "anchor": p.anchor}
+        for p, s in zip(labels, spots, strict=True)
+        if p is not None
     ]
     x = _scale("x", across, reach_x)
     y = _scale("y", up, reach_y)
@@ -106,13 +107,7 @@ def scatter(
             color=alt.Color("colour:N", scale=None),
         )
     )
-    layers.append(
-        alt.Chart(alt.NamedData(name="texts"))
-        .mark_text(align="left", baseline="top", fontSize=SMALL_SIZE, color=INK.light)
-        .encode(
-            x=alt.X("left:Q", scale=None), y=alt.Y("top:Q", scale=None, axis=None), text="text:N"
-        )
-    )
+    layers.extend(_names(anchor) for anchor in get_args(Anchor))
     chart = alt.layer(*layers).properties(width=plot, height=height)
     data: dict[str, Rows] = {
         "circles": circles,
@@ -121,6 +116,15 @@ def scatter(
         "part_y": [{"y": up.part, "text": up.part_text}],
     }
     return Figure(chart.to_dict(), data, caption, language)
+
+
+def _names(anchor: Anchor) -> alt.Chart:
+    chosen = alt.Chart(alt.NamedData(name="texts")).transform_filter(f"datum.anchor == '{anchor}'")
+    x, y = alt.X("left:Q", scale=None), alt.Y("top:Q", scale=None, axis=None)
+    names: alt.Chart = chosen.mark_text(
+        align=anchor, baseline="top", fontSize=SMALL_SIZE, color=INK.light
+    ).encode(x=x, y=y, text="text:N")
+    return names
 
 
 def _parts(axis: Axis) -> list[float]:

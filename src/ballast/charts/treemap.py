@@ -18,6 +18,9 @@ from ballast.charts.lettering import Box, fitted
 from ballast.charts.theme import CATEGORIES, GROUND, INK, QUIET, SMALL_SIZE, TEXT_SIZE
 from ballast.terms.label import Language
 
+_BOLD = 1.1  # how much wider bold letters run
+_LEGIBLE = 64  # a name cut shorter than this many pixels says nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -138,7 +141,9 @@ def treemap(
         head = TEXT_SIZE + 6 if frame.height > 48 and frame.width > 48 else 0
         if head:
             texts.append(
-                _text(fitted(branch, TEXT_SIZE, frame.width - 10), frame.left, frame.top, True)
+                _text(
+                    fitted(branch, TEXT_SIZE * _BOLD, frame.width - 10), frame.left, frame.top, True
+                )
             )
         plot = Box(frame.left, frame.top + head, frame.width, frame.height - head)
         rectangles.append(_rectangle(frame, colour, 0.30 if head else 0.36))
@@ -164,7 +169,8 @@ def _text(text: str, left: float, top: float, strong: bool) -> dict[str, object]
 def _inside(leaf: Leaf, box: Box) -> list[dict[str, object]]:
     """Return the name of a leaf, and its figure below, where they fit."""
     name = fitted(leaf.name, SMALL_SIZE, box.width - 9)
-    if box.height < SMALL_SIZE + 8 or len(name.removesuffix("…")) < min(3, len(leaf.name)):
+    cut = name != leaf.name
+    if box.height < SMALL_SIZE + 8 or not name or (cut and box.width < _LEGIBLE):
         return []
     lines = [_text(name, box.left, box.top, False)]
     if (

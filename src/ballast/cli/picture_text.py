@@ -19,6 +19,7 @@ from ballast.brain.picture_shape import Indicator, Point, RegionPicture
 from ballast.portal import picture_words as words
 from ballast.terms import unit as units
 from ballast.terms.label import Label, Language
+from ballast.words import say
 from ballast.words.numbers import Absence, Number, Scale, movement, percent, scale_for, written
 
 __all__ = ["print_picture", "spark"]
@@ -27,6 +28,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _BAR = "█"
 _FRACTIONS = " ▏▎▍▌▋▊▉"
 _TOP = 10
+_NAME: dict[Language, int] = {"zh": 36, "en": 31}  # columns of a name
 
 
 def print_picture(picture: RegionPicture, console: Console, language: Language) -> None:
@@ -44,9 +46,10 @@ def print_picture(picture: RegionPicture, console: Console, language: Language) 
     console.print()
     console.print(_head(picture, language))
     for sentence in words.answer(picture, language):
-        console.print(Text(f"  {sentence}"))
+        _line(console, sentence)
     console.print()
     _show(console, _headline(picture.indicators, language))
+    _line(console, _reported(picture, language))
     if picture.divisions:
         _title(
             console, Label("产业结构：前十大类", "Structure: the ten largest divisions"), language
@@ -66,8 +69,8 @@ def print_picture(picture: RegionPicture, console: Console, language: Language) 
         _title(console, Label("各地", "Places"), language)
         _show(console, _places(picture, language))
     for line in _others(picture, language):
-        console.print(Text(f"  {line}"))
-    console.print(Text(f"  {_source(picture, language)}", style="dim"))
+        _line(console, line)
+    _line(console, _source(picture, language))
     console.print()
 
 
@@ -108,19 +111,27 @@ def _title(console: Console, title: Label, language: Language) -> None:
     console.print(Text(f"  {title.text(language)}", style="bold"))
 
 
+def _line(console: Console, text: str) -> None:
+    console.print(Padding(Text(text), (0, 0, 0, 2), expand=False))
+
+
 def _show(console: Console, table: Table) -> None:
-    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
-def _grid(*columns: tuple[Label, bool], language: Language) -> Table:
-    """Return an empty table; of each column the head, and whether it holds figures."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+def _grid(*columns: tuple[Label, bool], language: Language, gap: int = 2) -> Table:
+    """Return an empty table; of each column the head, and whether it holds figures.
+
+    Names give way where a line is too long, figures never.
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap, 0, 0), show_edge=False)
     for head, is_figure in columns:
         table.add_column(
             head.text(language),
             justify="right" if is_figure else "left",
             no_wrap=True,
             overflow="ellipsis",
+            max_width=None if is_figure else _NAME[language],
         )
     return table
 
@@ -132,20 +143,16 @@ def _headline(indicators: Sequence[Indicator], language: Language) -> Table:
         (Label("同比", "change"), True),
         (Label("同口径", "comparable"), True),
         (Label("近 24 期", "24 periods"), False),
-        (Label("时期", "period"), False),
-        (Label("报送", "reported"), True),
         language=language,
+        gap=1,
     )
     for one in indicators:
-        share = None if one.coverage is None else one.coverage.share
         table.add_row(
             one.label.text(language),
             str(words.value_of(one, language)),
             words.change_text(one.published, language),
             "" if one.comparable is None else words.change_text(one.comparable, language),
             spark(one.series),
-            str(one.period),
-            Absence.NO_DATA.label.text(language) if share is None else percent(share),
         )
     return table
 
@@ -183,7 +190,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
         (Label("集群", "cluster"), False),
         (Label("级别", "tier"), False),
         (Label("星级", "stars"), False),
-        (Label(f"{year} 营收 {scale.name}", f"{year} revenue, {scale.name}"), True),
+        (Label(f"{year} 营收 {scale.name}", f"{scale.name}, {year}"), True),
         (Label("同比", "growth"), True),
         (Label("企业", "firms"), True),
         (Label("区位商", "LQ"), True),
@@ -192,7 +199,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
     for cluster in picture.clusters:
         table.add_row(
             cluster.label.text(language),
-            "" if cluster.tier is None else cluster.tier.text(language),
+            "" if cluster.tier is None else cluster.tier.text(language).removesuffix(" class"),
             words.stars_text(cluster.stars, language),
             _amount(cluster.revenue, language, scale),
             _growth(cluster.growth, language),
@@ -248,6 +255,21 @@ def _places(picture: RegionPicture, language: Language) -> Table:
     return table
 
 
+def _reported(picture: RegionPicture, language: Language) -> str:
+    """Return what time the headline is of, and the least coverage of its figures."""
+    shares = [i.coverage for i in picture.indicators if i.coverage is not None]
+    least = min(shares, key=lambda c: c.share or 0.0, default=None)
+    period = "" if picture.period is None else picture.period.label.text(language)
+    latest = "" if picture.latest is None else picture.latest.label.text(language)
+    return say(
+        "Sums are of {period}, counts and employment of {latest}; {coverage}.",
+        language,
+        period=period,
+        latest=latest,
+        coverage=words.coverage_text(least, language),
+    )
+
+
 def _others(picture: RegionPicture, language: Language) -> list[str]:
     lines = [words.macro_finding(item, language) for item in picture.macro]
     return ["", *lines] if lines else [""]
@@ -259,7 +281,7 @@ def _source(picture: RegionPicture, language: Language) -> str:
     return f"{Label('来源', 'Sources').text(language)}: {loads}{mark}"
 
 
-def _bar(value: float | None, most: float, width: int = 16) -> str:
+def _bar(value: float | None, most: float, width: int = 12) -> str:
     """Return a bar of blocks, to an eighth of a character."""
     eighths = round((value or 0.0) / most * width * 8) if most > 0 else 0
     whole, rest = divmod(max(eighths, 0), 8)

@@ -52,8 +52,8 @@ def _structure(picture: RegionPicture, language: Language) -> Chart | None:
     scale = scale_for(units.CNY_1E4, language, picture.divisions[0].output or 0)
     leaves = [
         Leaf(
-            names.get(group.parent or "", Label("", "")).text(language),
-            group.label.text(language),
+            words.short(names.get(group.parent or "", Label("", "")), language),
+            words.short(group.label, language),
             float(group.output),
             str(written(group.output, units.CNY_1E4, language, scale=scale)),
         )
@@ -126,7 +126,7 @@ def _specialisation(picture: RegionPicture, language: Language) -> Chart | None:
     scale = scale_for(units.CNY_1E4, language, HUNDRED_BILLION_1E4_CNY)
     marks = [
         Mark(
-            q.label.text(language),
+            words.short(q.label, language),
             float(revenue[q.code].revenue or 0) / float(scale.size),
             q.quotient or 0.0,
             float(q.size or 0),
@@ -168,7 +168,7 @@ def _specialisation(picture: RegionPicture, language: Language) -> Chart | None:
             caption,
             language,
             width=width,
-            height=360 if width < NARROW else 380,
+            height=440,
         ),
     )
 
@@ -180,7 +180,7 @@ def _quotients(picture: RegionPicture, language: Language) -> Chart | None:
     bars = ranked(
         [
             Bar(
-                q.label.text(language),
+                words.short(q.label, language),
                 q.quotient or 0.0,
                 f"{q.quotient:.1f}",
                 accent=i == 0,

@@ -24,8 +24,8 @@ def contribution(picture: RegionPicture, language: Language) -> Chart | None:
         return None
 
     def bar(division: IndustrySize, value: float) -> Bar:
-        text = movement(value, units.PERCENTAGE_POINTS, language, places=2)
-        return Bar(division.label.text(language), value, text, accent=value > 0)
+        text = movement(value, units.PERCENTAGE_POINTS, language, places=2, bare=True)
+        return Bar(words.short(division.label, language), value, text, accent=value > 0)
 
     order = sorted(known, key=lambda d: -abs(d.contribution or 0))
     kept, rest = order[:12], order[12:]
@@ -36,7 +36,7 @@ def contribution(picture: RegionPicture, language: Language) -> Chart | None:
             Bar(
                 say("other {count} divisions", language, count=len(rest)),
                 value,
-                movement(value, units.PERCENTAGE_POINTS, language, places=2),
+                movement(value, units.PERCENTAGE_POINTS, language, places=2, bare=True),
             )
         )
     subtitle = say(

@@ -30,8 +30,8 @@ __all__ = ["render"]
 WIDE, PHONE = 1040, 340
 """Widths of the one chart that is laid out twice: across the page, and for a phone."""
 
-HALF = 400
-"""Width of the others: a column of the page shows them a quarter larger, a phone a sixth smaller."""
+HALF = 384
+"""Width of the others: a column of the page shows them a quarter larger, a phone a little less."""
 
 _LIST = "cluster-list"
 _SECTIONS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
@@ -57,7 +57,7 @@ _WORDS: dict[str, Label] = {
     "coverage": Label("报送情况", "Coverage"),
     "period": Label("时期", "Period"),
     "change": Label("同比", "Change"),
-    "comparable": Label("同口径", "same sample"),
+    "comparable": Label("同口径", "comparable"),
     "sources": Label("来源", "Sources"),
     "command": Label("复现命令", "Command"),
     "status": Label("公布状态", "Disclosure"),

@@ -192,7 +192,7 @@ def _cluster_list(picture: RegionPicture, language: Language) -> Table:
         rows.append(
             (
                 cluster.label.text(language),
-                "—" if cluster.tier is None else cluster.tier.text(language),
+                "—" if cluster.tier is None else cluster.tier.text(language).removesuffix(" class"),
                 words.stars_text(cluster.stars, language),
                 missing
                 if size is None

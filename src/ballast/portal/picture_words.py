@@ -34,6 +34,7 @@ __all__ = [
     "inline",
     "macro_finding",
     "places_finding",
+    "short",
     "specialisation_finding",
     "stars_finding",
     "stars_text",
@@ -120,7 +121,7 @@ def answer(picture: RegionPicture, language: Language) -> tuple[str, ...]:
     if output is not None and output.value is not None and picture.period is not None:
         found.append(
             say(
-                "In {period}, {count} above-scale enterprises made {output} of output, {change} on "
+                "{count} above-scale enterprises made {output} of output in {period}, {change} on "
                 "a year before.",
                 language,
                 period=picture.period.label.text(language),
@@ -308,6 +309,19 @@ def inline(label: Label, language: Language) -> str:
     """
     text = label.text(language)
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def short(label: Label, language: Language) -> str:
+    """Return a name short enough for a chart: without the words that most names begin with.
+
+    Examples
+    --------
+    >>> short(Label("纺织业", "Manufacture of textiles"), "en")
+    'Textiles'
+    """
+    text = label.text(language)
+    rest = text.removeprefix("Manufacture of ")
+    return rest[:1].upper() + rest[1:]
 
 
 def _opening(label: Label, language: Language) -> str:

@@ -74,13 +74,16 @@ class Written:
     Examples
     --------
     >>> str(Written("51.2", "亿元")), str(Written("5.12", "CNY bn")), str(Written("3", "%"))
-    ('51.2亿元', '5.12 CNY bn', '3%')
+    ('51.2亿元', 'CNY 5.12 bn', '3%')
     """
 
     number: str
     unit: str
 
     def __str__(self) -> str:
+        currency, _, size = self.unit.partition(" ")
+        if currency == "CNY":  # stands before the amount, as in English prose
+            return f"CNY {self.number} {size}".rstrip()
         close = not self.unit or self.unit[0] == "%" or ord(self.unit[0]) > 0x2E7F
         return f"{self.number}{'' if close else ' '}{self.unit}"
 
@@ -181,12 +184,12 @@ def written(
     >>> str(written(Decimal("51234567.89"), units.CNY_1E4, "zh"))
     '5123亿元'
     >>> str(written(Decimal("123456.789"), units.CNY_1E4, "en"))
-    '1.23 CNY bn'
+    'CNY 1.23 bn'
     >>> str(written(2013, units.COUNT, "zh", noun=Label("家", "")))
     '2013家'
     """
     chosen = scale or scale_for(unit, language, value)
-    name = chosen.name if noun is None else noun.text(language)
+    name = chosen.name if noun is None else (noun.zh if language == "zh" else noun.en)
     amount = _decimal(value) / chosen.size
     return Written(
         grouped(amount if _is_whole(value, unit) else significant(amount), language), name
@@ -241,7 +244,9 @@ def percent(fraction: Number, *, places: int = 1) -> str:
     return _signless(_decimal(fraction) * 100, places) + "%"
 
 
-def movement(change: Number, unit: Unit, language: Language, *, places: int = 1) -> str:
+def movement(
+    change: Number, unit: Unit, language: Language, *, places: int = 1, bare: bool = False
+) -> str:
     """Return a rise or a fall with arrow and sign, never by colour alone.
 
     Parameters
@@ -254,6 +259,8 @@ def movement(change: Number, unit: Unit, language: Language, *, places: int = 1)
         In which it is read.
     places
         Decimals.
+    bare
+        Without the unit, where a caption names it.
 
     Examples
     --------
@@ -264,7 +271,8 @@ def movement(change: Number, unit: Unit, language: Language, *, places: int = 1)
     """
     rounded = _decimal(change).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     arrow, sign = ("→", "") if not rounded else ("↑", "+") if rounded > 0 else ("↓", MINUS)
-    return f"{arrow}{UNBROKEN}{Written(f'{sign}{abs(rounded)}', unit.label.text(language))}"
+    name = "" if bare else unit.label.text(language)
+    return f"{arrow}{UNBROKEN}{Written(f'{sign}{abs(rounded)}', name)}"
 
 
 def grouped(amount: Decimal, language: Language) -> str:
