@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ballast import __version__
-from ballast.cli import clusters, data, keeping, measure
+from ballast.cli import clusters, data, demo, keeping, measure
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
 from ballast.words import explain, say
@@ -33,6 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
+    demo.demo,
     data.tables,
     data.template,
     data.load,

@@ -10,7 +10,7 @@ import typer
 from ballast.brain.cluster_revenue import clusters_by_revenue
 from ballast.brain.clusters import Base, clusters_by_employment
 from ballast.brain.coverage import cell_sets, choose
-from ballast.brain.names import names
+from ballast.brain.names import Names, names
 from ballast.brain.specialisation import ALL_LOADED
 from ballast.brain.tiers import TIER_LABELS, Tier
 from ballast.cli.asking import (
@@ -95,18 +95,30 @@ def clusters(
         base=base,
     )
     if region is not None:
-        codes = called.find_regions(region)
-        if not codes:
-            raise NotFound("no region is called {region}", region=region)
-        found = found.filter(in_regions(found.region, codes))
-    frame = only_cluster(frame_of(found), cluster)
-    frame = named(frame, called, cells.industry_scheme)
-    frame = frame.sort(
-        ["stars", "location_quotient", "region", "cluster"],
-        descending=[True, True, False, False],
-        nulls_last=True,
-    )
+        found = found.filter(in_regions(found.region, _some_regions(called, region)))
+    frame = named(only_cluster(frame_of(found), cluster), called, cells.industry_scheme)
+    _print_employment(frame, form, limit)
+    tell_synthetic(lake, "region_industry")
+    if explain:
+        tell(
+            "shares are taken of: {base}; definition: {definition}",
+            base=base.value,
+            definition=defined.name,
+        )
+        explain_cells(lake, rows, cells, ALL_LOADED, called)
+
+
+def _some_regions(called: Names, text: str) -> list[str]:
+    codes = called.find_regions(text)
+    if not codes:
+        raise NotFound("no region is called {region}", region=text)
+    return codes
+
+
+def _print_employment(frame: pl.DataFrame, form: Format, limit: int) -> None:
     words = language()
+    order = ["stars", "location_quotient", "region", "cluster"]
+    frame = frame.sort(order, descending=[True, True, False, False], nulls_last=True)
     shown = [
         Shown("region", say("region", words)),
         Shown("region_name", say("name", words)),
@@ -119,14 +131,6 @@ def clusters(
     ]
     print_rows(frame.head(limit), shown, form, words)
     tell_rest(frame.height, limit)
-    tell_synthetic(lake, "region_industry")
-    if explain:
-        tell(
-            "shares are taken of: {base}; definition: {definition}",
-            base=base.value,
-            definition=defined.name,
-        )
-        explain_cells(lake, rows, cells, ALL_LOADED, called)
 
 
 def _by_revenue(

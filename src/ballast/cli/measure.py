@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
+import ibis.expr.types as ir
+import polars as pl
 import typer
 
-from ballast.brain.coverage import cell_sets, choose
-from ballast.brain.names import names
-from ballast.brain.specialisation import ALL_LOADED, region_quotients
+from ballast.brain.coverage import CellSet, cell_sets, choose
+from ballast.brain.names import Names, names
+from ballast.brain.specialisation import ALL_LOADED, cells_of, region_quotients
 from ballast.cli.asking import (
     CELL_KEYS,
     LimitOption,
@@ -36,6 +40,10 @@ from ballast.cli.telling import (
     tell_synthetic,
 )
 from ballast.errors import NotFound, WrongUsage
+from ballast.lake.lake import Lake
+from ballast.terms.industry import exists, industries
+from ballast.terms.region import NATION
+from ballast.terms.scheme import IndustryScheme
 from ballast.words import say
 
 _LOCATION_QUOTIENT = "location-quotient"
@@ -68,12 +76,34 @@ def measure(
             known=_LOCATION_QUOTIENT,
         )
     wanted = wanted_of(where, period, (*CELL_KEYS, "region", "industry"))
-    order = _order(by)
     lake = open_lake(home, engine)
+    answer = _quotients(lake, wanted, peer)
+    order = _order(by)
+    falling = [name == "location_quotient" for name in order]
+    frame = answer.frame.sort(order, descending=falling, nulls_last=True)
+    _print(frame.head(limit), form)
+    tell_rest(frame.height, limit)
+    tell_synthetic(lake, "region_industry")
+    if explain:
+        explain_cells(lake, answer.rows, answer.cells, answer.reference, answer.called)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Location quotients, and what they are of."""
+
+    frame: pl.DataFrame
+    rows: ir.Table
+    cells: CellSet
+    reference: str
+    called: Names
+
+
+def _quotients(lake: Lake, wanted: Mapping[str, str], peer: str | None) -> _Answer:
     called = names(lake, viewer())
     rows = lake.read("region_industry", viewer())
     cells = choose(cell_sets(rows), {k: v for k, v in wanted.items() if k in CELL_KEYS})
-    reference = ALL_LOADED if peer in (None, "all", ALL_LOADED) else one_region(called, str(peer))
+    reference = _reference(rows, cells, called, peer)
     found = region_quotients(
         rows,
         region_scheme=cells.region_schemes,
@@ -85,7 +115,7 @@ def measure(
     if "region" in wanted:
         found = found.filter(in_regions(found.region, called.find_regions(wanted["region"])))
     if "industry" in wanted:
-        found = found.filter(found.industry.startswith(wanted["industry"]))
+        found = found.filter(_in_industry(found.industry, cells, wanted["industry"]))
     frame = frame_of(found)
     if frame.is_empty():
         raise NotFound(
@@ -93,10 +123,37 @@ def measure(
             wanted=", ".join(f"{k}={v}" for k, v in wanted.items()),
             cells=cells,
         )
-    frame = named(frame, called, cells.industry_scheme).sort(
-        order, descending=[n == "location_quotient" for n in order], nulls_last=True
+    return _Answer(named(frame, called, cells.industry_scheme), rows, cells, reference, called)
+
+
+def _in_industry(column: ir.StringColumn, cells: CellSet, code: str) -> ir.BooleanValue:
+    """Keep an industry and those below it: the section C means its divisions too."""
+    if cells.industry_scheme == IndustryScheme.GBT4754_2017 and exists(code):
+        return column.isin([each.code for each in industries(within=code)])
+    return column.startswith(code)
+
+
+def _reference(rows: ir.Table, cells: CellSet, called: Names, peer: str | None) -> str:
+    """Return what to compare with: what was asked for, or the nation if loaded, or all."""
+    if peer in ("all", ALL_LOADED):
+        return ALL_LOADED
+    if peer is not None:
+        return one_region(called, peer)
+    own = cells_of(
+        rows,
+        region_scheme=cells.region_schemes,
+        industry_scheme=cells.industry_scheme,
+        level=cells.level,
+        period=cells.period,
     )
+    nation = own.filter(own.region == NATION).count().to_pyarrow().as_py()
+    return NATION if nation else ALL_LOADED
+
+
+def _print(frame: pl.DataFrame, form: Format) -> None:
     words = language()
+    if form is Format.TABLE:
+        frame = frame.with_columns(basis_words(frame))
     shown = [
         Shown("region", say("region", words)),
         Shown("region_name", say("name", words)),
@@ -108,13 +165,7 @@ def measure(
         Shown("location_quotient", say("location quotient", words), 2),
         Shown("basis", say("basis", words)),
     ]
-    if form is Format.TABLE:
-        frame = frame.with_columns(basis_words(frame))
-    print_rows(frame.head(limit), shown, form, words)
-    tell_rest(frame.height, limit)
-    tell_synthetic(lake, "region_industry")
-    if explain:
-        explain_cells(lake, rows, cells, reference, called)
+    print_rows(frame, shown, form, words)
 
 
 def _order(by: list[str] | None) -> list[str]:

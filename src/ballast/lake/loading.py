@@ -242,7 +242,7 @@ def load_recipe(
         None,
         accepted=sum(frame.height for frame in frames.values()),
         tables={key: frame.height for key, frame in frames.items()},
-        notes=tuple(Sentence(s.template, s.values) for s in made.sentences),
+        notes=tuple(made.sentences),
     )
     if dry_run:
         return report
@@ -304,7 +304,7 @@ def _is_money(column: Column) -> bool:
 def _notes(
     declared: Table, grids: Sequence[Grid], matches: Sequence[Match], sifted: Sifted
 ) -> tuple[Sentence, ...]:
-    notes = [Sentence(note.template, note.values) for grid in grids for note in grid.notes]
+    notes = [note for grid in grids for note in grid.notes]
     told = {name for label in WHERE_AND_WHY for name in (label.zh, label.en)}
     assumed = dict.fromkeys(
         column.label

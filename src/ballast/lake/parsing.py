@@ -9,19 +9,17 @@ rows are wrong and why.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import polars as pl
 
 from ballast.errors import InvalidTerm
 from ballast.lake.declare import Column, Kind
+from ballast.lake.spellings import parse_date, parse_number, parse_timestamp, parse_weights
 from ballast.terms.enterprise_code import Verdict as Verdicts
 from ballast.terms.enterprise_code import check_many, parse_uscc
-from ballast.terms.industry import exists as industry_exists
 from ballast.terms.label import Label
 from ballast.terms.period import Period
 from ballast.terms.unit import Unit, ratio
@@ -33,7 +31,6 @@ _LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
 
 _FORMULA_ERROR = r"^#(REF|DIV/0|N/A|VALUE|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?$"
 _PLAIN = rf"^[+-]?\d{{1,18}}(\.\d{{0,{SCALE}}})?$"
-_GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
 _TRUE = ("true", "1", "是", "yes", "y", "√", "有")
 _FALSE = ("false", "0", "否", "no", "n", "×", "无")
 
@@ -185,68 +182,15 @@ def _period(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
 
 
 def _weights(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    return _by_value(cells, _parse_weights, pl.String)
-
-
-def _parse_weights(text: str) -> str:
-    total = Decimal(0)
-    for part in text.replace("；", ";").replace("：", ":").split(";"):
-        code, _, weight = part.partition(":")
-        try:
-            share = Decimal(weight)
-        except InvalidOperation:
-            share = Decimal(-1)
-        if not 0 < share < 1 or not industry_exists(code):
-            raise InvalidTerm(
-                "{found}: write industry codes with weights below 1, such as 3452:0.3;2929:0.1",
-                found=text,
-            )
-        total += share
-    if total >= 1:
-        raise InvalidTerm(
-            "{found}: the weights add up to {total}; together they must stay below 1, "
-            "the rest is the main industry's",
-            found=text,
-            total=total,
-        )
-    return text.replace("；", ";").replace("：", ":")
+    return _by_value(cells, parse_weights, pl.String)
 
 
 def _date(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    return _by_value(cells, _parse_date, pl.Date)
-
-
-_DATE = re.compile(
-    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$"
-    r"|^(\d{4})(\d{2})(\d{2})$"
-)
-
-
-def _parse_date(text: str) -> date:
-    found = _DATE.match(text)
-    try:
-        if found is None:
-            raise ValueError
-        year, month, day = (int(part) for part in found.groups() if part is not None)
-        return date(year, month, day)
-    except ValueError:
-        raise InvalidTerm("{found} is no date; write it as 2026-05-31", found=text) from None
+    return _by_value(cells, parse_date, pl.Date)
 
 
 def _timestamp(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    return _by_value(cells, _parse_timestamp, pl.Datetime("us", "UTC"))
-
-
-def _parse_timestamp(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError
-    except ValueError:
-        raise InvalidTerm(
-            "{found} is no time with a zone; write it as 2026-05-31T08:00:00+08:00", found=text
-        ) from None
-    return moment
+    return _by_value(cells, parse_timestamp, pl.Datetime("us", "UTC"))
 
 
 def _flag(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
@@ -288,7 +232,7 @@ def _integer(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
 
 
 def _whole(text: str, factor: Decimal) -> int:
-    number = _parse_number(text) * factor
+    number = parse_number(text) * factor
     if number != number.to_integral_value() or abs(number) >= 2**63:
         raise InvalidTerm("{found} is not a whole number", found=text)
     return int(number)
@@ -303,7 +247,7 @@ def _number(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
     wrong = (values.is_null() & cells.is_not_null()) | ~values.is_finite().fill_null(True)
     if not wrong.any() and factor == 1:
         return Parsed(values)
-    return _by_value(cells, lambda text: float(_parse_number(text) * factor), pl.Float64)
+    return _by_value(cells, lambda text: float(parse_number(text) * factor), pl.Float64)
 
 
 def _decimal(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
@@ -314,7 +258,7 @@ def _decimal(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
     exact: dict[str, Decimal] = {}
 
     def store(text: str) -> Decimal:
-        number = _parse_number(text) * factor
+        number = parse_number(text) * factor
         if abs(number) >= _LARGEST:
             raise InvalidTerm("{found} is larger than any amount that is stored", found=text)
         stored = number.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_EVEN)
@@ -328,36 +272,6 @@ def _decimal(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
         return Parsed(slow.values, slow.verdicts, rounded)
     values = cells.set(~plain, None).cast(DECIMAL).scatter((~plain).arg_true(), slow.values)
     return Parsed(values, [_spread(verdict, ~plain) for verdict in slow.verdicts], rounded)
-
-
-def _parse_number(text: str) -> Decimal:
-    """Return a number as people write it: grouped thousands, full-width digits, a percent sign."""
-    plain = text.translate(_FULL_WIDTH).replace(" ", "")
-    if _GROUPED.match(plain):
-        plain = plain.replace(",", "")
-    percent = plain.endswith("%")
-    try:
-        number = Decimal(plain.removesuffix("%"))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number.adjusted()) > 40:
-        raise InvalidTerm(
-            "{found} is not a number; write digits, or leave the cell empty if it is unknown",
-            found=text,
-        )
-    return number / 100 if percent else number
-
-
-_FULL_WIDTH = {
-    **{ord("０") + i: str(i) for i in range(10)},
-    ord("．"): ".",
-    ord("，"): ",",
-    ord("－"): "-",
-    ord("−"): "-",
-    ord("％"): "%",
-    ord("\xa0"): "",
-    ord("\u3000"): "",
-}
 
 
 def _found(cell: str) -> Mapping[str, object]:

@@ -1,0 +1,101 @@
+"""``demo``: the sample region, built, computed and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ballast.brain.picture import picture
+from ballast.cli.context import HomeOption, create_lake, language, tell, viewer
+from ballast.cli.output import screen
+from ballast.cli.picture_text import print_picture
+from ballast.errors import Refused
+from ballast.lake.home import storage_errors
+from ballast.lake.lake import Lake
+from ballast.portal.picture_page import render
+from ballast.sample.region import RECIPE
+from ballast.sample.region import load as load_sample
+from ballast.words import say
+
+_CITY = "371500"
+_PAGE = "picture.html"
+
+Tell = Callable[[str, float], None]
+
+
+def demo(
+    home: HomeOption = None,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Build, compute and print; start no server.")
+    ] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", help="Where to write the page; in the home if left out."),
+    ] = None,
+) -> None:
+    """Build the sample region, print its picture and write it as one HTML page.
+
+    The sample is synthetic and says so wherever it is shown.
+    """
+    lake = create_lake(home)
+    _refuse_real_data(lake)
+    target = page or lake.home.path / _PAGE
+    words = language()
+    with _progress() as told:
+        load_sample(lake, viewer(), told)
+        told("computing the picture", 0.5)
+        shown = picture(lake, viewer(), _CITY, today=datetime.now(UTC).date())
+        told("drawing the page", 0.7)
+        html = render(shown, words)
+        with storage_errors(target):
+            target.write_text(html, encoding="utf-8")
+        told("done", 1.0)
+    print_picture(shown, screen(), words)
+    tell("the picture as a page: {path}", path=target.resolve())
+    if not no_serve:
+        tell("this version has no portal to serve yet; --no-serve is what it does")
+
+
+def _refuse_real_data(lake: Lake) -> None:
+    """Keep invented figures out of a home that holds real ones."""
+    others = lake.ledger.live().filter(pl.col("recipe").fill_null("") != RECIPE)
+    if others.height:
+        raise Refused(
+            "{path}: this home holds {count} loads of other data; the sample is invented and "
+            "would mix with them. Name another home with --home",
+            path=lake.home.path,
+            count=others.height,
+        )
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show how far a long work is, on standard error; a line a step where that is no terminal."""
+    console = screen(stderr=True)
+    words = language()
+    if not console.is_terminal:
+        last = ""
+
+        def line(template: str, _: float) -> None:
+            nonlocal last
+            if template != last:
+                typer.echo(f"… {say(template, words)}", err=True)
+            last = template
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def move(template: str, done: float) -> None:
+            bar.update(task, description=say(template, words), completed=done)
+
+        yield move

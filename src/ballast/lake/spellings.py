@@ -1,0 +1,137 @@
+"""One cell at a time: what a number, a date, a time or a list of weights is written like."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from ballast.errors import InvalidTerm
+from ballast.terms.industry import exists as industry_exists
+
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
+
+
+def parse_number(text: str) -> Decimal:
+    """Return a number as people write it: grouped thousands, full-width digits, a percent sign.
+
+    Raises
+    ------
+    InvalidTerm
+        If it is none.
+
+    Examples
+    --------
+    >>> parse_number("１,234.5")
+    Decimal('1234.5')
+    """
+    plain = text.translate(_FULL_WIDTH).replace(" ", "")
+    if _GROUPED.match(plain):
+        plain = plain.replace(",", "")
+    percent = plain.endswith("%")
+    try:
+        number = Decimal(plain.removesuffix("%"))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > 40:
+        raise InvalidTerm(
+            "{found} is not a number; write digits, or leave the cell empty if it is unknown",
+            found=text,
+        )
+    return number / 100 if percent else number
+
+
+_FULL_WIDTH = {
+    **{ord("０") + i: str(i) for i in range(10)},
+    ord("．"): ".",
+    ord("，"): ",",
+    ord("－"): "-",
+    ord("−"): "-",
+    ord("％"): "%",
+    ord("\xa0"): "",
+    ord("\u3000"): "",
+}
+
+
+_DATE = re.compile(
+    r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$"
+    r"|^(\d{4})(\d{2})(\d{2})$"
+)
+
+
+def parse_date(text: str) -> date:
+    """Return a date in one of the spellings of forms.
+
+    Raises
+    ------
+    InvalidTerm
+        If it is none, or a day that does not exist.
+
+    Examples
+    --------
+    >>> parse_date("2026年5月31日")
+    datetime.date(2026, 5, 31)
+    """
+    found = _DATE.match(text)
+    try:
+        if found is None:
+            raise ValueError
+        year, month, day = (int(part) for part in found.groups() if part is not None)
+        return date(year, month, day)
+    except ValueError:
+        raise InvalidTerm("{found} is no date; write it as 2026-05-31", found=text) from None
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Return a moment; without a zone it is none.
+
+    Raises
+    ------
+    InvalidTerm
+        If it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        raise InvalidTerm(
+            "{found} is no time with a zone; write it as 2026-05-31T08:00:00+08:00", found=text
+        ) from None
+    return moment
+
+
+def parse_weights(text: str) -> str:
+    """Return a list of industries with weights in its stored form.
+
+    Raises
+    ------
+    InvalidTerm
+        If a code is unknown, or the weights reach 1 together.
+
+    Examples
+    --------
+    >>> parse_weights("3452：0.3；2929：0.1")
+    '3452:0.3;2929:0.1'
+    """
+    total = Decimal(0)
+    for part in text.replace("；", ";").replace("：", ":").split(";"):
+        code, _, weight = part.partition(":")
+        try:
+            share = Decimal(weight)
+        except InvalidOperation:
+            share = Decimal(-1)
+        if not 0 < share < 1 or not industry_exists(code):
+            raise InvalidTerm(
+                "{found}: write industry codes with weights below 1, such as 3452:0.3;2929:0.1",
+                found=text,
+            )
+        total += share
+    if total >= 1:
+        raise InvalidTerm(
+            "{found}: the weights add up to {total}; together they must stay below 1, "
+            "the rest is the main industry's",
+            found=text,
+            total=total,
+        )
+    return text.replace("；", ";").replace("：", ":")
