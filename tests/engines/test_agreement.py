@@ -116,20 +116,21 @@ OWN: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("base", [Base.TRADED, Base.INDUSTRIES])
-def test_clusters_of_regions(
-    base: Base, duckdb_side: Any, spark_side: Any, assert_same: Any
-) -> None:
+def test_clusters_of_regions(duckdb_side: Any, spark_side: Any, assert_same: Any) -> None:
     expected, found = (
         measure_rows(
             each,
             clusters_by_employment(
-                each.table(cells()), each.table(definitions()), definition="own", base=base, **OWN
+                each.table(cells()),
+                each.table(definitions()),
+                definition="own",
+                base=Base.INDUSTRIES,
+                **OWN,
             ),
         )
         for each in (duckdb_side, spark_side)
     )
-    assert len({r["cluster"] for r in found}) == (2 if base is Base.TRADED else 3)
+    assert {r["cluster"] for r in found} == {"all", "first", "placed"}
     assert_same(found, expected)
 
 
@@ -172,10 +173,7 @@ def enterprises(count: int = 300) -> tuple[dict[str, Any], dict[str, Any]]:
     return register, figures
 
 
-@pytest.mark.parametrize("above_scale_only", [False, True])
-def test_revenue_of_clusters(
-    above_scale_only: bool, duckdb_side: Any, spark_side: Any, assert_same: Any
-) -> None:
+def test_revenue_of_clusters(duckdb_side: Any, spark_side: Any, assert_same: Any) -> None:
     register, figures = enterprises()
     expected, found = (
         measure_rows(
@@ -186,7 +184,7 @@ def test_revenue_of_clusters(
                 each.table(definitions()),
                 definition="own",
                 year=2025,
-                above_scale_only=above_scale_only,
+                above_scale_only=True,
             ),
         )
         for each in (duckdb_side, spark_side)
