@@ -37,7 +37,7 @@ SAMPLE = Label(
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sum over the year to date of one column of ``enterprise_period``."""
+    """A sum over the period of one column of ``enterprise_period``."""
 
     name: str
     label: Label
@@ -82,28 +82,28 @@ FLOWS = (
         "output",
         Label("工业总产值", "Gross output"),
         "output_1e4_cny",
-        Label("各企业当年累计工业总产值之和", "sum of gross output, year to date"),
+        Label("报告期内各企业工业总产值之和", "sum of gross output, over the period"),
     ),
     Flow(
         "revenue",
         Label("营业收入", "Revenue"),
         "revenue_1e4_cny",
-        Label("各企业当年累计营业收入之和", "sum of operating revenue, year to date"),
+        Label("报告期内各企业营业收入之和", "sum of operating revenue, over the period"),
     ),
     Flow(
         "profit",
         Label("利润总额", "Total profit"),
         "profit_1e4_cny",
         Label(
-            "各企业当年累计利润总额之和，亏损为负",
-            "sum of total profit, year to date, losses negative",
+            "报告期内各企业利润总额之和，亏损为负",
+            "sum of total profit, over the period, losses negative",
         ),
     ),
     Flow(
         "exports",
         Label("出口交货值", "Export deliveries"),
         "export_1e4_cny",
-        Label("各企业当年累计出口交货值之和", "sum of deliveries for export, year to date"),
+        Label("报告期内各企业出口交货值之和", "sum of deliveries for export, over the period"),
     ),
 )
 MARGIN = Ratio(
@@ -112,8 +112,8 @@ MARGIN = Ratio(
     "profit_1e4_cny",
     "revenue_1e4_cny",
     Label(
-        "累计利润总额之和 ÷ 累计营业收入之和（两项都报的企业）",
-        "sum of total profit ÷ sum of revenue, year to date, of those that reported both",
+        "利润总额之和 ÷ 营业收入之和（两项都报的企业）",
+        "sum of total profit ÷ sum of revenue, over the period, of those that reported both",
     ),
 )
 RD_INTENSITY = Ratio(
@@ -122,8 +122,8 @@ RD_INTENSITY = Ratio(
     "rd_expense_1e4_cny",
     "revenue_1e4_cny",
     Label(
-        "累计研发费用之和 ÷ 累计营业收入之和（两项都报的企业）",
-        "sum of R&D expense ÷ sum of revenue, year to date, of those that reported both",
+        "研发费用之和 ÷ 营业收入之和（两项都报的企业）",
+        "sum of R&D expense ÷ sum of revenue, over the period, of those that reported both",
     ),
 )
 EMPLOYMENT = Count(

@@ -103,7 +103,8 @@ class Frame:
         The one before it in the same year, if there is one: who reported
         then is expected now.
     to_date
-        The year to date that ends with ``latest``; flows are summed over it.
+        The year to date that ends with ``latest``, or ``latest`` itself where
+        the year is not known from its start; flows are summed over it.
     year
         The newest full year: clusters are sized over it.
     history
@@ -151,8 +152,8 @@ def frame_of(stored: Collection[Period]) -> Frame | None:
     history = _history(known)
     latest = history[-1]
     to_date = year_to_date(latest.year, latest.last_month)
-    if latest.kind is PeriodKind.YEAR:
-        to_date = latest
+    if latest.kind is PeriodKind.YEAR or pieces(to_date, known) is None:
+        to_date = latest  # a home that begins in March has no January to add
     year = next(
         (
             p
