@@ -140,3 +140,19 @@ def test_a_parquet_of_lists_is_refused(tmp_path: Path) -> None:
 def test_a_parquet_without_rows_is_refused(tmp_path: Path) -> None:
     pl.DataFrame({"a": []}, schema={"a": pl.Int64}).write_parquet(tmp_path / "a.parquet")
     assert "headers but no rows" in refusal(tmp_path / "a.parquet")
+
+
+def test_a_parquet_with_dates_beyond_the_calendar_is_refused(tmp_path: Path) -> None:
+    for dtype in (pl.Date, pl.Datetime("ms"), pl.Datetime("us")):
+        frame = pl.DataFrame({"a": pl.Series([0, 2**31 - 1 if dtype == pl.Date else 2**62])})
+        frame.with_columns(pl.col("a").cast(dtype)).write_parquet(tmp_path / "a.parquet")
+        assert "is damaged" in refusal(tmp_path / "a.parquet")
+
+
+def test_a_parquet_whose_text_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    frame = pl.DataFrame({"a": ["xxxxyyyyzzzz"] * 3})
+    for kind in (pl.String, pl.Categorical):
+        frame.with_columns(pl.col("a").cast(kind)).write_parquet(path, compression="uncompressed")
+        path.write_bytes(path.read_bytes().replace(b"yyyy", b"\xff\xfe\xff\xfe"))
+        assert "is damaged" in refusal(path)

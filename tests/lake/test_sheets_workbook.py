@@ -122,6 +122,22 @@ def test_a_table_that_does_not_begin_at_the_corner(tmp_path: Path) -> None:
     assert grid.rows.to_list() == [7]
 
 
+def test_a_table_far_below_the_first_row(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.merge_range(99, 0, 99, 2, "单位：亿元")
+        sheet.merge_range(100, 0, 101, 0, "代码")
+        sheet.merge_range(100, 1, 100, 2, "产值")
+        sheet.write_row(101, 1, ["本月", "累计"])
+        sheet.write_row(102, 0, ["甲", 1, 2])
+        sheet.write_row(103, 0, ["A1", 1, 2])
+
+    grid = only(written(tmp_path / "a.xlsx", fill))
+    assert ["/".join(h.path) for h in grid.headers] == ["代码", "产值/本月", "产值/累计"]
+    assert grid.rows.to_list() == [104]
+    assert said(grid)[0] == "row 103 numbers the columns and was left out."
+
+
 def test_text_merged_down_holds_for_every_row_and_a_number_for_the_first(tmp_path: Path) -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()

@@ -80,7 +80,9 @@ class _Window:
         return sum(1 for column in zip(*self.raw, strict=True) if any(column))
 
 
-def find_headers(rows: Sequence[Sequence[Cell]], merges: Sequence[Range]) -> HeaderBlock | None:
+def find_headers(
+    rows: Sequence[Sequence[Cell]], merges: Sequence[Range], *, first_row: int = 1
+) -> HeaderBlock | None:
     """Find the headers among the first rows of a sheet.
 
     Parameters
@@ -88,7 +90,9 @@ def find_headers(rows: Sequence[Sequence[Cell]], merges: Sequence[Range]) -> Hea
     rows
         The first `WINDOW` rows, all of one length, empty ones included.
     merges
-        The merged ranges of the sheet.
+        The merged ranges, counted from the first of the rows.
+    first_row
+        The number that a person sees beside the first of the rows.
 
     Returns
     -------
@@ -118,7 +122,9 @@ def find_headers(rows: Sequence[Sequence[Cell]], merges: Sequence[Range]) -> Hea
     levels, row_units, numbered, first_data = _levels(window, top, width)
     if numbered is not None:
         notes.append(
-            Sentence("row {row} numbers the columns and was left out.", {"row": numbered + 1})
+            Sentence(
+                "row {row} numbers the columns and was left out.", {"row": numbered + first_row}
+            )
         )
     headers = tuple(
         make_header(

@@ -82,19 +82,28 @@ def _is_ours(sheet: Sheet) -> bool:
 
 
 def _grid(sheet: Sheet) -> Grid | None:
-    block = None
+    headers: tuple[Header, ...] | None = None
+    notes: list[Sentence] = []
     frames: list[pl.DataFrame] = []
     rows: list[pl.Series] = []
-    before = filled = 0
+    before = filled = first_data = 0
     merges = _down(sheet.merges)
     for batch in sheet.batches:
-        if block is None:
-            block = find_headers(batch[:WINDOW], sheet.merges)
+        if headers is None:
+            top = _first_filled(batch)
+            near = [
+                ((first - before - top, left), (last - before - top, right))
+                for (first, left), (last, right) in sheet.merges
+                if first >= before + top
+            ]
+            block = find_headers(batch[top : top + WINDOW], near, first_row=before + top + 1)
             if block is None:
                 before += len(batch)
                 continue
-        skip = max(0, block.first_data - before)
-        filled += _fill_down(batch, before, block.first_data, merges)
+            headers, notes = block.headers, list(block.notes)
+            first_data = before + top + block.first_data
+        skip = max(0, first_data - before)
+        filled += _fill_down(batch, before, first_data, merges)
         columns = list(zip(*batch[skip:], strict=True))
         if columns:
             texts = {f"c{i}": column_text(cells) for i, cells in enumerate(columns)}
@@ -102,22 +111,25 @@ def _grid(sheet: Sheet) -> Grid | None:
             first = before + skip + 1
             rows.append(pl.int_range(first, before + len(batch) + 1, eager=True))
         before += len(batch)
-    if block is None:
+    if headers is None:
         return None
-    width = len(block.headers)
-    frame = pl.concat(frames) if frames else _empty(width)
+    frame = pl.concat(frames) if frames else _empty(len(headers))
     numbers = pl.concat(rows) if rows else pl.Series([], dtype=pl.Int64)
-    frame, numbers, notes = drop_leftovers(frame, numbers, block.headers)
-    frame, headers, nameless = drop_nameless(frame, block.headers)
+    frame, numbers, left_out = drop_leftovers(frame, numbers, headers)
+    frame, headers, nameless = drop_nameless(frame, headers)
+    notes += left_out + nameless
     if filled:
         notes.append(
-            Sentence(
-                "merged cells filled downwards: {count} cells of text.",
-                {"count": filled},
-            )
+            Sentence("merged cells filled downwards: {count} cells of text.", {"count": filled})
         )
-    notes = [*block.notes, *notes, *nameless]
     return Grid(sheet.name, frame, numbers.alias("row"), headers, tuple(notes))
+
+
+def _first_filled(batch: list[list[Cell]]) -> int:
+    for number, row in enumerate(batch):
+        if any(cell is not None and cell != "" for cell in row):
+            return number
+    return 0
 
 
 def drop_nameless(
