@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ballast import __version__
-from ballast.cli import clusters, data, demo, keeping, measure
+from ballast.cli import clusters, data, demo, keeping, measure, picture
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
 from ballast.words import explain, say
@@ -42,6 +42,7 @@ for command in (
     data.show,
     measure.measure,
     clusters.clusters,
+    picture.picture,
     keeping.backup,
     keeping.restore,
     keeping.doctor,

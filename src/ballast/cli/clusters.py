@@ -96,7 +96,7 @@ def clusters(
     )
     if region is not None:
         found = found.filter(in_regions(found.region, _some_regions(called, region)))
-    frame = named(only_cluster(frame_of(found), cluster), called, cells.industry_scheme)
+    frame = named(only_cluster(frame_of(lake, found), cluster), called, cells.industry_scheme)
     _print_employment(frame, form, limit)
     tell_synthetic(lake, "region_industry")
     if explain:
@@ -152,7 +152,7 @@ def _by_revenue(
         year=year,
         region=place,
     )
-    frame = only_cluster(frame_of(found), cluster).sort(
+    frame = only_cluster(frame_of(lake, found), cluster).sort(
         "revenue_1e4_cny", descending=True, nulls_last=True
     )
     words = language()

@@ -20,6 +20,7 @@ from ballast.cli.context import (
     viewer,
 )
 from ballast.cli.output import Format, Shown, print_rows
+from ballast.cli.telling import frame_of
 from ballast.errors import RefusedRows, WrongUsage
 from ballast.lake.declare import PROVENANCE
 from ballast.lake.loading import LoadReport, load_file, load_recipe
@@ -209,7 +210,8 @@ def show(
 ) -> None:
     """Show current rows of a table."""
     declared = table(table_name)
-    rows = open_lake(home, engine).read(table_name, viewer(), _moment(as_of))
+    lake = open_lake(home, engine)
+    rows = lake.read(table_name, viewer(), _moment(as_of))
     for column, value in pairs("--where", where).items():
         if column not in rows.columns:
             raise WrongUsage(
@@ -219,9 +221,7 @@ def show(
                 known=", ".join(rows.columns),
             )
         rows = rows.filter(rows[column].cast("string") == value)
-    frame = pl.from_arrow(rows.order_by(list(declared.key)).limit(limit).to_pyarrow())
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(type(frame))
+    frame = frame_of(lake, rows.order_by(list(declared.key)).limit(limit))
     words = language()
     labels = {column.name: column.label.text(words) for column in declared}
     kept = [n for n in frame.columns if n not in PROVENANCE[1:] or form is not Format.TABLE]

@@ -116,7 +116,7 @@ def _quotients(lake: Lake, wanted: Mapping[str, str], peer: str | None) -> _Answ
         found = found.filter(in_regions(found.region, called.find_regions(wanted["region"])))
     if "industry" in wanted:
         found = found.filter(_in_industry(found.industry, cells, wanted["industry"]))
-    frame = frame_of(found)
+    frame = frame_of(lake, found)
     if frame.is_empty():
         raise NotFound(
             "no cell fits {wanted}; the cells are {cells}",

@@ -65,7 +65,7 @@ def print_picture(picture: RegionPicture, console: Console, language: Language) 
         )
         _title(console, title, language)
         _show(console, _special(picture, language))
-    if picture.places:
+    if len(picture.places) > 1:
         _title(console, Label("各地", "Places"), language)
         _show(console, _places(picture, language))
     for line in _others(picture, language):

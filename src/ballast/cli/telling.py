@@ -21,9 +21,9 @@ _FORMULA = Label(
 )
 
 
-def frame_of(found: ir.Table) -> pl.DataFrame:
+def frame_of(lake: Lake, found: ir.Table) -> pl.DataFrame:
     """Return the rows of an expression."""
-    frame = pl.from_arrow(found.to_pyarrow())
+    frame = pl.from_arrow(lake.engine.collect(found))
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(type(frame))
     return frame

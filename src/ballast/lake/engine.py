@@ -39,6 +39,10 @@ class Engine(Protocol):
         """Return a small table as an Ibis table of this engine."""
         ...
 
+    def collect(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of an expression over this engine's tables."""
+        ...
+
 
 class DuckEngine:
     """DuckDB in the process."""
@@ -64,6 +68,10 @@ class DuckEngine:
         name = ibis.util.gen_name("memory")
         self._connection.con.register(name, rows)
         return self._connection.table(name)
+
+    def collect(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of an expression over this engine's tables."""
+        return expression.to_pyarrow()
 
 
 class SparkEngine:
@@ -94,6 +102,16 @@ class SparkEngine:
         path = self._scratch / f"{ibis.util.gen_name('memory')}.parquet"
         pq.write_table(rows, path)
         return self.open([str(path)], rows.schema)
+
+    def collect(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of an expression over this engine's tables.
+
+        Through a Parquet file again: the way out through pandas turns a
+        missing whole number into NaN.
+        """
+        path = self._scratch / ibis.util.gen_name("answer")
+        self._session.sql(self._connection.compile(expression)).write.parquet(str(path))
+        return pq.read_table(path).cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
         """Remove the scratch files; the session is its owner's to stop."""

@@ -1,0 +1,41 @@
+"""``picture``: a region's industry as the home knows it, printed and as a page.
+
+What ``demo`` shows of the sample, for the data of one's own: without it the
+figures of the picture could be seen and not made again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ballast.brain.names import names
+from ballast.brain.picture import picture as picture_of
+from ballast.cli.asking import one_region
+from ballast.cli.context import EngineOption, HomeOption, language, open_lake, tell, viewer
+from ballast.cli.output import screen
+from ballast.cli.picture_text import print_picture
+from ballast.lake.home import storage_errors
+from ballast.portal.picture_page import render
+
+
+def picture(
+    region: Annotated[str, typer.Argument(help="A code, a name, or part of a name.")],
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write it as one HTML page too.")
+    ] = None,
+    home: HomeOption = None,
+    engine: EngineOption = None,
+) -> None:
+    """Print the picture of a region: structure, clusters, specialisation, growth."""
+    lake = open_lake(home, engine)
+    code = one_region(names(lake, viewer()), region)
+    shown = picture_of(lake, viewer(), code, today=datetime.now(UTC).date())
+    print_picture(shown, screen(), language())
+    if page is not None:
+        with storage_errors(page):
+            page.write_text(render(shown, language()), encoding="utf-8")
+        tell("the picture as a page: {path}", path=page.resolve())
