@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import polars as pl
 import pyarrow as pa
@@ -31,7 +32,7 @@ def no_step(name: str) -> None:
 def files(directory: Path) -> list[str]:
     """Return the data files of a table, oldest first; none where there is no table yet."""
     opened = _open(directory)
-    return [] if opened is None else sorted(opened.file_uris())
+    return [] if opened is None else sorted(_paths(opened))
 
 
 def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:
@@ -57,7 +58,7 @@ def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
     """
     step(f"before the rows of {directory.name}")
     table = _open(directory)
-    before = set() if table is None else set(table.file_uris())
+    before = set() if table is None else set(_paths(table))
     with storage_errors(directory):
         try:
             if table is None:
@@ -68,7 +69,7 @@ def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
         except DeltaError as error:
             raise OSError(str(error)) from error
         step(f"before the sync of {directory.name}")
-        for name in set(table.file_uris()) - before:
+        for name in set(_paths(table)) - before:
             sync(Path(name))
         log = directory / "_delta_log"
         sync(log / f"{table.version():020d}.json")
@@ -99,6 +100,11 @@ def remove_rows(directory: Path, load_ids: list[str]) -> int:
     with storage_errors(directory):
         gone = opened.delete(f"load_id IN ({listed})")
     return int(gone["num_deleted_rows"] or 0)
+
+
+def _paths(opened: DeltaTable) -> list[str]:
+    # Delta writes them as a web address would be: 数据 as %E6%95%B0%E6%8D%AE.
+    return [unquote(uri) for uri in opened.file_uris()]
 
 
 def _open(directory: Path) -> DeltaTable | None:
