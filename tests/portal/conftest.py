@@ -61,6 +61,7 @@ def _indicator(name: str, zh: str, en: str, value: Decimal | None, **more: objec
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
+# longer than 60 lines because it is one value, written out, with no step in it
 @pytest.fixture(scope="session")
 def small_picture() -> RegionPicture:
     """Return a picture with every part filled."""

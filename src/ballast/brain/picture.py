@@ -115,7 +115,7 @@ def picture(lake: Lake, viewer: Viewer, region: str, *, today: date) -> RegionPi
     special = _specialisations(lake.read("region_industry", viewer), region, called)
     macro = lake.read("region_period", viewer)
     asked = _Asked(lake, viewer, region, called)
-    clusters, definition = _clusters(asked, whole, facts, frame)
+    clusters, definition = _clusters(asked, whole, enterprises, facts, frame)
     return RegionPicture(
         region=region,
         label=called(region),
@@ -166,7 +166,7 @@ def _nothing(region: str, called: Callable[[str], Label]) -> NotFound:
 
 
 def _command(region: str) -> str:
-    return f"ballast picture --region {region}"
+    return f"ballast picture {region}"
 
 
 def _stored_periods(reported: ir.Table) -> list[Period]:
@@ -175,7 +175,7 @@ def _stored_periods(reported: ir.Table) -> list[Period]:
 
 
 def _clusters(
-    asked: _Asked, whole: ir.Table, facts: ir.Table, frame: Frame
+    asked: _Asked, whole: ir.Table, enterprises: ir.Table, facts: ir.Table, frame: Frame
 ) -> tuple[tuple[ClusterSize, ...], str | None]:
     engine = asked.lake.engine
     definitions = fetched(engine, asked.lake.read("cluster_definition", asked.viewer))
@@ -184,12 +184,11 @@ def _clusters(
         return (), definition
     ends = stocks(engine, facts, {frame.year: frame.made_of[frame.year]})
     found = clusters_of(
-        whole,
+        whole.semi_join(enterprises, "uscc"),
         facts,
         definitions,
         fetched(engine, ends.select("uscc", "place", "employment_persons")),
         definition=definition,
-        region=asked.region,
         year=frame.year,
         names=asked.called,
     )

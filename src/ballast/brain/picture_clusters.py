@@ -54,16 +54,16 @@ def clusters_of(
     ends: ir.Table,
     *,
     definition: str,
-    region: str,
     year: Period,
     names: Callable[[str], Label],
 ) -> tuple[ClusterSize, ...]:
-    """Return the clusters of a definition, largest first.
+    """Return the clusters of which somebody here reported a revenue, largest first.
 
     Parameters
     ----------
     enterprises
-        One row for each enterprise, as registered at the end of the picture's period.
+        One row for each enterprise of the region, as registered at the end of
+        the picture's period.
     above_scale
         What the region's above-scale enterprises reported.
     cluster_definition
@@ -71,8 +71,8 @@ def clusters_of(
     ends
         Rows of above-scale enterprises at the end of ``year``: ``uscc``,
         ``place``, ``employment_persons``.
-    definition, region, year
-        Which clusters, of where, sized over which year.
+    definition, year
+        Which clusters, sized over which year.
     names
         Returns what the place of a code is called.
     """
@@ -84,7 +84,6 @@ def clusters_of(
             cluster_definition,
             definition=definition,
             year=which,
-            region=region,
         )
         return {row["cluster"]: row for row in found.to_pyarrow().to_pylist()}
 
@@ -104,6 +103,7 @@ def clusters_of(
                     names,
                 )
                 for key, row in now.items()
+                if row["enterprises_reporting"]
             ),
             key=lambda c: (-(c.revenue or 0), c.key),
         )
@@ -175,4 +175,6 @@ def _cells(
         region_totals=ends.select("place", persons=ends.employment_persons.cast("float64")),
     )
     rows = cluster_stars(quotients, value="persons").to_pyarrow().to_pylist()
+    if len({row["place"] for row in rows}) < 2:
+        return {}  # one place compared with itself is 1 and says nothing
     return {(row["cluster"], row["place"]): row for row in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log10, sqrt
+from math import log10, pi, sqrt
 from typing import get_args
 
 import altair as alt
@@ -39,7 +39,8 @@ class Axis:
     part_text: str = ""
 
 
-_LARGEST = 16.0  # radius of the largest mark, in pixels
+_SMALLEST, _LARGEST = 3.0, 16.0  # radii of marks, in pixels
+_AXIS = 46  # width kept for the figures of the upright axis
 
 
 def scatter(
@@ -66,56 +67,57 @@ def scatter(
         Of the figure and of its plot, in pixels.
     """
     shown = sorted((m for m in marks if m.x > 0 and m.y > 0), key=lambda m: (-m.accent, -m.size))
-    plot = width - 46
-    reach_x = _reach([m.x for m in shown] + _parts(across))
-    reach_y = _reach([m.y for m in shown] + _parts(up))
-    biggest = max((m.size for m in shown), default=1.0) or 1.0
-    spots = [
-        Spot(
-            _along(m.x, reach_x) * plot,
-            height - _along(m.y, reach_y) * height,
-            max(3.0, _LARGEST * sqrt(max(m.size, 0.0) / biggest)),
-            m.name,
-        )
-        for m in shown
-    ]
-    labels = placed(spots, Box(0, 0, plot, height), SMALL_SIZE)
-    circles = [
-        {
-            "x": m.x,
-            "y": m.y,
-            "area": (2 * s.radius) ** 2 * 0.785,
-            "colour": (ACCENT if m.accent else QUIET).light,
-        }
-        for m, s in zip(shown, spots, strict=True)
-    ]
-    texts = [
-        {"left": round(p.x, 1), "top": round(p.box.top, 1), "text": s.text, "anchor": p.anchor}
-        for p, s in zip(labels, spots, strict=True)
-        if p is not None
-    ]
-    x = _scale("x", across, reach_x)
-    y = _scale("y", up, reach_y)
-    layers = [*_lines(across, up, plot)]
-    layers.append(
+    plot = Box(0, 0, width - _AXIS, height)
+    reach = _reach([m.x for m in shown] + _parts(across)), _reach([m.y for m in shown] + _parts(up))
+    spots = _spots(shown, *reach, plot)
+    circles = (
         alt.Chart(alt.NamedData(name="circles"))
         .mark_circle(opacity=0.75, stroke=None)
         .encode(
-            x=x,
-            y=y,
+            x=_scale("x", across, reach[0]),
+            y=_scale("y", up, reach[1]),
             size=alt.Size("area:Q", scale=None),
             color=alt.Color("colour:N", scale=None),
         )
     )
-    layers.extend(_names(anchor) for anchor in get_args(Anchor))
-    chart = alt.layer(*layers).properties(width=plot, height=height)
+    names = [_names(anchor) for anchor in get_args(Anchor)]
+    layers = [*_lines(across, up, width - _AXIS), circles, *names]
+    chart = alt.layer(*layers).properties(width=width - _AXIS, height=height)
     data: dict[str, Rows] = {
-        "circles": circles,
-        "texts": texts,
+        "circles": [
+            {
+                "x": m.x,
+                "y": m.y,
+                "area": pi * s.radius**2,
+                "colour": (ACCENT if m.accent else QUIET).light,
+            }
+            for m, s in zip(shown, spots, strict=True)
+        ],
+        "texts": [
+            {"left": round(p.x, 1), "top": round(p.box.top, 1), "text": s.text, "anchor": p.anchor}
+            for p, s in zip(placed(spots, plot, SMALL_SIZE), spots, strict=True)
+            if p is not None
+        ],
         "part_x": [{"x": across.part, "text": across.part_text}],
         "part_y": [{"y": up.part, "text": up.part_text}],
     }
     return Figure(chart.to_dict(), data, caption, language)
+
+
+def _spots(
+    marks: Sequence[Mark], across: tuple[float, float], up: tuple[float, float], plot: Box
+) -> list[Spot]:
+    """Return where the marks lie in the plot, in pixels; areas in proportion to sizes."""
+    biggest = max((m.size for m in marks), default=1.0) or 1.0
+    return [
+        Spot(
+            _along(m.x, across) * plot.width,
+            plot.height - _along(m.y, up) * plot.height,
+            max(_SMALLEST, _LARGEST * sqrt(max(m.size, 0.0) / biggest)),
+            m.name,
+        )
+        for m in marks
+    ]
 
 
 def _names(anchor: Anchor) -> alt.Chart:

@@ -208,7 +208,7 @@ def _quotients(picture: RegionPicture, language: Language) -> Chart | None:
 
 
 def _places(picture: RegionPicture, language: Language) -> Chart | None:
-    if not picture.places or picture.period is None:
+    if len(picture.places) < 2 or picture.period is None:
         return None
     layout = LAYOUTS.get(picture.region)
     scale = scale_for(units.CNY_1E4, language, picture.places[0].revenue or 0)

@@ -150,7 +150,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
         _QUOTIENT.text(language),
     )
     none = Label("百亿级以下", "below").text(language)
-    anywhere = Label("全市", "anywhere").text(language)
+    anywhere = Label("不限", "anywhere").text(language)
     return Table(
         heads,
         tuple(

@@ -157,8 +157,8 @@ def clusters_finding(picture: RegionPicture, language: Language) -> str:
     """Return what the clusters show: how many of each tier, and the largest."""
     first = picture.clusters[0]
     return say(
-        "{hundred} clusters are of the 100-billion class and {ten} of the 10-billion class; the "
-        "largest is {name} with {revenue}.",
+        "Clusters of the 100-billion class: {hundred}, of the 10-billion class: {ten}; the largest "
+        "is {name} with {revenue}.",
         language,
         hundred=_of_tier(picture.clusters, Tier.HUNDRED_BILLION),
         ten=_of_tier(picture.clusters, Tier.TEN_BILLION),
