@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
@@ -126,19 +127,14 @@ def clusters_by_employment(
     [('bread', 0.417), ('planes', 1.875)]
     """
 
-    def cells_at(which: IndustryLevel) -> ir.Table:
-        cells = cells_of(
-            region_industry,
-            region_scheme=region_scheme,
-            industry_scheme=industry_scheme,
-            level=which,
-            period=period,
-        )
-        return cells.select(
-            "region_scheme", "region", "industry_scheme", "industry", PERSONS, "establishments"
-        )
-
-    cells = cells_at(level)
+    at = partial(
+        cells_of,
+        region_industry,
+        region_scheme=region_scheme,
+        industry_scheme=industry_scheme,
+        period=period,
+    )
+    cells = at(level=level)
     names = cluster_names(cluster_definition, definition=definition)
     if base is Base.TRADED:
         names = names.filter(names.traded)
@@ -150,7 +146,7 @@ def clusters_by_employment(
     elif base is Base.INDUSTRIES:
         totals = cells
     else:
-        totals = cells_at(IndustryLevel.TOTAL)
+        totals = at(level=IndustryLevel.TOTAL)
     here = _in_clusters(cells, found)
     everywhere = cells.join(
         found.select("cluster", "industry_scheme", "industry").distinct(),
@@ -220,7 +216,8 @@ def _in_clusters(cells: ir.Table, found: ir.Table) -> ir.Table:
     joined = cells.join(found, ["industry_scheme", "industry"])
     joined = joined.filter(inside(joined.region, joined.place_scheme, joined.place))
     # A code may count in one place by two rows: everywhere, and there in particular.
-    return joined.drop("place_scheme", "place").distinct()
+    keys = ("cluster", "region_scheme", "region", "industry_scheme", "industry")
+    return joined.select(*keys, PERSONS, "establishments").distinct()
 
 
 def _counts(here: ir.Table) -> ir.Table:
