@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.lake.conftest import START, Rows
 
 from ballast.errors import NotFound, NotPermitted, Refused, WrongUsage
 from ballast.lake.lake import Lake
 from ballast.terms.viewer import PUBLIC, Right, Viewer
-from tests.lake.conftest import START, Rows
 
 
 def persons(lake: Lake, viewer: Viewer, **asked: object) -> dict[str, int]:

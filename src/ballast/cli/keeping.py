@@ -14,6 +14,7 @@ from ballast.lake import store
 from ballast.lake.backup import back_up
 from ballast.lake.backup import restore as restore_home
 from ballast.lake.engine import require_spark
+from ballast.lake.lake import Lake
 from ballast.lake.tables import TABLES
 
 
@@ -50,25 +51,45 @@ def doctor(
 ) -> None:
     """Look a home over: can all be read, is anything left behind, is there room."""
     lake = open_lake(home)
-    troubles = 0
     free = shutil.disk_usage(lake.home.path).free
     tell("{path}: home of format 1, {free:.1f} GB free", path=lake.home.path, free=free / 1e9)
-    standing = lake.ledger.live()
-    tell("{count} loads stand", count=standing.height)
+    # Under the lock: the rows of a load that is running are not left behind.
+    with lake.home.lock():
+        damaged = _tell_damage(lake)
+        if damaged:
+            raise StorageFailed("{count} tables are damaged", count=damaged)
+        tell("{count} loads stand", count=len(lake.live_loads()))
+        _tell_unfinished(lake, repair=repair)
+        if repair:
+            for name in TABLES:
+                store.compact(lake.directory(name))
+    try:
+        require_spark()
+        tell("Spark: installed; --engine spark uses it")
+    except EngineMissing as error:
+        tell("Spark: not here ({reason}); DuckDB does all the work", reason=error)
+    tell("all is well")
+
+
+def _tell_damage(lake: Lake) -> int:
+    """Say which tables lack files or hold damaged ones; return how many tables."""
+    damaged = 0
     for name in TABLES:
-        files = store.files(lake.directory(name))
-        missing = [file for file in files if not Path(file).is_file()]
-        if missing:
-            troubles += 1
+        broken = [file for file in store.files(lake.directory(name)) if not store.is_sound(file)]
+        if broken:
+            damaged += 1
             tell(
-                "{table}: {count} files are missing; restore the home from a backup",
+                "{table}: {count} files are missing or damaged; restore the home from a backup",
                 table=name,
-                count=len(missing),
+                count=len(broken),
             )
+    return damaged
+
+
+def _tell_unfinished(lake: Lake, *, repair: bool) -> None:
     for name, left in lake.unfinished_rows().items():
         if repair:
-            with lake.home.lock():
-                gone = store.remove_rows(lake.directory(name), left)
+            gone = store.remove_rows(lake.directory(name), left)
             tell("{table}: {count} rows of unfinished loads were removed", table=name, count=gone)
         else:
             tell(
@@ -77,15 +98,3 @@ def doctor(
                 table=name,
                 count=len(left),
             )
-    if repair:
-        with lake.home.lock():
-            for name in TABLES:
-                store.compact(lake.directory(name))
-    try:
-        require_spark()
-        tell("Spark: installed; --engine spark uses it")
-    except EngineMissing as error:
-        tell("Spark: not here ({reason}); DuckDB does all the work", reason=error)
-    if troubles:
-        raise StorageFailed("{count} tables are damaged", count=troubles)
-    tell("all is well")

@@ -130,14 +130,18 @@ def start_spark(threads: int = 2) -> SparkSession:
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
+    scratch = Path(tempfile.mkdtemp(prefix="ballast-spark-"))
+    (scratch / "log4j2.properties").write_text(_QUIET, encoding="utf-8")
     settings = {
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={scratch}/log4j2.properties",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "2g",
         "spark.sql.shuffle.partitions": str(threads),
-        "spark.sql.warehouse.dir": tempfile.mkdtemp(prefix="ballast-spark-warehouse-"),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }
     builder = SparkSession.builder.appName("ballast").master(f"local[{threads}]")
     for key, value in settings.items():
@@ -148,8 +152,19 @@ def start_spark(threads: int = 2) -> SparkSession:
         raise EngineMissing(
             "Spark did not start; it needs Java 17: point JAVA_HOME at one"
         ) from None
-    session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+# Spark says much on standard error before any setting of its log level is read.
+_QUIET = """\
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+"""
 
 
 def require_spark() -> None:

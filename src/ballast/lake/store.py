@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
@@ -33,6 +34,15 @@ def files(directory: Path) -> list[str]:
     """Return the data files of a table, oldest first; none where there is no table yet."""
     opened = _open(directory)
     return [] if opened is None else sorted(_paths(opened))
+
+
+def is_sound(file: str) -> bool:
+    """Return whether a data file is there and its end can be read; a torn one has none."""
+    try:
+        pq.read_metadata(file)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:

@@ -12,11 +12,11 @@ from ballast.lake.tables.shared_columns import (
     INDUSTRY_LEVEL,
     INDUSTRY_SCHEME,
     PERIOD,
+    REGION_SCHEME,
     SOURCE,
     ZERO,
 )
 from ballast.lake.tables.shared_columns import REGION as REGION_CODE
-from ballast.lake.tables.shared_columns import REGION_SCHEME
 from ballast.terms import unit
 from ballast.terms.label import Label
 

@@ -63,7 +63,10 @@ INDUSTRY_LEVEL = Column(
     name="industry_level",
     kind=Kind.CHOICE,
     label=Label("行业层级", "industry level"),
-    meaning=Label("行业代码在分类中的层级；GB/T 4754 代码可留空", "the level of the code in its classification; told from a GB/T 4754 code where empty"),
+    meaning=Label(
+        "行业代码在分类中的层级；GB/T 4754 代码可留空",
+        "the level of the code in its classification; told from a GB/T 4754 code where empty",
+    ),
     choices=(
         Choice(IndustryLevel.SECTION, Label("门类", "section")),
         Choice(IndustryLevel.DIVISION, Label("大类", "division")),

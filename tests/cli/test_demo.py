@@ -1,0 +1,96 @@
+"""The demo: from nothing to the picture of a region, and the questions that follow it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ballast.cli.app import run
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = tmp_path_factory.mktemp("demo") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BALLAST_HOME", str(path))
+        patch.setenv("BALLAST_LANGUAGE", "en")
+        yield path
+
+
+@pytest.fixture(scope="module")
+def printed(home: Path, request: pytest.FixtureRequest) -> str:
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    assert capture is not None
+    assert run(["demo", "--no-serve"]) == 0
+    told, _ = capture.read_global_capture()
+    return str(told)
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
+    assert run([*arguments, "--format", "json"]) == 0
+    rows: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+    return rows
+
+
+def test_the_page_is_one_file_that_says_it_is_synthetic(printed: str, home: Path) -> None:
+    page = (home / "picture.html").read_text(encoding="utf-8")
+    assert "synthetic sample" in page
+    assert "合成样例" in page
+    assert "<script" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_second_demo_in_the_same_home_loads_nothing_again(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--no-serve"]) == 0
+    shown = capsys.readouterr().out
+    assert "synthetic sample" in shown
+    assert "32 of 41" in shown
+    assert "137 of 207" in shown
+    assert len(asked(capsys, "loads")) == 1
+
+
+def test_the_ten_clusters_have_tiers(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = asked(capsys, "clusters")
+    assert len(rows) == 10
+    assert [row["tier"] for row in rows].count("100-billion") == 2
+
+
+def test_a_county_is_compared_with_the_nation(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = asked(
+        capsys, "measure", "location-quotient",
+        "--where", "region=茌平", "--where", "industry=32", "--where", "industry_level=division",
+    )  # fmt: skip
+    (row,) = rows
+    assert row["region"] == "371503"
+    assert float(str(row["location_quotient"])) > 5
+
+
+def test_every_answer_from_the_sample_says_that_it_is_invented(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["clusters"], ["measure", "location-quotient"]):
+        assert run(command) == 0
+        assert "synthetic sample" in capsys.readouterr().err
+
+
+def test_a_users_own_definition_of_clusters_is_used_without_loading_it(
+    printed: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "definition,cluster,name_zh,name_en,industry\n"
+        "mine,metals,金属,Metals,31\nmine,metals,金属,Metals,32\nmine,all-metal,全部,All,32\n",
+        encoding="utf-8",
+    )
+    rows = asked(capsys, "clusters", "--definition", str(own))
+    assert {row["cluster"] for row in rows} == {"metals", "all-metal"}
+    assert len(asked(capsys, "loads")) == 1
