@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -94,6 +96,53 @@ def test_a_load_killed_before_its_ledger_row_never_happened(
     again = load(home, second, SURVIVES)
     assert again.returncode == 0, again.stderr
     assert values(home, analyst) == {2}
+
+
+LOG = "lake/{}/_delta_log/00000000000000000001.json"
+# Every write that a load makes to the disk, in its order, as the kernel sees it: the call, and
+# the file it is on or the number of the call. Behind the ledger's link the load stands.
+WRITES_BEFORE = [
+    ("rename", None, 1),
+    ("linkat", LOG.format("region_industry") + "#1", 1),
+    ("unlink", LOG.format("region_industry") + "#1", 1),
+    *(("fsync", None, number) for number in range(1, 6)),
+    ("linkat", LOG.format("load") + "#1", 1),
+]
+WRITES_BEHIND = [
+    ("unlink", LOG.format("load") + "#1", 1),
+    *(("fsync", None, number) for number in range(6, 11)),
+]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="kills at system calls need strace")
+@pytest.mark.parametrize(
+    ("call", "file", "number", "stands"),
+    [
+        *((*write, False) for write in WRITES_BEFORE),
+        *((*write, True) for write in WRITES_BEHIND),
+    ],
+)
+def test_a_load_killed_at_any_write_to_the_disk_leaves_all_or_nothing(
+    call: str,
+    file: str | None,
+    number: int,
+    stands: bool,
+    home: Path,
+    tmp_path: Path,
+    analyst: Viewer,
+) -> None:
+    second = file_of(tmp_path / "second.csv", 2)
+    where = ["-P", str(home / file)] if file else []
+    kill = f"inject={call}:signal=KILL:when={number}"
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-o", os.devnull, *where, "-e", f"trace={call}", "-e", kill,
+         sys.executable, str(SCRIPT), str(home), str(second), str(SURVIVES)],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    if "ptrace" in done.stderr:
+        pytest.skip(f"strace may not trace here: {done.stderr.strip()}")
+    assert done.returncode == -9, done
+    assert values(home, analyst) == ({2} if stands else {1})
 
 
 def test_a_load_killed_at_any_time_leaves_all_or_nothing(
