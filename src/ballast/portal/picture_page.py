@@ -245,7 +245,7 @@ def _tile(indicator: Indicator, language: Language) -> _Tile:
     coverage = indicator.coverage
     low = coverage is not None and (coverage.share or 0.0) < words.LOW_COVERAGE
     told = f"{indicator.label.text(language)}, {len(indicator.series)}"
-    line = sparkline(tuple(point.value for point in indicator.series), told, width=72)
+    line = sparkline(tuple(point.value for point in indicator.series), told, width=60)
     return _Tile(
         indicator=indicator,
         number=text.number,
