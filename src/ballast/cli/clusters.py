@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import ibis.expr.types as ir
 import polars as pl
 import typer
 
 from ballast.brain.cluster_revenue import clusters_by_revenue
 from ballast.brain.clusters import Base, clusters_by_employment
-from ballast.brain.coverage import cell_sets, choose
+from ballast.brain.coverage import CellSet, cell_sets, choose
 from ballast.brain.names import Names, names
 from ballast.brain.specialisation import ALL_LOADED
 from ballast.brain.tiers import TIER_LABELS, Tier
@@ -84,16 +85,7 @@ def clusters(
     called = names(lake, viewer())
     rows = lake.read("region_industry", viewer())
     cells = choose(cell_sets(rows), wanted)
-    found = clusters_by_employment(
-        rows,
-        defined.rows,
-        definition=defined.name,
-        region_scheme=cells.region_schemes,
-        industry_scheme=cells.industry_scheme,
-        level=cells.level,
-        period=cells.period,
-        base=base,
-    )
+    found = _by_employment(rows, defined, cells, base)
     if region is not None:
         found = found.filter(in_regions(found.region, _some_regions(called, region)))
     frame = named(only_cluster(frame_of(lake, found), cluster), called, cells.industry_scheme)
@@ -106,6 +98,19 @@ def clusters(
             definition=defined.name,
         )
         explain_cells(lake, rows, cells, ALL_LOADED, called)
+
+
+def _by_employment(rows: ir.Table, defined: Definition, cells: CellSet, base: Base) -> ir.Table:
+    return clusters_by_employment(
+        rows,
+        defined.rows,
+        definition=defined.name,
+        region_scheme=cells.region_schemes,
+        industry_scheme=cells.industry_scheme,
+        level=cells.level,
+        period=cells.period,
+        base=base,
+    )
 
 
 def _some_regions(called: Names, text: str) -> list[str]:
