@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballast.brain.picture import RegionPicture, picture
+from ballast.brain.picture import RegionPicture, picture, stored_periods
 from ballast.brain.picture_periods import frame_of, pieces
+from ballast.brain.picture_public import public_picture
 from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.sample.synthetic import typed
 from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.period import Period, joined, month, year_to_date
-from ballast.terms.viewer import PUBLIC, operator
+from ballast.terms.viewer import PUBLIC, Viewer, operator
 from ballast.words.numbers import Absence
 
 ME = operator("test")
@@ -310,3 +311,50 @@ def test_history_is_the_last_24_periods_in_order() -> None:
     assert all(a < b for a, b in pairwise(frame.history))
     assert frame.year == Period.parse("2026")
     assert frame_of([]) is None
+
+
+def test_a_picture_of_a_period_ends_with_it_and_knows_nothing_later(tmp_path: Path) -> None:
+    lake = Lake.create(tmp_path / "home")
+    rows = [
+        report(A, "2025-03", 80), report(A, "2026-03", 100), report(A, "2026-04", 500),
+    ]  # fmt: skip
+    lake.commit({"enterprise": register(THREE), "enterprise_period": reports(rows)}, ME)
+    found = picture(lake, ME, "371500", today=TODAY, period=year_to_date(2026, 3))
+    output = found.indicator("output")
+    assert output is not None
+    assert output.published is not None
+    assert (found.latest, output.value) == (month(2026, 3), Decimal(100))
+    assert output.published.value == pytest.approx(25)
+    assert [p.value for p in output.series] == [80, 100]
+    assert output.command == "ballast picture 371500 --period 2026-03ytd"
+    assert [str(p) for p in stored_periods(lake, ME)] == ["2025-03", "2026-03", "2026-04"]
+
+
+def test_a_period_for_which_nobody_reported_is_not_found(tmp_path: Path) -> None:
+    lake = Lake.create(tmp_path / "home")
+    lake.commit(
+        {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])}, ME
+    )
+    with pytest.raises(NotFound, match="2026-03|Mar"):
+        picture(lake, ME, "371500", today=TODAY, period=month(2026, 2))
+
+
+def test_who_may_read_some_units_is_not_shown_their_sum_as_the_region(tmp_path: Path) -> None:
+    lake = Lake.create(tmp_path / "home")
+    lake.commit(
+        {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])}, ME
+    )
+    with pytest.raises(NotPermitted):
+        picture(lake, Viewer("a", enterprises=frozenset({A})), "371500", today=TODAY)
+
+
+def test_a_public_picture_holds_no_figure_of_units(tmp_path: Path) -> None:
+    lake = Lake.create(tmp_path / "home")
+    lake.commit(
+        {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])},
+        ME,
+        provenance="synthetic",
+    )
+    found = public_picture(lake, "371500", today=TODAY)
+    assert found.indicators == found.divisions == found.clusters == found.places == ()
+    assert found.upgrade is None

@@ -40,14 +40,14 @@ from ballast.brain.picture_shape import (
 )
 from ballast.brain.picture_structure import structure
 from ballast.brain.specialisation import region_quotients
-from ballast.errors import NotFound
+from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms.industry import industry
 from ballast.terms.label import Label
 from ballast.terms.period import Period
 from ballast.terms.region import NATION
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
-from ballast.terms.viewer import Viewer
+from ballast.terms.viewer import Right, Viewer
 
 __all__ = [
     "Change",
@@ -65,6 +65,7 @@ __all__ = [
     "Specialisation",
     "UpgradeInvestment",
     "picture",
+    "stored_periods",
 ]
 
 _TABLES = (
@@ -79,7 +80,9 @@ _TABLES = (
 )
 
 
-def picture(lake: Lake, viewer: Viewer, region: str, *, today: date) -> RegionPicture:
+def picture(
+    lake: Lake, viewer: Viewer, region: str, *, today: date, period: Period | None = None
+) -> RegionPicture:
     """Return the picture of a region's industry.
 
     Parameters
@@ -90,25 +93,40 @@ def picture(lake: Lake, viewer: Viewer, region: str, *, today: date) -> RegionPi
         A GB/T 2260 code, such as ``"371500"``, or a zone's extension code.
     today
         The day on which it is made.
+    period
+        What enterprises' figures end with; the newest where it is ``None``.
+        Yearly figures of the region stand with their own newest year.
 
     Raises
     ------
     NotPermitted
-        If the viewer may not read what enterprises report.
+        If the viewer may not read what every enterprise reports.
     NotFound
-        If the lake holds no above-scale enterprise of the region.
+        If the lake holds no above-scale enterprise of the region, or none that
+        reported for the period.
     """
+    if not viewer.may(Right.READ_UNITS):
+        # Who may read some units would get the sum of those under the region's name.
+        raise NotPermitted(
+            "{who} may not see the picture of a region, which is made of what every enterprise "
+            "reported; ask the home's administrator for the right {right}",
+            who=viewer.name,
+            right=Right.READ_UNITS.value,
+        )
     called = names(lake, viewer).region
     reported = lake.read("enterprise_period", viewer)
-    frame = frame_of(_stored_periods(reported))
+    stored = _stored_periods(reported)
+    frame = frame_of(stored, period)
     if frame is None:
+        if stored and period is not None:
+            raise _not_reported(period, stored)
         raise _nothing(region, called)
     # Two dozen questions follow. Each would carry the whole way from the files to these rows in
     # its query, and planning that costs more than answering: the rows are fetched once instead.
     whole = fetched(lake.engine, registered(lake.read("enterprise", viewer), on=frame.latest.end))
     enterprises = fetched(lake.engine, industrial(whole, region))
     facts = fetched(lake.engine, above_scale(reported, enterprises, frame.stored))
-    indicators = headline(lake.engine, reported, facts, frame, _command(region))
+    indicators = headline(lake.engine, reported, facts, frame, _command(region, period))
     if not any(i.value for i in indicators):
         raise _nothing(region, called)
     divisions, groups, places = structure(lake.engine, facts, frame, called)
@@ -165,8 +183,29 @@ def _nothing(region: str, called: Callable[[str], Label]) -> NotFound:
     )
 
 
-def _command(region: str) -> str:
-    return f"ballast picture {region}"
+def _not_reported(period: Period, stored: list[Period]) -> NotFound:
+    return NotFound(
+        "no enterprise has reported for a period that ends with {period}: the figures go from "
+        "{first} to {last}",
+        period=period.label,
+        first=min(stored).label,
+        last=max(stored).label,
+    )
+
+
+def _command(region: str, period: Period | None) -> str:
+    return f"ballast picture {region}" + ("" if period is None else f" --period {period}")
+
+
+def stored_periods(lake: Lake, viewer: Viewer) -> tuple[Period, ...]:
+    """Return the periods for which above-scale enterprises reported, oldest first.
+
+    Parameters
+    ----------
+    lake, viewer
+        Where to read, and for whom.
+    """
+    return tuple(sorted(_stored_periods(lake.read("enterprise_period", viewer))))
 
 
 def _stored_periods(reported: ir.Table) -> list[Period]:

@@ -136,8 +136,16 @@ class Frame:
         return self.latest.same_period_last_year()
 
 
-def frame_of(stored: Collection[Period]) -> Frame | None:
+def frame_of(stored: Collection[Period], until: Period | None = None) -> Frame | None:
     """Return the periods of a picture from those that the lake holds; ``None`` if none.
+
+    Parameters
+    ----------
+    stored
+        The periods that the lake holds.
+    until
+        What the picture ends with; the newest where it is ``None``. There is
+        no frame where nothing is stored that ends on its last day.
 
     Examples
     --------
@@ -148,7 +156,9 @@ def frame_of(stored: Collection[Period]) -> Frame | None:
     """
     if not stored:
         return None
-    known = frozenset(stored)
+    known = frozenset(p for p in stored if until is None or p.end <= until.end)
+    if until is not None and all(p.end != until.end for p in known):
+        return None
     history = _history(known)
     latest = history[-1]
     to_date = year_to_date(latest.year, latest.last_month)

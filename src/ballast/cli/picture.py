@@ -20,6 +20,7 @@ from ballast.cli.output import screen
 from ballast.cli.picture_text import print_picture
 from ballast.lake.home import storage_errors
 from ballast.portal.picture_page import render
+from ballast.terms.period import Period
 
 
 def picture(
@@ -27,13 +28,20 @@ def picture(
     page: Annotated[
         Path | None, typer.Option("--page", help="Write it as one HTML page too.")
     ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period", help="What it ends with, such as 2026-05; the newest if left out."
+        ),
+    ] = None,
     home: HomeOption = None,
     engine: EngineOption = None,
 ) -> None:
     """Print the picture of a region: structure, clusters, specialisation, growth."""
     lake = open_lake(home, engine)
     code = one_region(names(lake, viewer()), region)
-    shown = picture_of(lake, viewer(), code, today=datetime.now(UTC).date())
+    until = None if period is None else Period.parse(period)
+    shown = picture_of(lake, viewer(), code, today=datetime.now(UTC).date(), period=until)
     print_picture(shown, screen(), language())
     if page is not None:
         with storage_errors(page):
