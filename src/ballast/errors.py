@@ -17,8 +17,10 @@ BallastError                a user can be told of it in one line
 ├── StorageFailed           the disk or the operating system said no; nothing was committed
 ├── NotFound                a load, a table, a region, a cluster that is not there
 ├── NotPermitted            the viewer lacks the right
+│   └── SignInRefused       a name, a password, a key, a session that opens nothing
 ├── Undefined               a number that does not exist for these data
-└── EngineMissing           an optional part (Spark, Java, a font) is not installed
+├── EngineMissing           an optional part (Spark, Java, a font) is not installed
+└── CannotServe             a port is taken, or a part of the program keeps ending
 ```
 
 A message is written once, in English, as a template with named places; the
@@ -120,9 +122,17 @@ class NotPermitted(BallastError):
     """The viewer lacks the right."""
 
 
+class SignInRefused(NotPermitted):
+    """A name, a password, a key or a session that opens nothing."""
+
+
 class Undefined(BallastError):
     """A number that does not exist for these data."""
 
 
 class EngineMissing(BallastError):
     """An optional part (Spark, Java, a font) is not installed."""
+
+
+class CannotServe(BallastError):
+    """A port is taken, or a part of the program keeps ending."""

@@ -15,6 +15,8 @@ from ballast.terms.label import LANGUAGES, Label, Language
 
 __all__ = ["SETTINGS", "Setting", "Settings", "read_settings"]
 
+_LAST_PORT = 65_535
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -59,6 +61,54 @@ SETTINGS: dict[str, Setting] = {
         Label("计算引擎：duckdb 或 spark", "engine for set-shaped work: duckdb or spark"),
         ("duckdb", "spark"),
     ),
+    "host": Setting(
+        "BALLAST_HOST",
+        "127.0.0.1",
+        Label(
+            "门户监听的地址；默认仅本机可访问",
+            "address that the portal listens on; this machine alone unless changed",
+        ),
+    ),
+    "port": Setting(
+        "BALLAST_PORT",
+        "8710",
+        Label("门户端口；0 表示任选空闲端口", "port of the portal; 0: any that is free"),
+    ),
+    "base_url": Setting(
+        "BALLAST_BASE_URL",
+        "",
+        Label(
+            "用户看到的门户地址，例如 https://ballast.example.cn；为空则由监听地址和端口得出",
+            "address under which people reach the portal, such as https://ballast.example.org; "
+            "that of host and port where empty",
+        ),
+    ),
+    "oidc_issuer": Setting(
+        "BALLAST_OIDC_ISSUER",
+        "",
+        Label(
+            "单位统一登录（OpenID Connect）的签发者；为空则不用",
+            "issuer of the organisation's sign-in (OpenID Connect); none where empty",
+        ),
+    ),
+    "oidc_client_id": Setting(
+        "BALLAST_OIDC_CLIENT_ID",
+        "",
+        Label("在签发者处登记的客户端标识", "client id registered with that issuer"),
+    ),
+    "oidc_secret_file": Setting(
+        "BALLAST_OIDC_SECRET_FILE",
+        "",
+        Label(
+            "存放客户端密钥的文件；其他用户不得可读",
+            "file that holds the client's secret; nobody else may read it",
+        ),
+    ),
+    "contact": Setting(
+        "BALLAST_CONTACT",
+        "",
+        Label("公开页面上显示的联系方式", "whom to ask, as shown on the public pages"),
+    ),
 }
 
 
@@ -69,6 +119,13 @@ class Settings:
     home: Path
     language: Language
     engine: str
+    host: str
+    port: int
+    base_url: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_secret_file: Path | None
+    contact: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -77,7 +134,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises
     ------
     WrongUsage
-        If a setting is none of its choices.
+        If a setting is none of its choices, or the port no port.
 
     Examples
     --------
@@ -98,5 +155,27 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if found["language"] == "auto":
         locale = environment.get("LC_ALL") or environment.get("LANG") or ""
         found["language"] = "zh" if locale.lower().startswith("zh") else "en"
-    language: Language = "zh" if found["language"] == "zh" else "en"
-    return Settings(Path(found["home"]), language, found["engine"])
+    secret = found["oidc_secret_file"]
+    return Settings(
+        home=Path(found["home"]),
+        language="zh" if found["language"] == "zh" else "en",
+        engine=found["engine"],
+        host=found["host"],
+        port=_port(found["port"]),
+        base_url=found["base_url"].rstrip("/"),
+        oidc_issuer=found["oidc_issuer"],
+        oidc_client_id=found["oidc_client_id"],
+        oidc_secret_file=Path(secret) if secret else None,
+        contact=found["contact"],
+    )
+
+
+def _port(value: str) -> int:
+    if value.isascii() and value.isdigit() and int(value) <= _LAST_PORT:
+        return int(value)
+    raise WrongUsage(
+        "{variable} is {value}; it must be a number from 0 to {last}",
+        variable=SETTINGS["port"].variable,
+        value=value,
+        last=_LAST_PORT,
+    )
