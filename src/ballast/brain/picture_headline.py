@@ -30,9 +30,11 @@ from ballast.brain.picture_items import (
     Ratio,
 )
 from ballast.brain.picture_periods import Frame, Piece
-from ballast.brain.picture_shape import Change, Coverage, Indicator, Point
+from ballast.brain.picture_shape import Change, Coverage, Indicator, Part, Point
 from ballast.lake.engine import Engine
+from ballast.lake.tables import table
 from ballast.terms import unit
+from ballast.terms.label import Label
 from ballast.terms.period import Period
 from ballast.words.numbers import Absence, Number
 
@@ -229,6 +231,7 @@ def _flow(answers: _Answers, flow: Flow) -> Indicator:
         sample=SAMPLE,
         tables=TABLES,
         command=answers.command,
+        parts=(Part(flow.label, frame.base, base.get(flow.column), unit.CNY_1E4),),
     )
 
 
@@ -270,7 +273,23 @@ def _ratio(answers: _Answers, ratio: Ratio) -> Indicator:
         sample=SAMPLE,
         tables=TABLES,
         command=answers.command,
+        parts=(
+            *(
+                Part(
+                    _declared(column),
+                    frame.to_date,
+                    answers.sums.get(str(frame.to_date), {}).get(f"{ratio.name}_{side}"),
+                    unit.CNY_1E4,
+                )
+                for side, column in (("above", ratio.above), ("below", ratio.below))
+            ),
+            Part(ratio.label, frame.base, base, unit.PERCENT),
+        ),
     )
+
+
+def _declared(column: str) -> Label:
+    return table("enterprise_period").column(column).label
 
 
 def _counted(answers: _Answers, count: Count) -> Indicator:
@@ -309,6 +328,7 @@ def _counted(answers: _Answers, count: Count) -> Indicator:
         sample=SAMPLE,
         tables=TABLES,
         command=answers.command,
+        parts=(Part(count.label, frame.latest_base, base.get(count.name), count.unit),),
     )
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "IndustrySize",
     "MacroItemPicture",
     "MacroLine",
+    "Part",
     "PlaceSize",
     "Point",
     "RankingPlace",
@@ -92,6 +93,16 @@ class Change:
     absence: Absence | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A figure that another one is made of or compared with, such as its denominator."""
+
+    label: Label
+    period: Period
+    value: Number | None
+    unit: Unit
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """One headline figure with all that a reader may ask of it.
@@ -120,6 +131,8 @@ class Indicator:
         Those it was read from.
     command
         What reproduces it at the command line.
+    parts
+        Numerator and denominator of a ratio, then what the change compares with.
     """
 
     name: str
@@ -137,6 +150,7 @@ class Indicator:
     sample: Label
     tables: tuple[str, ...]
     command: str
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
