@@ -78,8 +78,17 @@ def open_session(state: State, user_id: int, lifetime: timedelta = LIFETIME) -> 
     )
 
 
-def session_of(state: State, token: str) -> Session | None:
-    """Return the session of a token, or nothing: unknown, ended, idle, its account disabled."""
+def session_of(state: State, token: str, *, used: bool = True) -> Session | None:
+    """Return the session of a token, or nothing: unknown, ended, idle, its account disabled.
+
+    Parameters
+    ----------
+    token
+        What the browser brought.
+    used
+        Whether somebody does something with it; a page that only stays open does not, and
+        its session goes idle.
+    """
     now = state.clock()
     found = select(SESSIONS).join(USERS).where(SESSIONS.c.token_digest == digest(token))
     with state.read() as connection:
@@ -87,7 +96,7 @@ def session_of(state: State, token: str) -> Session | None:
     if row is None or now >= row.expires_at or now - row.last_seen >= IDLE:
         return None
     seen = row.last_seen
-    if now - seen >= _NOTE_EVERY:
+    if used and now - seen >= _NOTE_EVERY:
         with state.write() as connection:
             here = (SESSIONS.c.id == row.id) & (SESSIONS.c.last_seen < now)
             connection.execute(update(SESSIONS).where(here).values(last_seen=now))

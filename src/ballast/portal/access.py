@@ -1,0 +1,222 @@
+"""The one table of page and endpoint × role, and the check that nothing stands outside it.
+
+Rights scattered over decorators cannot be read by the person who answers for
+them. Here every address of the portal is one row: who may open it, what kind
+of answer it gives, how large a body it takes. A route without a row, or a row
+without a route, keeps the portal from starting; so the table is the truth, and
+a test walks every cell of it.
+
+Rights to rows of data are not decided here: a page that a role may open still
+reads the lake as that user's viewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from nicegui import __version__ as nicegui_version
+from starlette.routing import BaseRoute, Mount, compile_path
+
+from ballast.errors import WrongUsage
+from ballast.terms.label import Label
+from ballast.terms.role import Role
+
+__all__ = [
+    "ACCESS",
+    "EVERYONE",
+    "SIGNED_IN",
+    "SMALL_BODY",
+    "Access",
+    "Kind",
+    "check_routes",
+    "find",
+    "may",
+    "methods_of",
+]
+
+Kind = Literal["page", "api", "public", "asset"]
+"""``page``: interactive, needs script. ``api``: data for programs and downloads, also opened by a
+key. ``public``: server-rendered, no script, strict content policy. ``asset``: what pages load."""
+
+EVERYONE = frozenset(Role)
+SIGNED_IN = EVERYONE - {Role.PUBLIC}
+
+SMALL_BODY = 64 * 1024
+"""Bytes: the largest body that a row takes which does not say otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One address of the portal, and who may use it.
+
+    Parameters
+    ----------
+    method
+        ``GET`` (which stands for ``HEAD`` too), ``POST``, ``PUT``, ``PATCH``, ``DELETE``, or
+        ``WEBSOCKET``; ``*`` for a folder of files or a program behind one address.
+    path
+        As the route is declared, with its places: ``/download/{name}``. For a folder or a program
+        the address it stands at, without the slash at its end.
+    roles
+        Who may use it.
+    label
+        What it is, for the table of rights in the documentation.
+    kind
+        What kind of answer it gives; decides the content policy and how a refusal is said.
+    body
+        Bytes: the largest body it takes.
+    """
+
+    method: str
+    path: str
+    roles: frozenset[Role]
+    label: Label
+    kind: Kind
+    body: int = SMALL_BODY
+
+
+_NICEGUI = f"/_nicegui/{nicegui_version}"
+
+ACCESS: tuple[Access, ...] = (
+    # The door
+    Access("GET", "/", EVERYONE, Label("首页", "home"), "public"),
+    Access("GET", "/signin", EVERYONE, Label("登录页", "sign-in"), "public"),
+    Access("POST", "/signin", EVERYONE, Label("登录", "sign in"), "public"),
+    Access("POST", "/signout", EVERYONE, Label("退出登录", "sign out"), "public"),
+    # What the interactive pages load: programs and styles, the same for everybody, no data
+    Access("GET", "/favicon.ico", EVERYONE, Label("图标", "icon"), "asset"),
+    Access("*", f"{_NICEGUI}/static", EVERYONE, Label("页面程序与样式", "programs and styles"), "asset"),
+    Access("GET", _NICEGUI + "/libraries/{key:path}", EVERYONE, Label("页面程序库", "libraries"), "asset"),
+    Access("GET", _NICEGUI + "/components/{key:path}", EVERYONE, Label("页面组件", "components"), "asset"),
+    Access("GET", _NICEGUI + "/resources/{key}/{path:path}", EVERYONE, Label("组件资源", "resources"), "asset"),
+    Access("GET", _NICEGUI + "/dynamic_resources/{name}", EVERYONE, Label("组件样式", "styles of components"), "asset"),
+    Access("GET", _NICEGUI + "/esm/{key}/{path:path}", EVERYONE, Label("页面模块", "modules"), "asset"),
+    # The line between an open page and the portal: events in, changes out
+    Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _patterns(rows: tuple[Access, ...]) -> tuple[tuple[re.Pattern[str], Access], ...]:
+    """Return rows with the pattern of their address: addresses without places come first."""
+    found = []
+    for row in rows:
+        path = f"{row.path}/{{rest:path}}" if row.method == "*" else row.path
+        found.append((compile_path(path)[0], row))
+    return tuple(sorted(found, key=lambda pair: _vagueness(pair[1])))
+
+
+def _vagueness(row: Access) -> tuple[bool, bool, int]:
+    """Return what sorts exact addresses before those with places, and longer beginnings first."""
+    return "{" in row.path, row.method == "*", -len(row.path.partition("{")[0])
+
+
+def find(method: str, path: str, rows: tuple[Access, ...] | None = None) -> Access | None:
+    """Return the row that a request falls under, or nothing.
+
+    Parameters
+    ----------
+    method
+        Of the request; ``HEAD`` counts as ``GET``, a websocket as ``WEBSOCKET``.
+    path
+        The address without its query.
+    rows
+        Another table than ``ACCESS``.
+
+    Examples
+    --------
+    >>> find("HEAD", "/signin").label.en
+    'sign-in'
+    >>> find("GET", "/nowhere") is None
+    True
+    """
+    wanted = "GET" if method == "HEAD" else method
+    for pattern, row in _patterns(ACCESS if rows is None else rows):
+        if row.method in (wanted, "*") and pattern.match(path):
+            return row
+    return None
+
+
+def methods_of(path: str) -> tuple[str, ...]:
+    """Return the methods that an address takes; none where it is not an address of the portal.
+
+    Examples
+    --------
+    >>> methods_of("/signin")
+    ('GET', 'POST')
+    """
+    return tuple(row.method for pattern, row in _patterns(ACCESS) if pattern.match(path))
+
+
+def may(role: Role, method: str, path: str) -> bool:
+    """Return whether a role may use an address; an address without a row, nobody may.
+
+    Examples
+    --------
+    >>> may(Role.PUBLIC, "GET", "/signin"), may(Role.ADMINISTRATOR, "GET", "/nowhere")
+    (True, False)
+    """
+    row = find(method, path)
+    return row is not None and role in row.roles
+
+
+def _declared(routes: Sequence[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield method and path of every route, those of mounted applications too."""
+    for route in routes:
+        if inner := getattr(route, "original_router", None):  # FastAPI keeps an included router whole
+            yield from _included(route, inner, before)
+            continue
+        path = before + str(getattr(route, "path", "")).rstrip("/")
+        if isinstance(route, Mount):
+            held = list(route.routes)
+            if held:
+                yield from _declared(held, path)
+            else:
+                yield "*", path
+        else:
+            methods = getattr(route, "methods", None)
+            for method in sorted({"WEBSOCKET"} if methods is None else set(methods) - {"HEAD"}):
+                yield method, path or "/"
+
+
+def _included(route: BaseRoute, inner: object, before: str) -> Iterator[tuple[str, str]]:
+    context = getattr(route, "include_context", None)
+    prefix = str(getattr(context, "prefix", "") or "")
+    yield from _declared(list(getattr(inner, "routes", ())), before + prefix)
+
+
+def check_routes(app: object, rows: tuple[Access, ...] | None = None) -> None:
+    """Refuse to start when a route has no row, a row no route, or a row stands twice.
+
+    Parameters
+    ----------
+    app
+        The application, with everything registered and mounted.
+    rows
+        Another table than ``ACCESS``.
+
+    Raises
+    ------
+    WrongUsage
+        Naming what does not fit.
+    """
+    table = [(row.method, row.path) for row in (ACCESS if rows is None else rows)]
+    routes = set(_declared(list(getattr(app, "routes", ()))))
+    faults = {
+        "routes without a row": routes - set(table),
+        "rows without a route": set(table) - routes,
+        "rows that stand twice": {row for row in table if table.count(row) > 1},
+    }
+    said = "; ".join(
+        f"{what}: " + ", ".join(f"{method} {path}" for method, path in sorted(which))
+        for what, which in faults.items()
+        if which
+    )
+    if said:
+        raise WrongUsage(
+            "the table of access does not fit the portal's routes ({said}): mend ACCESS", said=said
+        )
