@@ -1,6 +1,6 @@
 # Every target does its own set-up; a second run finds it done.
 #
-#   make demo    the sample region, computed and written as one page
+#   make demo    the sample region, computed, and a portal to look at it (PORT=… chooses the port)
 #   make test    every test, Spark included
 #   make check   style, types, floors, generated pages
 #   make bench   the speed claims, each against its peer
@@ -11,6 +11,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= demo-home
+# Where the portal of the demo listens; the program's own choice where empty, 0 for any free port.
+PORT ?=
 # The first of these that is 3.11 or newer; `make PYTHON=…` chooses another.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
@@ -25,7 +27,7 @@ help:
 	@sed -n 's/^#  //p' Makefile
 
 demo: $(VENV)/.runtime
-	@$(BIN)/ballast demo --no-serve --home $(DEMO_HOME)
+	@$(BIN)/ballast demo --home $(DEMO_HOME) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev
 	@.ci/test $(ARGS)

@@ -61,6 +61,15 @@ SETTINGS: dict[str, Setting] = {
         Label("计算引擎：duckdb 或 spark", "engine for set-shaped work: duckdb or spark"),
         ("duckdb", "spark"),
     ),
+    "region": Setting(
+        "BALLAST_REGION",
+        "",
+        Label(
+            "门户所述的地区（名称或代码）；为空则取唯一有数据的城市",
+            "region that the portal is about, by name or code; the only city with figures "
+            "where empty",
+        ),
+    ),
     "host": Setting(
         "BALLAST_HOST",
         "127.0.0.1",
@@ -119,6 +128,7 @@ class Settings:
     home: Path
     language: Language
     engine: str
+    region: str
     host: str
     port: int
     base_url: str
@@ -160,6 +170,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         home=Path(found["home"]),
         language="zh" if found["language"] == "zh" else "en",
         engine=found["engine"],
+        region=found["region"],
         host=found["host"],
         port=_port(found["port"]),
         base_url=found["base_url"].rstrip("/"),

@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ballast import __version__
-from ballast.cli import clusters, data, demo, keeping, measure, picture
+from ballast.cli import clusters, data, demo, keeping, measure, picture, up, users
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
 from ballast.words import explain, say
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 for command in (
     demo.demo,
+    up.up,
     data.tables,
     data.template,
     data.load,
@@ -48,6 +49,7 @@ for command in (
     keeping.doctor,
 ):
     app.command()(command)
+app.add_typer(users.users, name="users")
 
 
 @app.callback(invoke_without_command=True)

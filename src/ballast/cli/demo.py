@@ -1,10 +1,11 @@
-"""``demo``: the sample region, built, computed and shown."""
+"""``demo``: the sample region, built, computed, shown and served."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +15,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ballast.brain.picture import picture
 from ballast.cli.context import HomeOption, create_lake, language, tell, viewer
-from ballast.cli.output import screen
+from ballast.cli.demo_accounts import Account, demo_accounts
+from ballast.cli.output import Format, Shown, print_rows, screen
 from ballast.cli.picture_text import print_picture
+from ballast.cli.up import HostOption, PortOption, serve
 from ballast.errors import Refused
 from ballast.lake.home import storage_errors
 from ballast.lake.lake import Lake
 from ballast.portal.picture_page import render
 from ballast.sample.region import RECIPE
 from ballast.sample.region import load as load_sample
+from ballast.terms.role import ROLE_LABELS
 from ballast.words import say
 
 _CITY = "371500"
+_CLUSTER = "chiping-aluminium"
 _PAGE = "picture.html"
 
 Tell = Callable[[str, float], None]
@@ -35,14 +40,17 @@ def demo(
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="Build, compute and print; start no server.")
     ] = False,
+    port: PortOption = None,
+    host: HostOption = None,
     page: Annotated[
         Path | None,
         typer.Option("--page", help="Where to write the page; in the home if left out."),
     ] = None,
 ) -> None:
-    """Build the sample region, print its picture and write it as one HTML page.
+    """Build the sample region, print its picture, write it as one HTML page, serve the portal.
 
-    The sample is synthetic and says so wherever it is shown.
+    The portal gets one account of each role, with a new password. The sample
+    is synthetic and says so wherever it is shown.
     """
     lake = create_lake(home)
     _refuse_real_data(lake)
@@ -59,8 +67,36 @@ def demo(
         told("done", 1.0)
     print_picture(shown, screen(), words)
     tell("the picture as a page: {path}", path=target.resolve())
-    if not no_serve:
-        tell("this version has no portal to serve yet; --no-serve is what it does")
+    if no_serve:
+        return
+    accounts = demo_accounts(lake, viewer(), words, cluster=_CLUSTER)
+    serve(lake, _CITY, port=port, host=host, greet=partial(_greet, accounts))
+
+
+def _greet(accounts: tuple[Account, ...], base_url: str) -> None:
+    """Print the address and the accounts; nothing else ever holds these passwords."""
+    words = language()
+    rows = pl.DataFrame(
+        {
+            "role": [ROLE_LABELS[account.role].text(words) for account in accounts],
+            "name": [account.name for account in accounts],
+            "password": [account.password for account in accounts],
+        }
+    )
+    typer.echo()
+    print_rows(
+        rows,
+        [
+            Shown("role", say("role", words)),
+            Shown("name", say("name", words)),
+            Shown("password", say("password", words)),
+        ],
+        Format.TABLE,
+        words,
+    )
+    typer.echo()
+    tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
+    tell("these passwords are shown this once; the next demo makes new ones")
 
 
 def _refuse_real_data(lake: Lake) -> None:

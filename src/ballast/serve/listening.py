@@ -12,7 +12,6 @@ import asyncio
 import errno
 import ipaddress
 import socket
-from http.client import HTTPConnection, HTTPException
 
 from ballast.errors import CannotServe
 
@@ -102,17 +101,27 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def answers(host: str, port: int, path: str) -> bool:
-    """Tell whether a page answers with 200."""
-    return await asyncio.to_thread(_get, host, port, path)
+async def answers(host: str, port: int, path: str, *, named: str = "") -> bool:
+    """Tell whether a page answers with 200.
 
-
-def _get(host: str, port: int, path: str) -> bool:
-    connection = HTTPConnection(host, port, timeout=_ANSWER_SECONDS)
+    Parameters
+    ----------
+    host, port
+        Where to ask.
+    path
+        The page.
+    named
+        The host that the request names; ``host`` and ``port`` where empty.
+    """
+    # By hand, because it must be possible to stop asking at once: a thread could not be stopped.
+    lines = (f"GET {path} HTTP/1.1", f"Host: {named or f'{host}:{port}'}", "Connection: close")
     try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write("\r\n".join((*lines, "", "")).encode())
+                return (await reader.readline()).split(b" ")[1:2] == [b"200"]
+            finally:
+                writer.close()
+    except OSError:  # a timeout is one, too
         return False
-    finally:
-        connection.close()

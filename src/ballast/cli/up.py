@@ -1,0 +1,164 @@
+"""``up``: the portal of a home, served until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ballast.brain.names import names
+from ballast.cli.asking import one_region
+from ballast.cli.context import HomeOption, language, open_lake, settings, tell, viewer
+from ballast.errors import WrongUsage
+from ballast.lake.lake import Lake
+from ballast.serve.listening import address, is_loopback, listen
+from ballast.serve.orders import PortalOrders, portal_part
+from ballast.serve.supervisor import supervise
+from ballast.state.store import State
+from ballast.state.users import list_users
+from ballast.words import Sentence
+
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        min=0,
+        max=65_535,
+        help="Port of the portal; 0: any that is free (BALLAST_PORT).",
+        show_default=False,
+    ),
+]
+HostOption = Annotated[
+    str | None,
+    typer.Option(
+        "--host",
+        help="Address to listen on; this machine alone if left out (BALLAST_HOST).",
+        show_default=False,
+    ),
+]
+
+
+def up(
+    home: HomeOption = None,
+    port: PortOption = None,
+    host: HostOption = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region",
+            help="The region that the home is about; its only city if left out (BALLAST_REGION).",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve the portal of a home until stopped (Ctrl-C)."""
+    lake = open_lake(home)
+    found = settings()
+    code = _region(lake, region or found.region)
+    with State(lake.home.path, lake.clock) as state:
+        accounts = any(not user.disabled for user in list_users(state))
+
+    def greet(base_url: str) -> None:
+        tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
+        if not accounts:
+            tell("nobody can sign in yet; make an account with `ballast users add`")
+
+    serve(lake, code, port=port, host=host, greet=greet)
+
+
+def serve(
+    lake: Lake,
+    region: str,
+    *,
+    port: int | None,
+    host: str | None,
+    greet: Callable[[str], None],
+) -> None:
+    """Serve the portal of a home until a signal ends it.
+
+    Parameters
+    ----------
+    lake
+        Of the home.
+    region
+        The code of the region that the home is about.
+    port, host
+        Where to listen; what the settings say where ``None``.
+    greet
+        Told the portal's address, once it answers.
+
+    Raises
+    ------
+    CannotServe
+        If the port is taken, or the portal refuses to start or keeps ending.
+    WrongUsage
+        If it is to listen on every address and nobody says what it is called.
+    """
+    found = settings()
+    where = host or found.host
+    with listen(where, found.port if port is None else port) as taken:
+        number = address(taken)[1]
+        base_url = found.base_url or _base_url(where, number)
+        if not is_loopback(where) and not base_url.startswith("https://"):
+            tell(
+                "passwords travel readable to everybody on the way; put a server that speaks TLS "
+                "before the portal and name its https address in BALLAST_BASE_URL"
+            )
+        orders = PortalOrders(
+            home=str(lake.home.path.resolve()),
+            engine=found.engine,
+            region=region,
+            base_url=base_url,
+            language=language(),
+            contact=found.contact,
+            oidc_issuer=found.oidc_issuer,
+            oidc_client_id=found.oidc_client_id,
+            oidc_secret_file=_whole(found.oidc_secret_file),
+        )
+        asyncio.run(
+            supervise(
+                [portal_part(orders, taken)], started=lambda: greet(base_url), tell=_tell_sentence
+            )
+        )
+    tell("stopped")
+
+
+def _tell_sentence(sentence: Sentence) -> None:
+    typer.echo(sentence.text(language()), err=True)
+
+
+def _base_url(host: str, port: int) -> str:
+    if host in ("", "0.0.0.0", "::"):  # noqa: S104 - recognised, not bound
+        raise WrongUsage(
+            "--host {host} is every address of this machine; say in BALLAST_BASE_URL under which "
+            "one people reach the portal, for example http://{example}:{port}",
+            host=host or "''",
+            example="192.0.2.10",
+            port=port,
+        )
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _whole(path: Path | None) -> str:
+    return "" if path is None else str(path.resolve())
+
+
+def _region(lake: Lake, asked: str) -> str:
+    """Return the region asked for, or the only city that the home has figures of."""
+    called = names(lake, viewer())
+    if asked:
+        return one_region(called, asked)
+    rows = lake.read("region_industry", viewer()).select("region").distinct()
+    codes: list[str] = rows.to_pyarrow()["region"].to_pylist()
+    cities = sorted(code for code in codes if code.endswith("00") and not code.endswith("0000"))
+    if len(cities) != 1:
+        raise WrongUsage(
+            "which region is this home about? Name it with --region or BALLAST_REGION; there are "
+            "figures of: {known}",
+            known=", ".join(f"{code} {called.region(code).text(language())}" for code in cities)
+            or "–",
+        )
+    return cities[0]
