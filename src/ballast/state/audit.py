@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from ballast.state.schema import AUDIT
 from ballast.state.store import State
+from ballast.state.texts import storable
 
 _LONGEST = 2_000
 
@@ -67,12 +68,12 @@ def record(
     """
     row = {
         "at": at,
-        "who": who[:_LONGEST],
+        "who": _cut(who),
         "role": str(role),
         "action": action,
-        "what": what[:_LONGEST],
+        "what": _cut(what),
         "count": count,
-        "address": address[:_LONGEST],
+        "address": _cut(address),
     }
     with state.write() as connection:
         connection.execute(insert(AUDIT).values(row))
@@ -119,3 +120,7 @@ def entries(
             )
             for row in connection.execute(wanted)
         )
+
+
+def _cut(text: str) -> str:
+    return storable(text)[:_LONGEST]

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from ballast.errors import Refused
 from ballast.state.schema import DRAFTS
 from ballast.state.store import State
+from ballast.state.texts import json_text
 
 MOST_BYTES = 1_000_000
 
@@ -47,8 +48,8 @@ def save_draft(state: State, user_id: int, kind: str, body: object) -> Draft:
     Refused
         If it takes more than 1 MB as JSON.
     """
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+    text = json_text(body)
+    if len(text.encode()) > MOST_BYTES:
         raise Refused("the draft is larger than {most} MB; hand in what is done", most=1)
     now = state.clock()
     row = insert(DRAFTS).values(user_id=user_id, kind=kind, body=text, saved_at=now)

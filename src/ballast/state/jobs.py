@@ -19,6 +19,7 @@ from ballast.errors import NotFound, Refused
 from ballast.state.holder import this_process
 from ballast.state.schema import JOBS
 from ballast.state.store import State
+from ballast.state.texts import json_text, storable
 
 
 class JobStatus(StrEnum):
@@ -86,7 +87,7 @@ def create_job(
     row = {
         "kind": kind,
         "user_id": user_id,
-        "detail": _json(dict(detail or {})),
+        "detail": json_text(dict(detail or {})),
         "status": JobStatus.RUNNING.value,
         "fraction": 0.0,
         "message": "",
@@ -111,7 +112,7 @@ def progress(state: State, job_id: int, fraction: float, message: str = "") -> N
     """
     values = {
         "fraction": min(max(fraction, 0.0), 1.0),
-        "message": message,
+        "message": storable(message),
         "updated_at": state.clock(),
     }
     with state.write() as connection:
@@ -128,7 +129,7 @@ def finish(state: State, job_id: int, result: object = None) -> Job:
     Refused
         If it has ended already.
     """
-    values = {"status": JobStatus.DONE.value, "fraction": 1.0, "result": _json(result)}
+    values = {"status": JobStatus.DONE.value, "fraction": 1.0, "result": json_text(result)}
     return _end(state, job_id, values)
 
 
@@ -142,7 +143,7 @@ def fail(state: State, job_id: int, message: str) -> Job:
     Refused
         If it has ended already.
     """
-    return _end(state, job_id, {"status": JobStatus.FAILED.value, "message": message})
+    return _end(state, job_id, {"status": JobStatus.FAILED.value, "message": storable(message)})
 
 
 def stop(state: State, job_id: int) -> Job:
@@ -230,10 +231,6 @@ def _end(state: State, job_id: int, values: Mapping[str, object]) -> Job:
             "job {number} has ended already ({status})", number=job_id, status=found.status.value
         )
     return _job(row)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _job(row: Row[tuple[object, ...]]) -> Job:

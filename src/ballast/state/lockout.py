@@ -54,4 +54,4 @@ def forget(connection: Connection, name: str) -> None:
 
 
 def _digest(name: str) -> bytes:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(name.encode()).digest()

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from ballast.errors import Refused
+from ballast.state.texts import storable
 
 LEAST, MOST = 10, 256
 # RFC 9106, 4: t = 3, p = 4, m = 2^16 KiB, 128-bit salt, 256-bit tag.
@@ -48,6 +49,8 @@ def check_strength(password: str, *names: str) -> None:
     >>> check_strength("correct horse battery", "zhao")
     """
     plain = _plain(password)
+    if not _is_text(plain):
+        raise Refused("the password holds signs that are no text; type it anew")
     if len(plain) < LEAST:
         raise Refused("the password is too short; it needs {least} signs", least=LEAST)
     if len(plain) > MOST:
@@ -66,7 +69,7 @@ def hash_password(password: str) -> str:
 def is_right(stored: str | None, password: str) -> bool:
     """Return whether a password is the one of a hash; without a hash, as slowly, that it is not."""
     plain = _plain(password)
-    if len(plain) > MOST:
+    if len(plain) > MOST or not _is_text(plain):
         plain, stored = "", None
     try:
         HASHER.verify(stored or _NOBODY, plain)
@@ -78,6 +81,11 @@ def is_right(stored: str | None, password: str) -> bool:
 def is_outdated(stored: str) -> bool:
     """Return whether a hash was made with other parameters than today's."""
     return HASHER.check_needs_rehash(stored)
+
+
+def _is_text(plain: str) -> bool:
+    """Return whether UTF-8 can hold a text: not half of a surrogate pair, as JSON may bring."""
+    return storable(plain) == plain
 
 
 def make_up() -> str:

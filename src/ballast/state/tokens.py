@@ -20,10 +20,10 @@ def new_token() -> str:
 
 def digest(token: str) -> bytes:
     """Return what is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
 def derived(token: str, purpose: str) -> str:
     """Return a second secret that follows from a token, so that it need not be kept at all."""
-    key = token.encode("utf-8", "surrogatepass")
+    key = token.encode("utf-8", "replace")
     return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()

@@ -8,61 +8,50 @@ zhao are not two people.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, true, update
+from sqlalchemy import Connection, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from ballast.errors import NotFound, Refused, SignInRefused
+from ballast.errors import Refused, SignInRefused
 from ballast.state import lockout, passwords
-from ballast.state.schema import SESSIONS, USER_CLUSTERS, USER_ENTERPRISES, USER_SUBJECTS, USERS
+from ballast.state.account import (
+    User,
+    language_of,
+    read_all,
+    read_one,
+    row_of,
+    spelling,
+    write_codes,
+)
+from ballast.state.schema import SESSIONS, USER_SUBJECTS, USERS
 from ballast.state.store import State
+from ballast.state.texts import storable
 from ballast.terms.enterprise_code import parse_uscc
-from ballast.terms.label import LANGUAGES, Language
+from ballast.terms.label import Language
 from ballast.terms.role import Role
+
+__all__ = [
+    "User",
+    "add_user",
+    "change_user",
+    "disable_user",
+    "enable_user",
+    "find_user",
+    "language_of",
+    "link_subject",
+    "list_users",
+    "set_password",
+    "spelling",
+    "user_named",
+    "user_of_subject",
+    "verify_password",
+]
 
 _NAME = re.compile(r"\w[\w.@+-]{0,63}")
 _RESERVED = {"public"}  # the name of the viewer who did not sign in
 _LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """One account.
-
-    Parameters
-    ----------
-    id
-        Its number, never given again.
-    name, display
-        How it signs in, and how pages call the person.
-    role
-        What the person is to the house.
-    enterprises
-        Codes of the enterprises an account of role enterprise speaks for.
-    clusters
-        Keys of the clusters an account of role operator runs.
-    disabled
-        Whether it may no longer come in.
-    created_at
-        When it was made, UTC.
-    language
-        In which language pages greet the person.
-    """
-
-    id: int
-    name: str
-    display: str
-    role: Role
-    enterprises: frozenset[str]
-    clusters: frozenset[str]
-    disabled: bool
-    created_at: datetime
-    language: Language
 
 
 def add_user(
@@ -101,7 +90,7 @@ def add_user(
         raise Refused(
             "“{name}” cannot be the name of an account; use letters, digits and . @ + - _, "
             "64 at most",
-            name=name,
+            name=storable(name),
         )
     user = User(
         id=0,
@@ -112,7 +101,7 @@ def add_user(
         clusters=frozenset(clusters),
         disabled=False,
         created_at=state.clock(),
-        language=language,
+        language=language_of(language),
     )
     _check(user)
     hashed = None
@@ -121,12 +110,12 @@ def add_user(
         hashed = passwords.hash_password(password)
     with state.write() as connection:
         try:
-            row = _row(user) | {"password_hash": hashed}
+            row = row_of(user) | {"password_hash": hashed}
             made = connection.execute(insert(USERS).values(row).returning(USERS.c.id)).scalar_one()
         except IntegrityError:
             raise Refused("there is an account {name} already", name=spelled) from None
         user = replace(user, id=made)
-        _write_codes(connection, user)
+        write_codes(connection, user)
     return user
 
 
@@ -139,7 +128,7 @@ def find_user(state: State, user_id: int) -> User:
         If there is none.
     """
     with state.read() as connection:
-        return _one(connection, USERS.c.id == user_id, str(user_id))
+        return read_one(connection, USERS.c.id == user_id, str(user_id))
 
 
 def user_named(state: State, name: str) -> User:
@@ -151,13 +140,13 @@ def user_named(state: State, name: str) -> User:
         If there is none.
     """
     with state.read() as connection:
-        return _one(connection, USERS.c.name == spelling(name), name)
+        return read_one(connection, USERS.c.name == spelling(name), name)
 
 
 def list_users(state: State) -> tuple[User, ...]:
     """Return every account, by name."""
     with state.read() as connection:
-        return _users(connection, true())
+        return read_all(connection, true())
 
 
 def change_user(
@@ -180,20 +169,18 @@ def change_user(
         If codes do not go with the role, or no administrator would be left.
     """
     with state.write() as connection:
-        before = _one(connection, USERS.c.id == user_id, str(user_id))
+        before = read_one(connection, USERS.c.id == user_id, str(user_id))
         after = replace(
             before,
             display=before.display if display is None else _display(display),
             role=before.role if role is None else role,
             enterprises=before.enterprises if enterprises is None else frozenset(enterprises),
             clusters=before.clusters if clusters is None else frozenset(clusters),
-            language=before.language if language is None else language,
+            language=before.language if language is None else language_of(language),
         )
         _check(after)
-        connection.execute(update(USERS).where(USERS.c.id == user_id).values(_row(after)))
-        for table in (USER_ENTERPRISES, USER_CLUSTERS):
-            connection.execute(delete(table).where(table.c.user_id == user_id))
-        _write_codes(connection, after)
+        connection.execute(update(USERS).where(USERS.c.id == user_id).values(row_of(after)))
+        write_codes(connection, after)
         if before.role is Role.ADMINISTRATOR and not before.disabled:
             _keep_an_administrator(connection)
     return after
@@ -210,7 +197,7 @@ def disable_user(state: State, user_id: int) -> User:
         If it is the last administrator.
     """
     with state.write() as connection:
-        before = _one(connection, USERS.c.id == user_id, str(user_id))
+        before = read_one(connection, USERS.c.id == user_id, str(user_id))
         connection.execute(update(USERS).where(USERS.c.id == user_id).values(disabled=True))
         connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == user_id))
         if before.role is Role.ADMINISTRATOR and not before.disabled:
@@ -227,7 +214,7 @@ def enable_user(state: State, user_id: int) -> User:
         If there is no such account.
     """
     with state.write() as connection:
-        before = _one(connection, USERS.c.id == user_id, str(user_id))
+        before = read_one(connection, USERS.c.id == user_id, str(user_id))
         connection.execute(update(USERS).where(USERS.c.id == user_id).values(disabled=False))
         lockout.forget(connection, before.name)
     return replace(before, disabled=False)
@@ -285,7 +272,7 @@ def verify_password(state: State, name: str, password: str) -> User:
             # Not over a password that was changed meanwhile.
             same = (USERS.c.id == row.id) & (USERS.c.password_hash == stored)
             connection.execute(update(USERS).where(same).values(password_hash=newer))
-        return _one(connection, USERS.c.id == row.id, spelled)
+        return read_one(connection, USERS.c.id == row.id, spelled)
 
 
 def user_of_subject(state: State, issuer: str, subject: str) -> User | None:
@@ -306,7 +293,7 @@ def user_of_subject(state: State, issuer: str, subject: str) -> User | None:
         user_id = connection.execute(select(USER_SUBJECTS.c.user_id).where(here)).scalar()
         if user_id is None:
             return None
-        user = _one(connection, USERS.c.id == user_id, str(user_id))
+        user = read_one(connection, USERS.c.id == user_id, str(user_id))
     if user.disabled:
         raise _refused()
     return user
@@ -324,7 +311,7 @@ def link_subject(state: State, user_id: int, issuer: str, subject: str) -> None:
     """
     row = {"issuer": issuer, "subject": subject, "user_id": user_id}
     with state.write() as connection:
-        user = _one(connection, USERS.c.id == user_id, str(user_id))
+        user = read_one(connection, USERS.c.id == user_id, str(user_id))
         try:
             connection.execute(insert(USER_SUBJECTS).values(row))
         except IntegrityError:
@@ -334,17 +321,6 @@ def link_subject(state: State, user_id: int, issuer: str, subject: str) -> None:
                 issuer=issuer,
                 name=user.name,
             ) from None
-
-
-def spelling(name: str) -> str:
-    """Return a name as it is kept.
-
-    Examples
-    --------
-    >>> spelling(" Ｚｈａｏ ")
-    'zhao'
-    """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def _refused() -> SignInRefused:
@@ -364,8 +340,6 @@ def _display(text: str) -> str:
 
 
 def _check(user: User) -> None:
-    if user.language not in LANGUAGES:
-        raise Refused("{language}: pages are in zh or en", language=user.language)
     for code in user.enterprises:
         parse_uscc(code)
     for given, role in ((user.enterprises, Role.ENTERPRISE), (user.clusters, Role.OPERATOR)):
@@ -378,67 +352,11 @@ def _check(user: User) -> None:
                 name=user.name,
                 role=user.role.value,
             )
-    if not all(key.strip() for key in user.clusters):
-        raise Refused("a cluster's key is empty; write the key of cluster_definition")
-
-
-def _row(user: User) -> dict[str, object]:
-    return {
-        "name": user.name,
-        "display": user.display,
-        "role": user.role.value,
-        "language": user.language,
-        "disabled": user.disabled,
-        "created_at": user.created_at,
-    }
-
-
-def _write_codes(connection: Connection, user: User) -> None:
-    if user.enterprises:
-        rows = [{"user_id": user.id, "enterprise": code} for code in sorted(user.enterprises)]
-        connection.execute(insert(USER_ENTERPRISES), rows)
-    if user.clusters:
-        rows = [{"user_id": user.id, "cluster": key} for key in sorted(user.clusters)]
-        connection.execute(insert(USER_CLUSTERS), rows)
+    if not all(key.strip() and key.isprintable() for key in user.clusters):
+        raise Refused("a cluster's key is empty or unprintable; write that of cluster_definition")
 
 
 def _keep_an_administrator(connection: Connection) -> None:
     able = (USERS.c.role == Role.ADMINISTRATOR.value) & ~USERS.c.disabled
     if not connection.execute(select(func.count()).select_from(USERS).where(able)).scalar():
         raise Refused("no administrator would be left; make another one first")
-
-
-def _one(connection: Connection, which: ColumnElement[bool], asked: str) -> User:
-    found = _users(connection, which)
-    if not found:
-        raise NotFound("there is no account {name}; `ballast users list` lists them", name=asked)
-    return found[0]
-
-
-def _users(connection: Connection, which: ColumnElement[bool]) -> tuple[User, ...]:
-    rows = connection.execute(select(USERS).where(which).order_by(USERS.c.name)).all()
-    single = rows[0].id if len(rows) == 1 else None
-    enterprises = _codes(connection, USER_ENTERPRISES, single)
-    clusters = _codes(connection, USER_CLUSTERS, single)
-    return tuple(
-        User(
-            id=row.id,
-            name=row.name,
-            display=row.display,
-            role=Role(row.role),
-            enterprises=frozenset(enterprises[row.id]),
-            clusters=frozenset(clusters[row.id]),
-            disabled=row.disabled,
-            created_at=row.created_at,
-            language="en" if row.language == "en" else "zh",
-        )
-        for row in rows
-    )
-
-
-def _codes(connection: Connection, table: Table, single: int | None) -> dict[int, set[str]]:
-    wanted = select(table) if single is None else select(table).where(table.c.user_id == single)
-    found: dict[int, set[str]] = defaultdict(set)
-    for user_id, code in connection.execute(wanted):
-        found[user_id].add(code)
-    return found
