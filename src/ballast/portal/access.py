@@ -87,6 +87,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/signin", EVERYONE, Label("登录页", "sign-in"), "public"),
     Access("POST", "/signin", EVERYONE, Label("登录", "sign in"), "public"),
     Access("POST", "/signout", EVERYONE, Label("退出登录", "sign out"), "public"),
+    # Asked by whoever watches over the process
+    Access("GET", "/health", EVERYONE, Label("是否在运行", "whether it runs"), "asset"),
     # What the interactive pages load: programs and styles, the same for everybody, no data
     Access("GET", "/favicon.ico", EVERYONE, Label("图标", "icon"), "asset"),
     Access("*", f"{_NICEGUI}/static", EVERYONE, Label("页面程序与样式", "programs and styles"), "asset"),

@@ -90,6 +90,10 @@ def _first_page(app: FastAPI) -> None:
     def first(request: Request) -> Response:
         return RedirectResponse("/city" if identity_of(request).user else "/public", 303)
 
+    @app.get("/health")
+    def health() -> Response:
+        return Response("ok", media_type="text/plain", headers={"cache-control": "no-store"})
+
     @app.get("/favicon.ico")
     def icon() -> Response:
         return Response(_ICON, media_type="image/svg+xml", headers={"cache-control": "max-age=86400"})
