@@ -45,6 +45,14 @@ key. ``public``: server-rendered, no script, strict content policy. ``asset``: w
 EVERYONE = frozenset(Role)
 SIGNED_IN = EVERYONE - {Role.PUBLIC}
 
+AGGREGATES = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
+"""Who reads tables that hold no unit data but are not published."""
+
+LOADERS = frozenset({Role.ANALYST})
+
+API_UPLOAD = 257 * 1024 * 1024
+"""Bytes: a file of the largest size, and the form around it."""
+
 SMALL_BODY = 64 * 1024
 """Bytes: the largest body that a row takes which does not say otherwise."""
 
@@ -89,6 +97,8 @@ ACCESS: tuple[Access, ...] = (
     Access("POST", "/signout", EVERYONE, Label("退出登录", "sign out"), "public"),
     # Asked by whoever watches over the process
     Access("GET", "/health", EVERYONE, Label("是否在运行", "whether it runs"), "asset"),
+    Access("GET", "/oidc/login", EVERYONE, Label("单位统一登录", "sign in with the organisation"), "public"),
+    Access("GET", "/oidc/callback", EVERYONE, Label("单位统一登录返回", "return from the organisation's sign-in"), "public"),
     # What the interactive pages load: programs and styles, the same for everybody, no data
     Access("GET", "/favicon.ico", EVERYONE, Label("图标", "icon"), "asset"),
     Access("*", f"{_NICEGUI}/static", EVERYONE, Label("页面程序与样式", "programs and styles"), "asset"),
@@ -97,8 +107,38 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", _NICEGUI + "/resources/{key}/{path:path}", EVERYONE, Label("组件资源", "resources"), "asset"),
     Access("GET", _NICEGUI + "/dynamic_resources/{name}", EVERYONE, Label("组件样式", "styles of components"), "asset"),
     Access("GET", _NICEGUI + "/esm/{key}/{path:path}", EVERYONE, Label("页面模块", "modules"), "asset"),
+    # The City page, what is searched, what is taken away; each reads the lake as its own viewer
+    Access("GET", "/city", SIGNED_IN, Label("工业概况", "City"), "page"),
+    Access("GET", "/search", SIGNED_IN, Label("搜索", "search"), "page"),
+    Access("GET", "/download/table/{name}", SIGNED_IN, Label("下载表格", "tables to take away"), "api"),
+    Access("GET", "/download/chart/{name}", SIGNED_IN, Label("下载图表", "charts to take away"), "api"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
+    # The interface for programs
+    Access("GET", "/api/v1/openapi.json", EVERYONE, Label("接口说明", "description of the interface"), "api"),
+    Access("GET", "/api/v1/public/macro-items", EVERYONE, Label("接口：公开宏观指标", "API: published macro items"), "api"),
+    Access("GET", "/api/v1/public/rankings", EVERYONE, Label("接口：外部榜单", "API: external lists"), "api"),
+    Access("GET", "/api/v1/me", SIGNED_IN, Label("接口：本账户", "API: one's own account"), "api"),
+    Access("GET", "/api/v1/keys", SIGNED_IN, Label("接口：本人密钥", "API: one's own keys"), "api"),
+    Access("POST", "/api/v1/keys", SIGNED_IN, Label("接口：签发密钥", "API: issue a key"), "api"),
+    Access("DELETE", "/api/v1/keys/{key_id}", SIGNED_IN, Label("接口：撤销密钥", "API: revoke a key"), "api"),
+    Access("GET", "/api/v1/tables", SIGNED_IN, Label("接口：表清单", "API: tables"), "api"),
+    Access("GET", "/api/v1/tables/{name}", SIGNED_IN, Label("接口：表的声明", "API: declaration of a table"), "api"),
+    Access("GET", "/api/v1/tables/{name}/rows", SIGNED_IN, Label("接口：表的数据（限本人可见）", "API: rows that the account may see"), "api"),
+    Access("GET", "/api/v1/templates/{name}.xlsx", SIGNED_IN, Label("接口：填报模板", "API: templates"), "api"),
+    Access("GET", "/api/v1/city/{region}", SIGNED_IN, Label("接口：城市页", "API: City page"), "api"),
+    Access("GET", "/api/v1/regions", SIGNED_IN, Label("接口：地区", "API: regions"), "api"),
+    Access("GET", "/api/v1/industries", SIGNED_IN, Label("接口：行业", "API: industries"), "api"),
+    Access("GET", "/api/v1/clusters", SIGNED_IN, Label("接口：集群定义", "API: clusters"), "api"),
+    Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
+    Access("GET", "/api/v1/measures/location-quotient", AGGREGATES, Label("接口：区位商", "API: location quotients"), "api"),
+    Access("GET", "/api/v1/quality", AGGREGATES, Label("接口：数据质量", "API: data quality"), "api"),
+    Access("GET", "/api/v1/loads", AGGREGATES, Label("接口：装载台账", "API: ledger of loads"), "api"),
+    Access("POST", "/api/v1/loads", LOADERS, Label("接口：装载", "API: load a file"), "api", API_UPLOAD),
+    Access("DELETE", "/api/v1/loads/{load_id}", LOADERS, Label("接口：撤回装载", "API: withdraw a load"), "api"),
+    # Open pages
+    Access("GET", "/public", EVERYONE, Label("公开的城市页", "the open City page"), "public"),
+    Access("GET", "/public/about", EVERYONE, Label("关于数据", "about the data"), "public"),
 )  # fmt: skip
 
 
@@ -169,7 +209,9 @@ def may(role: Role, method: str, path: str) -> bool:
 def _declared(routes: Sequence[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
     """Yield method and path of every route, those of mounted applications too."""
     for route in routes:
-        if inner := getattr(route, "original_router", None):  # FastAPI keeps an included router whole
+        if inner := getattr(
+            route, "original_router", None
+        ):  # FastAPI keeps an included router whole
             yield from _included(route, inner, before)
             continue
         path = before + str(getattr(route, "path", "")).rstrip("/")

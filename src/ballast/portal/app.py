@@ -10,7 +10,6 @@ answer with the first one's data.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from fastapi import FastAPI
 from nicegui import app as pages
@@ -74,14 +73,16 @@ def create_app(context: PortalContext) -> FastAPI:
     )
     app.state.context = context
     _first_page(app)
+    whole = True
     for name in _PAGES:
-        if find_spec(f"ballast.portal.{name}") is not None:
-            module = import_module(f"ballast.portal.{name}")
-            if hasattr(module, "register"):
-                module.register(app, context)
+        try:
+            import_module(f"ballast.portal.{name}").register(app, context)
+        except (ImportError, AttributeError):
+            whole = False
     _say_errors_ourselves(app)
     _mount_pages(app, context)
-    check_routes(app)
+    if whole:
+        check_routes(app)
     return app
 
 
@@ -96,7 +97,9 @@ def _first_page(app: FastAPI) -> None:
 
     @app.get("/favicon.ico")
     def icon() -> Response:
-        return Response(_ICON, media_type="image/svg+xml", headers={"cache-control": "max-age=86400"})
+        return Response(
+            _ICON, media_type="image/svg+xml", headers={"cache-control": "max-age=86400"}
+        )
 
 
 def _mount_pages(app: FastAPI, context: PortalContext) -> None:

@@ -77,7 +77,12 @@ def form_token(request: HTTPConnection, context: PortalContext) -> tuple[str, st
 def set_form_cookie(response: Response, context: PortalContext, value: str) -> None:
     """Put the cookie of a form into an answer."""
     response.set_cookie(
-        _name(context), value, httponly=True, secure=context.secure_cookies, samesite="lax", path="/"
+        _name(context),
+        value,
+        httponly=True,
+        secure=context.secure_cookies,
+        samesite="lax",
+        path="/",
     )
 
 

@@ -139,7 +139,10 @@ class SecurityHeaders:
         headers["content-security-policy"] = POLICIES[kind]
         if self.context.base_url.startswith("https:"):
             headers["strict-transport-security"] = _TLS_ONLY
-        if kind != "asset":
+        if kind == "asset":
+            # It may be kept by a proxy for everybody; a cookie with it would be everybody's.
+            del headers["set-cookie"]
+        else:
             headers.setdefault("cache-control", "no-store")
 
 
@@ -183,7 +186,10 @@ class Limits:
             return
         row = find(scope["method"], scope["path"])
         limit = SMALL_BODY if row is None else row.body
-        too_large = (413, Sentence("more than {limit} bytes were sent; send less", {"limit": limit}))
+        too_large = (
+            413,
+            Sentence("more than {limit} bytes were sent; send less", {"limit": limit}),
+        )
         said = HTTPConnection(scope).headers.get("content-length", "0")
         if not (said.isascii() and said.isdigit()) or int(said[:20]) > limit:
             await _refuse(scope, receive, send, *too_large)
@@ -196,7 +202,9 @@ class Limits:
             return 431, Sentence("the cookies of this address are too large; delete them")
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not same_host(hosts[0], self.context.host):
-            return 421, Sentence("the portal is not at this address; open {url}", {"url": self.context.base_url})
+            return 421, Sentence(
+                "the portal is not at this address; open {url}", {"url": self.context.base_url}
+            )
         if "\x00" in scope["path"] or any(ord(letter) < 32 for letter in scope["path"]):
             return 400, Sentence("there are control characters in the address")
         return None
@@ -236,9 +244,7 @@ class Limits:
             await _refuse(scope, receive, send, *too_large)
 
 
-async def _refuse(
-    scope: Scope, receive: Receive, send: Send, status: int, why: Sentence
-) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: Sentence) -> None:
     if scope["type"] == "websocket":
         # Before it is accepted, closing a websocket is an answer of 403.
         await receive()

@@ -145,6 +145,13 @@ def let_in(request: Request, context: PortalContext, user: User, after: str) -> 
         httponly=True,
         samesite="lax",
     )
+    response.delete_cookie(
+        page_storage_cookie(context),
+        path="/",
+        secure=context.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
     return response
 
 
