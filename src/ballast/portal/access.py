@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from nicegui import __version__ as nicegui_version
@@ -142,11 +142,11 @@ ACCESS: tuple[Access, ...] = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _patterns(rows: tuple[Access, ...]) -> tuple[tuple[re.Pattern[str], Access], ...]:
-    """Return rows with the pattern of their address: addresses without places come first."""
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Access], ...]:
+    """Return the rows with the pattern of their address: addresses without places come first."""
     found = []
-    for row in rows:
+    for row in ACCESS:
         path = f"{row.path}/{{rest:path}}" if row.method == "*" else row.path
         found.append((compile_path(path)[0], row))
     return tuple(sorted(found, key=lambda pair: _vagueness(pair[1])))
@@ -157,7 +157,8 @@ def _vagueness(row: Access) -> tuple[bool, bool, int]:
     return "{" in row.path, row.method == "*", -len(row.path.partition("{")[0])
 
 
-def find(method: str, path: str, rows: tuple[Access, ...] | None = None) -> Access | None:
+@lru_cache(maxsize=4096)
+def find(method: str, path: str) -> Access | None:
     """Return the row that a request falls under, or nothing.
 
     Parameters
@@ -166,8 +167,6 @@ def find(method: str, path: str, rows: tuple[Access, ...] | None = None) -> Acce
         Of the request; ``HEAD`` counts as ``GET``, a websocket as ``WEBSOCKET``.
     path
         The address without its query.
-    rows
-        Another table than ``ACCESS``.
 
     Examples
     --------
@@ -177,7 +176,7 @@ def find(method: str, path: str, rows: tuple[Access, ...] | None = None) -> Acce
     True
     """
     wanted = "GET" if method == "HEAD" else method
-    for pattern, row in _patterns(ACCESS if rows is None else rows):
+    for pattern, row in _patterns():
         if row.method in (wanted, "*") and pattern.match(path):
             return row
     return None
@@ -191,7 +190,7 @@ def methods_of(path: str) -> tuple[str, ...]:
     >>> methods_of("/signin")
     ('GET', 'POST')
     """
-    return tuple(row.method for pattern, row in _patterns(ACCESS) if pattern.match(path))
+    return tuple(row.method for pattern, row in _patterns() if pattern.match(path))
 
 
 def may(role: Role, method: str, path: str) -> bool:

@@ -108,7 +108,8 @@ def _mount_pages(app: FastAPI, context: PortalContext) -> None:
     pages.user_middleware.clear()
     pages.middleware_stack = None
     Storage.path = portal_folder(context) / "pages"
-    pages.storage.general.filepath = Storage.path / "storage-general.json"
+    # It was made when NiceGUI was loaded, to be kept where the program happened to start.
+    vars(pages.storage.general)["filepath"] = Storage.path / "storage-general.json"
     # A page's line goes by websocket alone: the other transport would be posts without a token.
     pages.config.socket_io_js_transports = ["websocket"]
     _say_errors_ourselves(pages)

@@ -27,7 +27,7 @@ def language_of(request: HTTPConnection, account: str | None = None) -> Language
     Language
         Chinese where nothing tells.
     """
+    browser = request.headers.get("accept-language", "").split(",")[:_MOST_WISHES]
     wishes = [request.query_params.get("lang", ""), account or ""]
-    for wish in request.headers.get("accept-language", "").split(",")[:_MOST_WISHES]:
-        wishes.append(wish.partition(";")[0].strip()[:2].lower())
+    wishes += [wish.partition(";")[0].strip()[:2].lower() for wish in browser]
     return next((known for wish in wishes for known in LANGUAGES if wish == known), "zh")

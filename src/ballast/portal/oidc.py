@@ -73,7 +73,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
         try:
             await _metadata(client, context.oidc)
             asked = await client.create_authorization_url(context.address(_CALLBACK))
-        except Exception as error:  # noqa: BLE001  whatever is wrong with it, nobody can use it
+        except Exception as error:
             return _unreachable(request, error)
         after = own_path(request.query_params.get("next", "/"))
         until = (context.clock() + _MINUTES).timestamp()
@@ -114,11 +114,11 @@ async def _returned(
         return _no(request, 403, Sentence("the organisation's sign-in let nobody in; begin again"))
     try:
         await _metadata(client, settings)
-    except Exception as error:  # noqa: BLE001  as above
+    except Exception as error:
         return _unreachable(request, error)
     try:
         claims = await _claims(client, settings, errand, code, context.address(_CALLBACK))
-    except Exception as error:  # noqa: BLE001  whatever is wrong with a token, nobody comes in
+    except Exception as error:
         _log.warning("the answer of %s is refused: %s", settings.issuer, type(error).__name__)
         why = Sentence("the answer of the organisation's sign-in cannot be trusted; begin again")
         return _no(request, 403, why)
@@ -167,11 +167,11 @@ def _authlib() -> Any:
     It says on loading that it will one day want the successor of httpx; nobody at the portal can
     do anything about that.
     """
-    import authlib.deprecate  # noqa: F401, PLC0415  it turns its warnings on when it is loaded
+    import authlib.deprecate  # noqa: F401  it turns its warnings on when it is loaded
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        from authlib.integrations.starlette_client import StarletteOAuth2App  # noqa: PLC0415
+        from authlib.integrations.starlette_client import StarletteOAuth2App
 
         return StarletteOAuth2App
 
