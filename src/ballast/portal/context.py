@@ -67,6 +67,8 @@ class PortalContext:
         Tells the time, with its zone.
     wall_refresh_seconds
         Seconds after which a page on a wall is drawn again.
+    contact
+        Whom to ask, as the operator of the home wants it shown; empty where nobody is named.
     """
 
     lake: Lake
@@ -77,6 +79,7 @@ class PortalContext:
     oidc: OidcSettings | None
     clock: Callable[[], datetime]
     wall_refresh_seconds: int = 300
+    contact: str = ""
     host: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

@@ -55,6 +55,7 @@ def context_of_orders(orders: PortalOrders) -> PortalContext:
         secure_cookies=orders.base_url.startswith("https://"),
         oidc=oidc if orders.oidc_issuer else None,
         clock=_now,
+        contact=orders.contact,
     )
 
 

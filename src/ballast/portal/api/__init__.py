@@ -1,0 +1,62 @@
+"""The REST API: what the pages show, for programs, with the same rights.
+
+Each answer is made by the functions that the pages call and read as the
+caller's own viewer; nothing here knows more than a page does.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from ballast.portal.api import (
+    city,
+    document,
+    freshness,
+    keys,
+    loads,
+    measures,
+    open_figures,
+    reference,
+    rows,
+    search,
+    templates,
+)
+from ballast.portal.api.reading import Lakes
+from ballast.portal.city_pictures import Pictures
+from ballast.portal.context import PortalContext
+from ballast.portal.data_uploads import Shelf
+
+__all__ = ["register"]
+
+_ROUTERS = (
+    keys.router,
+    rows.router,
+    loads.router,
+    templates.router,
+    city.router,
+    measures.router,
+    reference.router,
+    search.router,
+    freshness.router,
+    open_figures.router,
+)
+
+
+def register(app: FastAPI, context: PortalContext) -> None:
+    """Add the API to the application.
+
+    Parameters
+    ----------
+    app
+        The portal.
+    context
+        What it was started with.
+    """
+    app.state.api_lakes = Lakes(context.lake)
+    app.state.api_shelf = Shelf(context.lake.home.path / "uploads")
+    app.state.api_pictures = Pictures(context.lake.home.path, context.clock, context.region)
+    app.state.api_document = document.describe(
+        [route for router in _ROUTERS for route in router.routes]
+    )
+    for router in (*_ROUTERS, document.router):
+        app.include_router(router)
