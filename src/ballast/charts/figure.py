@@ -144,6 +144,8 @@ def _named(drawn: str, told: str, key: str, style: str | None) -> str:
     """Give the element a name for screen readers, and its identifiers a key of their own."""
     head, _, body = drawn.partition(">")
     head = re.sub(r' (class|version|xmlns:xlink)="[^"]*"', "", head)
+    # Vega gives each group of marks a role; roles without names are noise inside a named picture.
+    body = re.sub(r' (role="graphics-\w+"|aria-roledescription="[^"]*")', "", body)
     if key:
         body = re.sub(r'\bid="', f'id="{key}-', body)
         body = re.sub(r"url\(#", f"url(#{key}-", body)
