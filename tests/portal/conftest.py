@@ -1,12 +1,19 @@
-"""A small picture, made by hand: with a hostile name, an undefined figure, and none at all."""
+"""A small picture, made by hand, with a hostile name; and a portal on an empty home."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from ballast.brain.picture import (
     Change,
@@ -25,10 +32,18 @@ from ballast.brain.picture import (
     UpgradeInvestment,
 )
 from ballast.brain.tiers import TIER_LABELS, Tier
+from ballast.lake.lake import Lake
+from ballast.portal.app import PortalContext, create_app
+from ballast.portal.identity import session_cookie
+from ballast.state import passwords
+from ballast.state.sessions import open_session
+from ballast.state.store import State
+from ballast.state.users import User, add_user
 from ballast.terms import unit
 from ballast.terms.industry import industry
 from ballast.terms.label import Label
 from ballast.terms.period import Period, month, whole_year
+from ballast.terms.role import Role
 from ballast.words.numbers import Absence
 
 HOSTILE = '<script>alert("x")</script>&\'名'
@@ -139,3 +154,89 @@ def small_picture() -> RegionPicture:
             Source("L0000001-abc", datetime(2026, 6, 1, tzinfo=UTC), ("enterprise",), None, True),
         ),
     )  # fmt: skip
+
+
+START = datetime(2026, 6, 1, 8, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Door:
+    """A portal on an empty home, with an account of each role named after it."""
+
+    context: PortalContext
+    clock: HandClock
+    users: dict[Role, User]
+    app: FastAPI
+
+    @property
+    def state(self) -> State:
+        return self.context.state
+
+    def browser(self, role: Role = Role.PUBLIC, **more: Any) -> TestClient:
+        """Return a browser in which somebody of a role has signed in."""
+        client = TestClient(self.app, self.context.base_url, follow_redirects=False, **more)
+        client.headers["accept-language"] = "en"
+        if role is not Role.PUBLIC:
+            token, session = open_session(self.state, self.users[role].id)
+            client.cookies.set(session_cookie(self.context), token)
+            client.headers["x-csrf-token"] = session.csrf
+        return client
+
+    def again(self, **changes: Any) -> Door:
+        """Return the same portal with another context."""
+        context = replace(self.context, **changes)
+        return replace(self, context=context, app=create_app(context))
+
+
+@pytest.fixture
+def hand_clock() -> HandClock:
+    return HandClock()
+
+
+def _made(home: Path, clock: HandClock) -> Iterator[Door]:
+    cheap = PasswordHasher.from_parameters(CHEAPEST)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "HASHER", cheap)
+        patched.setattr(passwords, "_NOBODY", cheap.hash("nobody"))
+        lake = Lake.create(home, clock=clock)
+        with State(lake.home.path, clock) as state:
+            users = {
+                role: add_user(state, f"the-{role}", role=role, language="en", password=PASSWORD)
+                for role in Role
+            }
+            context = PortalContext(
+                lake=lake,
+                state=state,
+                region="371500",
+                base_url="http://portal.test",
+                secure_cookies=False,
+                oidc=None,
+                clock=clock,
+            )
+            yield Door(context, clock, users, create_app(context))
+
+
+@pytest.fixture
+def door(tmp_path: Path, hand_clock: HandClock) -> Iterator[Door]:
+    """Return a portal that one can knock at; hashing costs nothing in it."""
+    yield from _made(tmp_path / "home", hand_clock)
+
+
+@pytest.fixture(scope="module")
+def shared_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """Return one for all tests of a module, which leave it as it was."""
+    yield from _made(tmp_path_factory.mktemp("shared") / "home", HandClock())
