@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ballast.brain.published import PublishedSource, public_sources
 from ballast.lake.declare import Sensitivity, Table
 from ballast.lake.lake import Lake
-from ballast.lake.tables import TABLES
+from ballast.lake.tables import LOAD, TABLES
 from ballast.terms.industry import TRANSLATION_NOTE
 from ballast.terms.label import Label, Language
 from ballast.terms.viewer import PUBLIC
@@ -30,6 +30,10 @@ _REASONS: dict[Sensitivity, Label] = {
         "enterprise itself, and every look is written down",
     ),
 }
+_LEDGER = Label(
+    "不公开：记有经办人和文件名；公开数据的装载日期见上表",
+    "not open: it names people and files; when open figures were loaded stands above",
+)
 _EDITIONS = (
     Label(
         "行业：GB/T 4754—2017《国民经济行业分类》。",
@@ -94,7 +98,7 @@ def _line(declared: Table, language: Language) -> TableLine:
         declared.name,
         declared.label.text(language),
         declared.meaning.text(language),
-        _REASONS[declared.sensitivity].text(language),
+        (_LEDGER if declared is LOAD else _REASONS[declared.sensitivity]).text(language),
         declared.sensitivity is Sensitivity.PUBLIC,
     )
 

@@ -21,8 +21,9 @@ from ballast.charts.line import Series, line_chart
 from ballast.portal.picture_tables import Table
 from ballast.portal.picture_words import SYNTHETIC, absent_reason, change_text
 from ballast.terms.label import Label, Language
+from ballast.terms.unit import PERCENTAGE_POINTS
 from ballast.words import say
-from ballast.words.numbers import Absence, exact, exact_scale, scale_for, written
+from ballast.words.numbers import Absence, Written, exact, exact_scale, movement, scale_for, written
 
 __all__ = ["Card", "OpenView", "Tile", "open_view"]
 
@@ -39,6 +40,7 @@ _LEADING = (
 """What the answer opens with, as far as it is known."""
 
 _COMPARED = ("rd_intensity", "high_tech_share", "above_scale_output", "upgrade_investment")
+_ENTERPRISES = Label("家", "")
 _STATUS = {
     "preliminary": Label("初步数", "preliminary"),
     "estimated": Label("估计数", "estimated"),
@@ -108,7 +110,11 @@ def open_view(found: Published, language: Language, today: date) -> OpenView:
             for item in compared
             if item.nature == "ratio" and (card := _line(item, language, source)) is not None
         ),
-        bars=tuple(_bars(item, language, source) for item in compared if item.ranked is not None),
+        bars=tuple(
+            _bars(item, language, source)
+            for item in sorted(compared, key=lambda each: each.ranked or 0)  # the tallest last
+            if item.ranked is not None
+        ),
     )
 
 
@@ -135,7 +141,7 @@ def _sentence(item: PublishedItem, language: Language) -> str:
     name = item.label.text(language)
     values = {
         "item": name[:1].upper() + name[1:],
-        "value": str(written(item.own.latest.value, item.unit, language)),
+        "value": str(_written(item, item.own.latest.value, language)),
         "year": item.own.latest.period.year,
         "change": change_text(item.change, language),
     }
@@ -154,7 +160,7 @@ def _sentence(item: PublishedItem, language: Language) -> str:
 
 def _tile(item: PublishedItem, found: Published, language: Language) -> Tile:
     latest = item.own.latest
-    shown = written(latest.value, item.unit, language)
+    shown = _written(item, latest.value, language)
     told = f"{item.label.text(language)}, {len(item.own.figures)}"
     rank = ""
     if item.rank is not None:
@@ -180,6 +186,11 @@ def _tile(item: PublishedItem, found: Published, language: Language) -> Tile:
     )
 
 
+def _written(item: PublishedItem, value: Decimal, language: Language) -> Written:
+    noun = _ENTERPRISES if item.name.endswith("_enterprises") else None
+    return written(Decimal(int(value)) if noun else value, item.unit, language, noun=noun)
+
+
 def _loads(item: PublishedItem, found: Published) -> str:
     used = {figure.load_id for figure in item.own.figures}
     return "; ".join(f"{s.load_id} ({s.at:%Y-%m-%d})" for s in found.sources if s.load_id in used)
@@ -199,18 +210,37 @@ def _line(item: PublishedItem, language: Language, source: str) -> Card | None:
         for line in ordered
     ]
     subtitle = f"{item.label.text(language)}, {item.unit.label.text(language)}"
-    caption = Caption(_sentence(item, language), subtitle, source)
+    caption = Caption(_beside(item, language), subtitle, source)
     figure = line_chart(series, caption, language, width=_HALF, height=200, years_only=True)
     key = f"line-{item.name.replace('_', '-')}"
     return _card(key, caption, figure, _table(item, language, ordered))
 
 
+def _beside(item: PublishedItem, language: Language) -> str:
+    """Return how the ratio stands to the province's of the same year."""
+    latest = item.own.latest
+    province = next((line for line in item.others if line.role == "province"), None)
+    other = None if province is None else province.at(latest.period)
+    if province is None or other is None:
+        return _sentence(item, language)
+    name = item.label.text(language)
+    return say(
+        "{item}: {value} in {year}, {difference} beside {province}.",
+        language,
+        item=name[:1].upper() + name[1:],
+        value=str(_written(item, latest.value, language)),
+        year=latest.period.year,
+        difference=movement(latest.value - other.value, PERCENTAGE_POINTS, language, places=2),
+        province=province.label,
+    )
+
+
 def _bars(item: PublishedItem, language: Language, source: str) -> Card:
     period = item.own.latest.period
     known = [
-        (line, figure.value)
+        (line, held.value)
         for line in (item.own, *item.others)
-        if line.role in ("own", "peer") and (figure := line.at(period)) is not None
+        if line.role in ("own", "peer") and (held := line.at(period)) is not None
     ]
     order = sorted(known, key=lambda pair: -pair[1])
     kept = order[:_MOST_BARS]

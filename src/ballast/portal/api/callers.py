@@ -16,6 +16,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query as QueryParameter
 
 import ballast
 from ballast.errors import NotPermitted, WrongUsage
@@ -190,8 +191,7 @@ def _refuse_unknown(request: Request) -> None:
     known = {
         field.alias
         for field in get_flat_params(dependant)
-        if getattr(field.field_info, "in_", None) is not None
-        and field.field_info.in_.value == "query"
+        if isinstance(field.field_info, QueryParameter)
     }
     for name in request.query_params:
         if name not in known | _EVERYWHERE:

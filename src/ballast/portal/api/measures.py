@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import ibis.expr.types as ir
 from fastapi import APIRouter, Query
@@ -179,7 +179,7 @@ def _sources(lake: Lake, rows: ir.Table) -> list[PublishedSource]:
     ]
 
 
-def _quotient(row: dict[str, object], called: Names, cells: CellSet) -> Quotient:
+def _quotient(row: dict[str, Any], called: Names, cells: CellSet) -> Quotient:
     region, code = str(row["region"]), str(row["industry"])
     return Quotient(
         region=region,
