@@ -78,7 +78,7 @@ def language_of(text: str) -> Language:
     for language in LANGUAGES:
         if language == text:
             return language
-    raise Refused("{language}: pages are in zh or en", language=text)
+    raise Refused("{code}: pages are in zh or en", code=text)
 
 
 def read_one(connection: Connection, which: ColumnElement[bool], asked: str) -> User:

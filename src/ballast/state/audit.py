@@ -85,6 +85,7 @@ def entries(
     who: str | None = None,
     limit: int = 100,
     before: int | None = None,
+    until: datetime | None = None,
 ) -> tuple[Entry, ...]:
     """Return lines of the trail, newest first.
 
@@ -98,12 +99,16 @@ def entries(
         How many at most.
     before
         Only lines with a smaller number: the next page.
+    until
+        Before that moment.
     """
     wanted = select(AUDIT, AUDIT.c["count"].label("units")).order_by(AUDIT.c.id.desc()).limit(limit)
     if since is not None:
         wanted = wanted.where(AUDIT.c.at >= since)
     if who is not None:
         wanted = wanted.where(AUDIT.c.who == who)
+    if until is not None:
+        wanted = wanted.where(AUDIT.c.at < until)
     if before is not None:
         wanted = wanted.where(AUDIT.c.id < before)
     with state.read() as connection:

@@ -42,7 +42,7 @@ def count_try(connection: Connection, name: str, now: datetime) -> bool:
     mine = TRIES.c.name_digest == _digest(name)
     wanted = select(TRIES.c.at).where(mine).order_by(TRIES.c.at.desc()).limit(MOST)
     last = list(connection.execute(wanted).scalars())
-    if len(last) == MOST and last[0] - last[-1] <= WITHIN and now < last[0] + LOCKED:
+    if len(last) == MOST and last[0] - last[-1] < WITHIN and now < last[0] + LOCKED:
         return False
     connection.execute(insert(TRIES).values(name_digest=_digest(name), at=now))
     return True

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
 
 from ballast.errors import BallastError, HomeBusy, NoHome, StorageFailed
@@ -28,7 +29,7 @@ from ballast.words import Sentence, pack
 Clock = Callable[[], datetime]
 FILE = "state.sqlite"
 BUSY_SECONDS = 15.0
-# More threads than connections wait for one; both pools together stay far under that.
+# More threads than connections wait for one, as long as for the lock.
 _CONNECTIONS = 8
 
 
@@ -80,6 +81,7 @@ class State:
             poolclass=QueuePool,
             pool_size=_CONNECTIONS,
             max_overflow=0,
+            pool_timeout=self._busy_seconds,
             hide_parameters=True,  # what was bound may be a hash
         )
         event.listen(self._engine, "begin", _begin)
@@ -188,6 +190,8 @@ def _storage_errors(path: Path) -> Iterator[None]:
         if said is None:
             raise
         raise said from error
+    except NoConnection as error:
+        raise HomeBusy("{path}: another process is writing; try again", path=path) from error
     except OSError as error:
         raise StorageFailed(
             "{path}: cannot be opened ({reason}); check the path and its permissions",

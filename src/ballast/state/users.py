@@ -263,16 +263,18 @@ def verify_password(state: State, name: str, password: str) -> User:
             row = connection.execute(wanted.where(USERS.c.name == spelled)).one_or_none()
         stored = None if row is None else row.password_hash
         right = passwords.is_right(stored, password)
-    if row is None or stored is None or not right or row.disabled:
-        raise _refused()
-    newer = passwords.hash_password(password) if passwords.is_outdated(stored) else None
-    with state.write() as connection:
-        lockout.forget(connection, spelled)
-        if newer is not None:
-            # Not over a password that was changed meanwhile.
-            same = (USERS.c.id == row.id) & (USERS.c.password_hash == stored)
+        if row is None or stored is None or not right or row.disabled:
+            raise _refused()
+        with state.write() as connection:
+            # Before the next one may try: a crowd that knows the password is no guesser.
+            lockout.forget(connection, spelled)
+    if passwords.is_outdated(stored):
+        newer = passwords.hash_password(password)
+        # Not over a password that was changed meanwhile.
+        same = (USERS.c.id == row.id) & (USERS.c.password_hash == stored)
+        with state.write() as connection:
             connection.execute(update(USERS).where(same).values(password_hash=newer))
-        return read_one(connection, USERS.c.id == row.id, spelled)
+    return find_user(state, row.id)
 
 
 def user_of_subject(state: State, issuer: str, subject: str) -> User | None:
