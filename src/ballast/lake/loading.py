@@ -84,6 +84,8 @@ def load_file(
     dry_run: bool = False,
     language: Language = "en",
     provenance: Provenance = "real",
+    file_name: str | None = None,
+    phase: store.Step = store.no_step,
     step: store.Step = store.no_step,
 ) -> LoadReport:
     """Load an Excel, CSV or Parquet file into a table.
@@ -108,6 +110,10 @@ def load_file(
         Of the reasons in the file of refused rows.
     provenance
         ``"synthetic"`` for made-up data; it is shown wherever they are.
+    file_name
+        What the ledger calls the file, where it does not stand under its own name.
+    phase
+        Called as ``reading``, ``checking`` and ``writing`` begin; it may raise to stop the load.
     step
         Called between the steps of the write.
 
@@ -124,6 +130,7 @@ def load_file(
     if declared.stage is not Stage.LOADED:
         raise WrongUsage("{name} is not a table that is loaded", name=name)
     given = dict(given or {})
+    phase("reading")
     grids = read_grids(path, sheet=sheet)
     file_hash = _digest([path], {"table": name, "map": given, "sheet": sheet})
     if not dry_run and (standing := same_file(lake.ledger.rows(), file_hash)):
@@ -131,6 +138,7 @@ def load_file(
     remembered = remembered_headers(lake.home).get(name, {})
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
     cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
+    phase("checking")
     sifted = sift(declared, cells, known_codes(lake))
     notes = _notes(declared, grids, matches, sifted)
     accepted, refused = sifted.accepted, int(sifted.wrong.sum())
@@ -147,6 +155,7 @@ def load_file(
         raise Refused("{path}: there are headers but no rows; fill some in", path=path)
     if dry_run:
         return report
+    phase("writing")
     set_aside = None
     if refused:
         rejected = _refused_sheets(grids, matches, cells, sifted, language)
@@ -156,7 +165,7 @@ def load_file(
     load_id = lake.commit(
         {name: accepted},
         viewer,
-        file=path.name,
+        file=file_name or path.name,
         file_hash=file_hash,
         refused=refused,
         provenance=provenance,

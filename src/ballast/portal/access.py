@@ -112,6 +112,13 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/search", SIGNED_IN, Label("搜索", "search"), "page"),
     Access("GET", "/download/table/{name}", SIGNED_IN, Label("下载表格", "tables to take away"), "api"),
     Access("GET", "/download/chart/{name}", SIGNED_IN, Label("下载图表", "charts to take away"), "api"),
+    # The Data page and the Users page
+    Access("GET", "/data", AGGREGATES, Label("数据", "Data"), "page"),
+    Access("POST", "/data/upload", LOADERS, Label("上传文件", "send a file"), "api", 256 * 1024 * 1024),
+    Access("GET", "/data/refused/{job}", LOADERS, Label("下载被拒绝的行", "refused rows of one's own load"), "api"),
+    Access("GET", "/data/template/{name}.xlsx", AGGREGATES, Label("下载填报模板", "templates"), "api"),
+    Access("GET", "/data/missing.csv", LOADERS, Label("下载未报企业清单", "who has not reported"), "api"),
+    Access("GET", "/users", frozenset({Role.ADMINISTRATOR}), Label("用户", "Users"), "page"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
     # The interface for programs
