@@ -185,7 +185,8 @@ def test_what_is_signed_in_and_out_is_in_the_trail(door: Any) -> None:
     [
         "//evil.example", "https://evil.example/city", "/\\evil.example", "\\\\evil.example",
         "javascript:alert(1)", "/%0d%0aset-cookie:x=1/..", "/city\r\nset-cookie: x=1", "///evil",
-        "/signin", "/oidc/login", "/nowhere", "city", "", "/" + "a" * 5000, "http:/city", "/\t/evil",
+        "/signin", "/oidc/login", "/nowhere", "city", "", "/" + "a" * 5000, "http:/city",
+        "/\t/evil",
     ],
 )  # fmt: skip
 def test_nobody_is_sent_to_another_place(door: Any, asked: str) -> None:
