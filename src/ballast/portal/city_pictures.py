@@ -1,0 +1,160 @@
+"""Pictures kept: computed once for all who may see the same, away from the event loop.
+
+A picture takes seconds, a page must not. So each is computed in a thread of
+its own pool (with its own lake: a connection of the engine belongs to one
+thread), and kept under everything it depends on: the ledger as it stands, the
+region, the period, the day, and the rights of the viewer. Rights are part of
+the key and not checked afterwards, so no viewer can be given what was computed
+for another. Who asks for one that is being computed waits for the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock, local
+from typing import TypeVar
+
+from ballast.brain.picture import picture, stored_periods
+from ballast.brain.picture_public import public_picture
+from ballast.brain.picture_shape import RegionPicture
+from ballast.lake.lake import Lake
+from ballast.lake.tables import LOAD
+from ballast.portal.city_view import CityView, city_view
+from ballast.portal.context import PortalContext
+from ballast.portal.frame_choices import Choices, choices
+from ballast.terms.label import Language
+from ballast.terms.period import Period
+from ballast.terms.viewer import Right, Viewer
+
+__all__ = ["Pictures", "pictures_of"]
+
+Answer = TypeVar("Answer")
+
+_WORKERS = 2
+_KEPT = 48
+"""Pictures and views: a view in one language is about 300 kB."""
+
+
+class Pictures:
+    """The pictures of one home.
+
+    Parameters
+    ----------
+    home
+        Where it stands.
+    clock
+        Tells the day.
+    region
+        The region that the home is of.
+    """
+
+    def __init__(self, home: Path, clock: Callable[[], datetime], region: str) -> None:
+        self._home = home
+        self._clock = clock
+        self._region = region
+        self._own = local()
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, Future[object]] = OrderedDict()
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="picture")
+
+    def picture(self, viewer: Viewer, region: str, period: Period | None) -> Future[RegionPicture]:
+        """Return the picture of a region as far as the viewer may see it.
+
+        Of what every enterprise reported where the viewer may read that; of
+        published figures alone where not.
+        """
+        day = self._clock().date()
+        key = ("picture", *self._standing(viewer), region, period, day)
+        return self._once(key, lambda lake: _made(lake, viewer, region, period, day))
+
+    def view(
+        self, viewer: Viewer, region: str, period: Period | None, language: Language
+    ) -> Future[CityView]:
+        """Return the picture drawn in one language."""
+        day = self._clock().date()
+        key = ("view", *self._standing(viewer), region, period, day, language)
+        made = self.picture(viewer, region, period)
+        if made.done():
+            return self._once(key, lambda _: city_view(made.result(), language))
+        # Not by waiting for the picture inside the pool: two such waits would fill it.
+        return self._once(
+            key, lambda lake: city_view(_made(lake, viewer, region, period, day), language)
+        )
+
+    def choices(self, viewer: Viewer) -> Future[Choices]:
+        """Return what the filters offer to a viewer."""
+        key = ("choices", *self._standing(viewer))
+
+        def found(lake: Lake) -> Choices:
+            units = viewer.may(Right.READ_UNITS)
+            return choices(lake, self._region, stored_periods(lake, viewer) if units else ())
+
+        return self._once(key, found)
+
+    async def run(self, work: Callable[[Lake], Answer]) -> Answer:
+        """Return what work with the lake gives, done in the pool and not kept."""
+        return await asyncio.wrap_future(self._pool.submit(lambda: work(self._lake())))
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _standing(self, viewer: Viewer) -> tuple[Hashable, ...]:
+        # Every load and every withdrawal adds a file to the ledger's log and nothing else does,
+        # so the newest names the loads that stand, without reading them.
+        log = self._home / "lake" / LOAD.name / "_delta_log"
+        newest = max((entry.name for entry in log.glob("*.json")), default="")
+        return (newest, viewer.rights, viewer.enterprises)
+
+    def _lake(self) -> Lake:
+        if not hasattr(self._own, "lake"):
+            self._own.lake = Lake.open(self._home)
+        lake: Lake = self._own.lake
+        return lake
+
+    def _once(self, key: Hashable, work: Callable[[Lake], Answer]) -> Future[Answer]:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[return-value]
+            made = self._pool.submit(lambda: work(self._lake()))
+            self._kept[key] = made  # type: ignore[assignment]
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        # What failed is not kept: the next to ask tries again.
+        made.add_done_callback(lambda done: self._drop(key) if _failed(done) else None)
+        return made
+
+    def _drop(self, key: Hashable) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
+
+
+def _failed(done: Future[Answer]) -> bool:
+    return done.cancelled() or done.exception() is not None
+
+
+def _made(
+    lake: Lake, viewer: Viewer, region: str, period: Period | None, day: date
+) -> RegionPicture:
+    if viewer.may(Right.READ_UNITS):
+        return picture(lake, viewer, region, today=day, period=period)
+    return public_picture(lake, region, today=day)
+
+
+_OPEN: dict[tuple[Path, str], Pictures] = {}
+_OPENING = Lock()
+
+
+def pictures_of(context: PortalContext) -> Pictures:
+    """Return the kept pictures of a portal's home; the same ones for every page of it."""
+    key = (context.lake.home.path, context.region)
+    with _OPENING:
+        if key not in _OPEN:
+            _OPEN[key] = Pictures(key[0], context.clock, context.region)
+        return _OPEN[key]
