@@ -9,8 +9,6 @@ answer with the first one's data.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from fastapi import FastAPI
 from nicegui import app as pages
 from nicegui import ui
@@ -21,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ballast.errors import BallastError
+from ballast.portal import api, city, data, oidc, public, signin, users
 from ballast.portal.access import check_routes
 from ballast.portal.consent import Consent
 from ballast.portal.context import OidcSettings, PortalContext
@@ -35,7 +34,7 @@ from ballast.words import Sentence
 
 __all__ = ["OidcSettings", "PortalContext", "create_app"]
 
-_PAGES = ("signin", "oidc", "city", "data", "users", "public", "api")
+_PAGES = (signin, oidc, city, data, users, public, api)
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -73,16 +72,11 @@ def create_app(context: PortalContext) -> FastAPI:
     )
     app.state.context = context
     _first_page(app)
-    whole = True
-    for name in _PAGES:
-        try:
-            import_module(f"ballast.portal.{name}").register(app, context)
-        except (ImportError, AttributeError):
-            whole = False
+    for room in _PAGES:
+        room.register(app, context)
     _say_errors_ourselves(app)
     _mount_pages(app, context)
-    if whole:
-        check_routes(app)
+    check_routes(app)
     return app
 
 

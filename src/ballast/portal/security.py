@@ -117,6 +117,10 @@ class SecurityHeaders:
         scope["headers"] = [h for h in scope["headers"] if h[0] != b"x-forwarded-prefix"]
         scope["state"] = {**scope.get("state", {}), "context": self.context}
         kind = kind_of(scope)
+        head = scope.get("method") == "HEAD"
+        if head:
+            # Answered as GET, whose row it falls under; FastAPI's routes do not do it themselves.
+            scope = {**scope, "method": "GET"}
         started = False
 
         async def guarded(message: Message) -> None:
@@ -124,6 +128,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 started = True
                 self._add(MutableHeaders(scope=message), kind)
+            elif head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
