@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -260,6 +261,26 @@ def test_what_cannot_be_is_refused_in_one_line(arguments: list[str], users: Line
     code, out, err = users(*arguments)
     assert (code, out) == (1, "")
     assert len(err.strip().splitlines()) == 1
+
+
+def test_accounts_are_in_a_backup_made_while_people_sign_in(
+    home: Path, users: Line, tmp_path: Path
+) -> None:
+    users("add", "zhao", "--role", "analyst", typed=PASSWORD)
+    for folder in ("uploads", "portal"):
+        (home / folder).mkdir()
+        (home / folder / "changes").write_text("all the time")
+    with opened(home) as state, state.write() as connection:
+        connection.exec_driver_sql("UPDATE users SET display = 'not committed'")
+        assert run(["backup", "out.tar.gz"]) == 0
+    assert run(["restore", "out.tar.gz", "--home", str(tmp_path / "other")]) == 0
+    names = {path.name for path in (tmp_path / "other").iterdir()}
+    assert names >= {"state.sqlite", "home.toml"}
+    assert not names & {"state.sqlite-wal", "state.sqlite-shm", "uploads", "portal"}
+    with opened(tmp_path / "other") as state:
+        assert verify_password(state, "zhao", PASSWORD).display == "zhao"
+    for private in (tmp_path / "other" / "state.sqlite", tmp_path / "out.tar.gz"):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
 
 
 def test_without_a_home_there_are_no_accounts(users: Line, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,7 @@ from ballast.lake.backup import restore as restore_home
 from ballast.lake.engine import require_spark
 from ballast.lake.lake import Lake
 from ballast.lake.tables import TABLES
+from ballast.state.store import FILE, State
 
 
 def backup(
@@ -23,7 +26,15 @@ def backup(
     home: HomeOption = None,
 ) -> None:
     """Save a home into one file; loads wait meanwhile."""
-    report = back_up(open_lake(home).home, out)
+    opened = open_lake(home).home
+    with tempfile.TemporaryDirectory(prefix="ballast-backup-") as scratch:
+        snapshots: dict[str, Path] = {}
+        if (opened.path / FILE).is_file():
+            # Sign-ins do not wait for the home's lock, so their file is copied by itself.
+            snapshots[FILE] = Path(scratch) / FILE
+            with State(opened.path, lambda: datetime.now(UTC)) as state:
+                state.snapshot(snapshots[FILE])
+        report = back_up(opened, out, snapshots)
     tell(
         "{path}: {count} files, {size:.1f} MB before compression",
         path=out,

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,8 @@ from ballast.lake.home import FORMAT, Home, open_home, storage_errors, sync
 
 _MANIFEST = "manifest.json"
 _LEFT_OUT = {"lock"}
+# Uploads are looked at, loaded and removed; what the portal keeps it makes anew, its secret too.
+_LEFT_OUT_FOLDERS = {"uploads", "portal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class BackupReport:
     size_bytes: int
 
 
-def back_up(home: Home, target: Path) -> BackupReport:
+def back_up(home: Home, target: Path, snapshots: Mapping[str, Path] | None = None) -> BackupReport:
     """Write a home into one file, while no load runs.
 
     Parameters
@@ -49,6 +52,10 @@ def back_up(home: Home, target: Path) -> BackupReport:
         What to save.
     target
         The file to write; it appears whole or not at all.
+    snapshots
+        Whole copies of files that other programs write without the home's lock,
+        by their name in the home; the files themselves, and what stands beside
+        them under a longer name, are left out.
 
     Raises
     ------
@@ -64,10 +71,11 @@ def back_up(home: Home, target: Path) -> BackupReport:
     new = target.with_name(f"{target.name}.new")
     with home.lock(), storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        members = list(_members(home.path))
+        members = list(_members(home.path, snapshots or {}))
         sums = {name: _sha256(path) for name, path in members}
         size = sum(path.stat().st_size for _, path in members)
         try:
+            new.touch(mode=0o600)  # it holds the hashes of passwords
             with tarfile.open(new, "w:gz", compresslevel=3) as archive:
                 manifest = json.dumps({"format": FORMAT, "sha256": sums}).encode()
                 head = tarfile.TarInfo(_MANIFEST)
@@ -142,6 +150,8 @@ def _unpack(source: Path, new: Path) -> BackupReport:
                 with storage_errors(target):
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with target.open("wb") as file:
+                        # As private as it was; a tampered backup cannot make it less so than usual.
+                        os.fchmod(file.fileno(), member.mode & 0o644)
                         shutil.copyfileobj(content, file, 1 << 20)
                     sync(target)
                 if _sha256(target) != wanted:
@@ -167,10 +177,14 @@ def _is_inside(name: str) -> bool:
     return bool(parts) and not name.startswith("/") and ".." not in parts
 
 
-def _members(root: Path) -> Iterator[tuple[str, Path]]:
+def _members(root: Path, snapshots: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if name.startswith(tuple(snapshots)) or name.split("/")[0] in _LEFT_OUT_FOLDERS:
+            continue
         if path.is_file() and not path.is_symlink() and path.name not in _LEFT_OUT:
-            yield path.relative_to(root).as_posix(), path
+            yield name, path
+    yield from snapshots.items()
 
 
 def _sha256(path: Path) -> str:
