@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from pydantic import Field
 
-from ballast.errors import NotPermitted
+from ballast.errors import BallastError, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.lake.loading import LoadReport, load_file
 from ballast.lake.tables import table
@@ -161,10 +162,31 @@ async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
 def _loaded(ask: Caller, held: Upload, name: str, sheet: str | None, dry_run: bool) -> Report:
     # A lake of its own: a long load would keep one of the few that questions borrow.
     lake = Lake(ask.context.lake.home, clock=ask.context.lake.clock)
-    done = load_file(
-        lake, name, held.path, ask.viewer, sheet=sheet, dry_run=dry_run, language=ask.language
-    )
+    try:
+        done = load_file(
+            lake,
+            name,
+            held.path,
+            ask.viewer,
+            sheet=sheet,
+            dry_run=dry_run,
+            language=ask.language,
+            file_name=held.name,
+        )
+    except BallastError as error:
+        raise _under_its_own_name(error, held) from None
     return _report(done, ask, dry_run=dry_run)
+
+
+def _under_its_own_name(error: BallastError, held: Upload) -> BallastError:
+    """Return the same error about the file as its sender knows it, not about where it stood."""
+    told: dict[str, object] = {
+        key: str(value).replace(str(held.path), held.name).replace(held.path.name, held.name)
+        if isinstance(value, FilePath | str)
+        else value
+        for key, value in error.values.items()
+    }
+    return type(error)(error.template, **told)
 
 
 def _report(done: LoadReport, ask: Caller, *, dry_run: bool) -> Report:

@@ -1,0 +1,122 @@
+"""The interface held against its own description, as each role, by generated requests."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from ballast.portal.access import ACCESS, may
+from ballast.terms.role import Role
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+SECONDS = 11.0
+"""For each role; the five together stay under a minute."""
+
+DOCUMENT = "/api/v1/openapi.json"
+
+
+class AtHome:
+    """The portal under the name that it answers to; the generator knows another."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            rest = [pair for pair in scope["headers"] if pair[0] != b"host"]
+            scope = {**scope, "headers": [(b"host", b"portal.test"), *rest]}
+        await self.app(scope, receive, send)
+
+
+def described(stocked: Any, role: Role) -> dict[str, Any]:
+    answer = stocked.caller(role).get(DOCUMENT)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_is_told_of_what_it_may_call_and_of_nothing_else(
+    stocked: Any, role: Role
+) -> None:
+    told = {
+        (method.upper(), path)
+        for path, operations in described(stocked, role)["paths"].items()
+        for method in operations
+    }
+    rows = {
+        (row.method, row.path)
+        for row in ACCESS
+        if row.path.startswith("/api/") and row.path != DOCUMENT and role in row.roles
+    }
+    assert told == rows
+    assert all(may(role, method, path) for method, path in told)
+
+
+def test_the_description_names_no_place_that_is_not_there(stocked: Any) -> None:
+    whole = described(stocked, Role.ANALYST)
+    known = whole["components"]["schemas"]
+    used = set(json.dumps(whole).split('"#/components/schemas/')[1:])
+    assert {text.partition('"')[0] for text in used} <= set(known)
+    assert "HTTPValidationError" not in known
+
+
+def put_to_it(operation: Any, mode: GenerationMode, headers: dict[str, str], ends: float) -> int:
+    """Send generated requests to one endpoint until the time is up; return how many."""
+    asked = 0
+
+    @settings(
+        max_examples=8,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def keeps_its_word(case: Any) -> None:
+        nonlocal asked
+        if time.monotonic() > ends and asked:
+            return
+        asked += 1
+        answer = case.call(headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+        assert "Traceback" not in answer.text
+
+    keeps_its_word()
+    return asked
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_endpoint_keeps_its_word(stocked: Any, role: Role) -> None:
+    known = stocked.caller(role).headers
+    kept = {k: v for k, v in known.items() if k in ("authorization", "accept-language")}
+    schema = schemathesis.openapi.from_asgi(DOCUMENT, AtHome(stocked.door.app), headers=kept)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    share = SECONDS / (2 * len(operations))
+    for operation in operations:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try:
+                asked = put_to_it(operation, mode, kept, time.monotonic() + share)
+            except Unsatisfiable:  # nothing can be wrong in a request without parameters
+                assert mode is GenerationMode.NEGATIVE
+                continue
+            assert asked
