@@ -25,6 +25,17 @@
     const skip = event.target.closest(".skip");
     if (skip) { event.preventDefault(); document.getElementById("main")?.focus(); }
   });
+  // A line refused while the portal answers will not come back: the session or the program ended.
+  addEventListener("load", () => {
+    const line = window.socket;
+    let stood = Boolean(line?.connected), asked = false;
+    line?.on("connect", () => { stood = true; });
+    line?.on("connect_error", () => {
+      if (!stood || asked) return;
+      asked = true;
+      fetch("/health", { cache: "no-store" }).then((answer) => { if (answer.ok) location.reload(); }, () => {}).finally(() => { asked = false; });
+    });
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("[data-filters]");
     if (!form) return;
