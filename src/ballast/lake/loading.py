@@ -140,7 +140,7 @@ def load_file(
     cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
     phase("checking")
     sifted = sift(declared, cells, known_codes(lake))
-    notes = _notes(declared, grids, matches, sifted)
+    notes = notes_on(declared, grids, matches, sifted)
     accepted, refused = sifted.accepted, int(sifted.wrong.sum())
     report = LoadReport(
         None,
@@ -310,9 +310,10 @@ def _is_money(column: Column) -> bool:
     return column.unit is CNY_1E4
 
 
-def _notes(
+def notes_on(
     declared: Table, grids: Sequence[Grid], matches: Sequence[Match], sifted: Sifted
 ) -> tuple[Sentence, ...]:
+    """Return what was understood, left out or rounded, for the reader to know."""
     notes = [note for grid in grids for note in grid.notes]
     told = {name for label in WHERE_AND_WHY for name in (label.zh, label.en)}
     assumed = dict.fromkeys(

@@ -166,10 +166,17 @@ def _audit_named(identity: Identity, found: Quality) -> None:
 
 async def _draw_load(identity: Identity, context: PortalContext) -> None:
     desk = desk_of(context)
-    LoadPanel(identity, desk.shelf, desk.worker).draw()
-    if identity.user is not None:
-        jobs = await asyncio.to_thread(jobs_of, context.state, identity.user.id)
-        show_recent([job for job in jobs if job.kind == "load"][:_RECENT], identity.language)
+    number = 0 if identity.user is None else identity.user.id
+
+    async def recent() -> None:
+        jobs = await asyncio.to_thread(jobs_of, context.state, number)
+        place.clear()
+        with place:
+            show_recent([job for job in jobs if job.kind == "load"][:_RECENT], identity.language)
+
+    LoadPanel(identity, desk.shelf, desk.worker, recent).draw()
+    place = ui.element("div").classes("w-full")
+    await recent()
 
 
 async def _draw_ledger(identity: Identity, context: PortalContext) -> None:

@@ -39,16 +39,23 @@ def fault_html(one: Wrong, language: Language) -> Markup:
     if not one.cells:
         return Markup("<li>{}</li>").format(told)
     mark = say("wrong", language)
+    middle = next((at for at, cell in enumerate(one.cells) if cell.wrong), 0)
+
+    def far(at: int) -> Markup:
+        # A phone shows the wrong cell and the one on either side.
+        return Markup(' class="bd-far"') if abs(at - middle) > 1 else Markup()
+
     heads = Markup().join(
-        Markup('<th scope="col">{} {}</th>').format(cell.letters, cell.header) for cell in one.cells
+        Markup('<th scope="col"{}>{} {}</th>').format(far(at), cell.letters, cell.header)
+        for at, cell in enumerate(one.cells)
     )
     cells = Markup().join(
         Markup('<td class="bd-wrong"><strong>{}</strong> <small>✗ {}</small></td>').format(
             cell.text or say("empty", language), mark
         )
         if cell.wrong
-        else Markup("<td>{}</td>").format(cell.text)
-        for cell in one.cells
+        else Markup("<td{}>{}</td>").format(far(at), cell.text)
+        for at, cell in enumerate(one.cells)
     )
     caption = say("row {row}", language, row=issue.row)
     table = Markup(
@@ -92,7 +99,8 @@ class Faults:
         columns = Counter(self._name(one) for one in found.wrong)
         options = {"": say("all columns", words)}
         options |= {name: f"{name} · {count(n, words)}" for name, n in columns.most_common()}
-        choice(say("Show faults of", words), options, "", self._filter)
+        with ui.element("div").classes("bd-row"):
+            choice(say("Show faults of", words), options, "", self._filter)
         self._place = ui.element("div").classes("w-full")
         self._list()
 

@@ -86,6 +86,9 @@ _STYLE = """
 .bd-button.bd-main { background: #0060a0; border-color: #0060a0; color: #fff; }
 .bd-button:disabled { opacity: 0.5; cursor: default; }
 .bd-faults > li { margin-bottom: 16px; }
+.page .bd-faults .bd-table td, .page .bd-faults .bd-table th { padding: 8px; }
+.page .bd-faults .bd-scroll { overflow-x: auto; margin: 0; padding: 2px; }
+@media (max-width: 800px) { .bd-far { display: none; } }
 .bd-secret { font: 15px/22px ui-monospace, Menlo, Consolas, monospace; user-select: all;
   padding: 8px; background: var(--card); border: 1px solid var(--rule); border-radius: 4px;
   overflow-wrap: anywhere; display: inline-block; }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
@@ -76,9 +77,18 @@ class LoadPanel:
         Where the file was put.
     worker
         Previews and loads.
+    after
+        Called when a load has ended.
     """
 
-    def __init__(self, identity: Identity, shelf: Shelf, worker: Worker) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        shelf: Shelf,
+        worker: Worker,
+        after: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._after = after
         self._language = identity.language
         self._identity = identity
         self._shelf = shelf
@@ -177,6 +187,8 @@ class LoadPanel:
         self._timer.deactivate()
         self._job = None
         self._show(job)
+        if job.kind == "load":
+            await self._after()
 
     def _draw_progress(self, job: Job) -> None:
         words = self._language

@@ -8,7 +8,7 @@ is. So the same readers and checks are run here, with the cells kept at hand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,7 @@ from ballast.lake.headers import Match, match_headers
 from ballast.lake.issues import Issue, column_letters
 from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
+from ballast.lake.loading import notes_on
 from ballast.lake.refused import WHERE_AND_WHY
 from ballast.lake.remembered import remembered_headers
 from ballast.lake.sheets import Grid, Header, read_grids
@@ -240,8 +241,6 @@ def preview(
 
 
 def _with(found: Preview, **more: object) -> Preview:
-    from dataclasses import replace
-
     return replace(found, **more)  # type: ignore[arg-type]
 
 
@@ -271,7 +270,7 @@ def _checked(
         refused=int(sifted.wrong.sum()),
         wrong=wrong,
         wrong_count=sifted.issue_count,
-        notes=tuple(note for grid in grids for note in grid.notes),
+        notes=notes_on(declared, grids, matches, sifted),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from datetime import date
 
@@ -22,7 +22,7 @@ from ballast.words.numbers import percent
 
 __all__ = ["Keeper", "missing_rows", "show_quality"]
 
-SHOWN = 100
+SHOWN = 20
 MISSING_HEADS = (
     Label("企业名称", "Enterprise"),
     Label("统一社会信用代码", "USCC"),
@@ -185,6 +185,9 @@ def _missing(reporting: Reporting, called: Names, language: Language) -> None:
         )
         return
     rows = missing_rows(reporting, called, language)
+    counties = Counter(row[2] for row in rows).most_common()
+    joint = "，" if language == "zh" else ", "
+    note(joint.join(f"{county} {count(number, language)}" for county, number in counties))
     show_table(
         say("Enterprises without a row for {period}", language, period=reporting.newest),
         [head.text(language) for head in MISSING_HEADS],

@@ -97,18 +97,28 @@ def pack(sentences: Sequence[Sentence]) -> str | None:
     """
     if not sentences:
         return None
-    values = [
-        [s.template, {k: v if isinstance(v, (int, float)) else str(v) for k, v in s.values.items()}]
-        for s in sentences
-    ]
+    values = [[s.template, {k: _packed(v) for k, v in s.values.items()}] for s in sentences]
     return json.dumps(values, ensure_ascii=False)
+
+
+def _packed(value: object) -> object:
+    if isinstance(value, Label):
+        return {"zh": value.zh, "en": value.en}
+    return value if isinstance(value, (int, float)) else str(value)
+
+
+def _unpacked(value: object) -> object:
+    return Label(**value) if isinstance(value, dict) else value
 
 
 def unpack(text: str | None, language: Language) -> str:
     """Return stored sentences in one language; a text that was not packed, as it stands."""
     if text is None or not text.startswith("[["):
         return text or ""
-    said = [say(template, language, **values) for template, values in json.loads(text)]
+    said = [
+        say(template, language, **{k: _unpacked(v) for k, v in values.items()})
+        for template, values in json.loads(text)
+    ]
     return ("" if language == "zh" else " ").join(said)
 
 
