@@ -131,7 +131,7 @@ def _progress() -> Iterator[Tell]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=1.0)
 
-        def move(template: str, done: float) -> None:
+        def advance(template: str, done: float) -> None:
             bar.update(task, description=say(template, words), completed=done)
 
-        yield move
+        yield advance

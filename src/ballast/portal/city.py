@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
-from functools import partial
 
 from fastapi import FastAPI
 from nicegui import background_tasks, ui
@@ -35,7 +34,8 @@ from ballast.words import explain, say
 __all__ = ["register"]
 
 _LISTEN = """(event) => {
-  const told = event.target.closest("[data-story]"), inside = event.target.closest("[data-explore]");
+  const told = event.target.closest("[data-story]");
+  const inside = event.target.closest("[data-explore]");
   if (told) emit(["story", told.dataset.story]);
   else if (inside) emit(["explore", inside.dataset.explore]);
 }"""
@@ -97,7 +97,7 @@ class _Page:
             self.rest.props["aria-busy"] = "true"
             background_tasks.create(self._fill(made, drawn), name="fill the City page")
         if self.filters.story and not self.filters.wall:
-            self._later(partial(self._tell, self.filters.story))
+            background_tasks.create(self._tell(self.filters.story), name="story of the address")
         if self.filters.wall:
             ui.timer(self.refresh, self._refill, immediate=False)
 
@@ -149,9 +149,6 @@ class _Page:
         self.top.set_content(page.render(it=explain(error, self.language)))
         self.rest.set_content("")
         self.rest.props["aria-busy"] = "false"
-
-    def _later(self, work: partial[object]) -> None:
-        background_tasks.create(work(), name="story of the address")  # type: ignore[arg-type]
 
     async def _clicked(self, event: GenericEventArguments) -> None:
         what, key = (str(part)[:80] for part in (*event.args, "", "")[:2])

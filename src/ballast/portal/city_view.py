@@ -43,7 +43,7 @@ _SECTIONS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
         ("macro-rd-intensity", "macro-high-tech-share"),
     ),
 )
-_ON_A_WALL = ("structure", "places", "clusters")
+_ON_A_WALL = ("places", "clusters")
 _KEYS = {
     "structure": "industry", "contribution": "industry", "places": "place",
     "quotients": "quotient", "specialisation": "quotient",
@@ -136,7 +136,7 @@ def city_view(picture: RegionPicture, language: Language) -> CityView:
         cards = [
             _cluster_list(picture, behind[name], language)
             if name == CLUSTER_LIST
-            else _card(picture, drawable[name], behind[name], language)
+            else _card(picture, drawable[name], behind[name])
             for name in names
             if name in drawable or (name == CLUSTER_LIST and picture.clusters)
         ]
@@ -181,7 +181,7 @@ def _markup(chart: Chart, width: int, key: str) -> Markup:
     return Markup(svg(chart.draw(width), inline=True, key=key))  # noqa: S704
 
 
-def _card(picture: RegionPicture, chart: Chart, table: Table, language: Language) -> _Card:
+def _card(picture: RegionPicture, chart: Chart, table: Table) -> _Card:
     story = ""
     if chart.key == "upgrade":
         story = "upgrade"

@@ -154,11 +154,12 @@ async def _answer(request: Request, name: str, forms: tuple[str, ...]) -> Respon
         count = int(units.value or 0) if units is not None else 0
         await run_in_threadpool(audited, identity, f"{picture.region}: {name}", count, "download")
     period = "" if picture.period is None else f"-{picture.period}"
+    called = f"ballast-{picture.region}{period}-{key}.{form}"
     return Response(
         made,
         media_type=_TYPES[form],
         headers={
-            "content-disposition": f'attachment; filename="ballast-{picture.region}{period}-{key}.{form}"',
+            "content-disposition": f'attachment; filename="{called}"',
             "cache-control": "private, no-store",
             "x-content-type-options": "nosniff",
         },

@@ -33,6 +33,7 @@ from ballast.words import explain, say
 
 __all__ = ["Found", "find", "register"]
 
+_NOTHING_MORE = Label("", "")
 _MOST = 20
 _LONGEST = 80
 _TITLE = Label("搜索", "What are you looking for?")
@@ -61,7 +62,7 @@ class Found:
     kind: str
     code: str
     label: Label
-    more: Label = Label("", "")
+    more: Label = _NOTHING_MORE
 
 
 def find(lake: Lake, viewer: Viewer, text: str, *, region: str, today: date) -> list[Found]:
