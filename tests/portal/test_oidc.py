@@ -223,7 +223,7 @@ class Impostor(BaseHTTPRequestHandler):
     posted: ClassVar[list[dict[str, list[str]]]] = []
 
     def do_GET(self) -> None:
-        here = f"http://127.0.0.1:{self.server.server_address[1]}"
+        here = f"http://127.0.0.1:{self.connection.getsockname()[1]}"
         self._say(
             {
                 "issuer": self.issuer or here,
@@ -258,7 +258,7 @@ def impostor(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Impostor) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http://127.0.0.1:{server.socket.getsockname()[1]}"
         server.shutdown()
         thread.join()
 

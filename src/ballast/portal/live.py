@@ -28,6 +28,7 @@ __all__ = ["LIVE_PATH", "LiveLine"]
 LIVE_PATH = "/_nicegui_ws"
 
 _SESSION_ENDED = 4401
+_LEAVE = '42["open",{"path":"/signin","new_tab":false}]'
 _NOT_YOURS = 1008
 _LONGEST = 1024 * 1024
 """Characters of one message; an event of ours has some hundreds."""
@@ -78,6 +79,8 @@ class _Line:
         if message["type"] != "websocket.receive" or await self._may_pass(message):
             return message
         self.cut = True
+        # What is on the screen is no longer theirs to see: the page is told to leave first.
+        await self.inner_send({"type": "websocket.send", "text": _LEAVE})
         await self.inner_send({"type": "websocket.close", "code": _SESSION_ENDED})
         return {"type": "websocket.disconnect", "code": _SESSION_ENDED}
 
