@@ -190,6 +190,12 @@ class Door:
         """Return a browser in which somebody of a role has signed in."""
         client = TestClient(self.app, self.context.base_url, follow_redirects=False, **more)
         client.headers["accept-language"] = "en"
+        return self.become(client, role)
+
+    def become(self, client: TestClient, role: Role) -> TestClient:
+        """Let somebody else sit down at a browser: pages live in the loop it was opened with."""
+        client.cookies.clear()
+        client.headers.pop("x-csrf-token", None)
         if role is not Role.PUBLIC:
             token, session = open_session(self.state, self.users[role].id)
             client.cookies.set(session_cookie(self.context), token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -30,17 +30,17 @@ def refused_by_the_door(answer: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
-def running(shared_door: Any) -> Iterator[Any]:
-    with shared_door.browser():
-        yield shared_door
+def sit_down(shared_door: Any) -> Iterator[Callable[[Role], Any]]:
+    with shared_door.browser() as browser:
+        yield lambda role: shared_door.become(browser, role)
 
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")
 def test_each_role_opens_what_its_row_says_and_nothing_else(
-    running: Any, row: Access, role: Role
+    sit_down: Callable[[Role], Any], row: Access, role: Role
 ) -> None:
-    answer = running.browser(role).request(row.method, address(row))
+    answer = sit_down(role).request(row.method, address(row))
     to_sign_in = answer.headers.get("location", "").startswith("/signin?next=")
     if role in row.roles:
         assert not refused_by_the_door(answer)
@@ -58,14 +58,16 @@ def test_each_role_opens_what_its_row_says_and_nothing_else(
 @pytest.mark.parametrize(
     "row", [r for r in ROWS if r.roles != EVERYONE], ids=lambda row: f"{row.method} {row.path}"
 )
-def test_an_invented_session_or_key_opens_nothing(running: Any, row: Access) -> None:
+def test_an_invented_session_or_key_opens_nothing(
+    sit_down: Callable[[Role], Any], row: Access
+) -> None:
     for headers in (
         {"authorization": "Bearer bk_guessed"},
         {"authorization": "Basic dGhlLWFuYWx5c3Q6eA=="},
         {"cookie": "ballast-session=guessed"},
         {"cookie": "ballast-session=" + "a" * 5000},
     ):
-        answer = running.browser().request(row.method, address(row), headers=headers)
+        answer = sit_down(Role.PUBLIC).request(row.method, address(row), headers=headers)
         assert answer.status_code in (303, 401)
 
 
