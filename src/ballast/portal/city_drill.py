@@ -90,12 +90,16 @@ def drill_down(picture: RegionPicture, language: Language, close: Callable[[], o
                     "data": tree(picture, language),
                     "leafDepth": 1,
                     "roam": False,
-                    "width": "100%",
+                    "left": 0,
+                    "right": 0,
                     "top": 0,
                     "bottom": 40,
                     "label": {"fontSize": 13, "color": "#000", "overflow": "break"},
                     "itemStyle": {"gapWidth": 2, "borderWidth": 0},
-                    "breadcrumb": {"height": 28, "itemStyle": {"color": "#57606a"}},
+                    "breadcrumb": {
+                        "height": 28,
+                        "itemStyle": {"color": "#57606a", "textStyle": {"color": "#fff"}},
+                    },
                     "colorAlpha": [0.55, 0.8],
                 }
             ],

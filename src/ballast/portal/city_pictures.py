@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock, local
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ballast.brain.picture import picture, stored_periods
 from ballast.brain.picture_public import public_picture
@@ -59,7 +59,7 @@ class Pictures:
         self._region = region
         self._own = local()
         self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Future[object]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="picture")
 
     def picture(self, viewer: Viewer, region: str, period: Period | None) -> Future[RegionPicture]:
@@ -79,12 +79,7 @@ class Pictures:
         day = self._clock().date()
         key = ("view", *self._standing(viewer), region, period, day, language)
         made = self.picture(viewer, region, period)
-        if made.done():
-            return self._once(key, lambda _: city_view(made.result(), language))
-        # Not by waiting for the picture inside the pool: two such waits would fill it.
-        return self._once(
-            key, lambda lake: city_view(_made(lake, viewer, region, period, day), language)
-        )
+        return self._once(key, lambda _: city_view(made.result(), language), after=made)
 
     def choices(self, viewer: Viewer) -> Future[Choices]:
         """Return what the filters offer to a viewer."""
@@ -117,18 +112,33 @@ class Pictures:
         lake: Lake = self._own.lake
         return lake
 
-    def _once(self, key: Hashable, work: Callable[[Lake], Answer]) -> Future[Answer]:
+    def _once(
+        self, key: Hashable, work: Callable[[Lake], Answer], after: Future[Any] | None = None
+    ) -> Future[Answer]:
+        """Return what is kept under a key, or begin to make it: now, or after something else."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]  # type: ignore[return-value]
-            made = self._pool.submit(lambda: work(self._lake()))
-            self._kept[key] = made  # type: ignore[assignment]
+                return self._kept[key]
+            made: Future[Answer] = Future()
+            made.set_running_or_notify_cancel()  # one page that is closed must not cancel the others'
+            self._kept[key] = made
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
+        # Not by waiting inside the pool for what is made there: two such waits would fill it.
+        if after is None:
+            self._pool.submit(self._make, made, work)
+        else:
+            after.add_done_callback(lambda _: self._pool.submit(self._make, made, work))
         # What failed is not kept: the next to ask tries again.
         made.add_done_callback(lambda done: self._drop(key) if _failed(done) else None)
         return made
+
+    def _make(self, made: Future[Answer], work: Callable[[Lake], Answer]) -> None:
+        try:
+            made.set_result(work(self._lake()))
+        except BaseException as error:  # whoever waits is told
+            made.set_exception(error)
 
     def _drop(self, key: Hashable) -> None:
         with self._lock:

@@ -15,20 +15,21 @@ from markupsafe import Markup
 from ballast.brain.picture_shape import Indicator, RegionPicture
 from ballast.charts.figure import sparkline, svg
 from ballast.portal import picture_words as words
-from ballast.portal.city_words import WORDS
+from ballast.portal.city_wall import city_wall
+from ballast.portal.city_words import shared_words
 from ballast.portal.frame_address import go
 from ballast.portal.picture_chart import Chart, source_line
 from ballast.portal.picture_charts import charts
 from ballast.portal.picture_tables import Table, tables
 from ballast.portal.refusal import PAGES
-from ballast.terms.label import LANGUAGES, Label, Language
+from ballast.terms.label import Label, Language
 from ballast.words import say
 from ballast.words.numbers import Absence
 
 __all__ = ["CLUSTER_LIST", "CityView", "city_top", "city_view"]
 
-WIDE, PHONE, HALF, WALL = 1040, 340, 480, 460
-"""Widths in which charts are drawn, in pixels; on a wall they are shown twice as large."""
+WIDE, PHONE, HALF = 1040, 340, 480
+"""Widths in which charts are drawn, in pixels."""
 
 CLUSTER_LIST = "cluster-list"
 _SECTIONS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
@@ -43,7 +44,6 @@ _SECTIONS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
         ("macro-rd-intensity", "macro-high-tech-share"),
     ),
 )
-_ON_A_WALL = ("places", "clusters")
 _KEYS = {
     "structure": "industry", "contribution": "industry", "places": "place",
     "quotients": "quotient", "specialisation": "quotient",
@@ -60,7 +60,7 @@ class CityView:
     sections
         Charts and tables, for desk and phone.
     wall
-        The charts of a wall.
+        Places and clusters, large.
     """
 
     sections: str
@@ -118,7 +118,7 @@ def city_top(picture: RegionPicture, language: Language, *, wall: bool = False) 
         period="" if picture.period is None else picture.period.label.text(language),
         answer=words.answer(picture, language),
         tiles=[_tile(indicator, language) for indicator in picture.indicators],
-        **_shared(language),
+        **shared_words(language),
     )
 
 
@@ -142,28 +142,11 @@ def city_view(picture: RegionPicture, language: Language) -> CityView:
         ]
         if cards:
             sections.append((key, title.text(language), cards))
-    on_a_wall = [
-        (drawable[name], _markup(drawable[name], WALL, f"wall-{name}"))
-        for name in _ON_A_WALL
-        if name in drawable
-    ]
-    shared = _shared(language) | {"picture": picture, "address": _address(picture, language)}
+    shared = shared_words(language) | {"picture": picture, "address": _address(picture, language)}
     return CityView(
         PAGES.get_template("city_sections.html.j2").render(sections=sections, **shared),
-        PAGES.get_template("city_wall_charts.html.j2").render(charts=on_a_wall, **shared),
+        city_wall(picture, language),
     )
-
-
-def _shared(language: Language) -> dict[str, object]:
-    return {
-        "language": language,
-        "w": {name: label.text(language) for name, label in WORDS.items()},
-        "absences": {
-            absence.label.text(known): words.absent_reason(absence, known)
-            for absence in Absence
-            for known in LANGUAGES
-        },
-    }
 
 
 def _address(picture: RegionPicture, language: Language) -> object:

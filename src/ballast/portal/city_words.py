@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ballast.portal.picture_words import SYNTHETIC
-from ballast.terms.label import Label
+from ballast.portal.picture_words import SYNTHETIC, absent_reason
+from ballast.terms.label import LANGUAGES, Label, Language
+from ballast.words.numbers import Absence
 
-__all__ = ["WORDS"]
+__all__ = ["WORDS", "shared_words"]
 
 WORDS: dict[str, Label] = {
     "as_of": Label("数据截至", "as of"),
@@ -35,3 +36,16 @@ WORDS: dict[str, Label] = {
     "close": Label("关闭", "Close"),
     "loading": Label("正在计算…", "Computing…"),
 }  # fmt: skip
+
+
+def shared_words(language: Language) -> dict[str, object]:
+    """Return what every piece of the page's markup needs: words, and why a figure is missing."""
+    return {
+        "language": language,
+        "w": {name: label.text(language) for name, label in WORDS.items()},
+        "absences": {
+            absence.label.text(known): absent_reason(absence, known)
+            for absence in Absence
+            for known in LANGUAGES
+        },
+    }

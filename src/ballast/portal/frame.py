@@ -19,6 +19,7 @@ from typing import Any
 from nicegui import background_tasks, ui
 from starlette.requests import Request
 
+from ballast.charts.theme import dark_rules
 from ballast.errors import InvalidTerm
 from ballast.portal.access import may
 from ballast.portal.city_pictures import pictures_of
@@ -129,7 +130,7 @@ def _asset(name: str) -> str:
 def _head(language: str, *, wall: bool) -> str:
     lang = "zh-CN" if language == "zh" else "en"
     return (
-        f"<style>{_asset('frame.css')}</style>"
+        f"<style>{_asset('frame.css')}{dark_rules(':root[data-theme=dark] .chart')}</style>"
         f'<script>document.documentElement.lang="{lang}";'
         f'document.documentElement.classList.toggle("on-wall",{str(wall).lower()});'
         f"{_asset('frame.js')}</script>"
