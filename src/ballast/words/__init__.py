@@ -92,8 +92,9 @@ def pack(sentences: Sequence[Sentence]) -> str | None:
 
     Examples
     --------
-    >>> unpack(pack([Sentence("{count} rows accepted", {"count": 3})]), "zh")
-    '已接受 3 行'
+    >>> packed = pack([Sentence("{table}: {count} rows accepted", {"table": "title", "count": 3})])
+    >>> unpack(packed, "zh")
+    'title：接受 3 行'
     """
     if not sentences:
         return None
