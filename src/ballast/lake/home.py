@@ -89,6 +89,7 @@ def create_home(path: Path) -> Home:
     """
     if (path / _MARK).is_file():
         return open_home(path)
+    _refuse_pattern(path)
     with storage_errors(path):
         (path / "lake").mkdir(parents=True, exist_ok=True)
         mark = path / f"{_MARK}.new"
@@ -113,6 +114,7 @@ def open_home(path: Path) -> Home:
     HomeVersion
         If its format is not one that this version reads.
     """
+    _refuse_pattern(path)
     mark = path / _MARK
     try:
         written = tomllib.loads(mark.read_text(encoding="utf-8"))
@@ -133,6 +135,16 @@ def open_home(path: Path) -> Home:
             known=FORMAT,
         )
     return Home(path)
+
+
+def _refuse_pattern(path: Path) -> None:
+    """Refuse a path that readers of Parquet files would take for a pattern of paths."""
+    if found := sorted(set(str(path.absolute())) & set("*?[]{}")):
+        raise NoHome(
+            "{path}: the path of a home cannot hold {found}; choose another directory",
+            path=path,
+            found=" ".join(found),
+        )
 
 
 def sync(path: Path) -> None:
