@@ -25,6 +25,8 @@ from ballast.terms.period import Period
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
 from ballast.terms.unit import parse_unit, ratio
 
+_NAMED_TWINS = 8  # rows of one key that a message names
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -229,8 +231,10 @@ def duplicates(declared: Table, frame: pl.DataFrame, sound: pl.Series) -> Verdic
     Verdict
         Its values are asked by the index of the row, as text.
     """
-    keys = frame.select(declared.key)
-    repeated = keys.is_duplicated() & sound
+    compared = frame.filter(sound)
+    repeated = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(
+        sound.arg_true(), compared.select(declared.key).is_duplicated()
+    )
     others: dict[str, str] = {}
     if repeated.any():
         label = (
@@ -243,11 +247,14 @@ def duplicates(declared: Table, frame: pl.DataFrame, sound: pl.Series) -> Verdic
             .with_row_index("index")
             .filter(repeated)
             .group_by(declared.key)
-            .agg(pl.col("index"), pl.col("place"))
+            # Of a key that stands a million times, the first few places say enough.
+            .agg(pl.col("index"), pl.col("place"), first=pl.col("place").head(_NAMED_TWINS + 1))
         )
-        for indices, places in twins.select("index", "place").iter_rows():
+        for indices, places, first in twins.select("index", "place", "first").iter_rows():
+            more = " …" if len(places) > len(first) else ""
             for index, own in zip(indices, places, strict=True):
-                others[str(index)] = ", ".join(p for p in places if p != own)[:200] or own
+                named = [place for place in first if place != own][:_NAMED_TWINS]
+                others[str(index)] = (", ".join(named) + more) if named else own
     key = Label(
         "、".join(declared.column(name).label.zh for name in declared.key),
         ", ".join(declared.column(name).label.en for name in declared.key),
