@@ -22,6 +22,7 @@ from ballast import __version__
 from ballast.cli import clusters, data, demo, keeping, measure, picture
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
+from ballast.terms.label import Language
 from ballast.words import explain, say
 
 app = typer.Typer(
@@ -70,16 +71,12 @@ def run(arguments: list[str]) -> int:
     try:
         app(arguments, standalone_mode=False)
     except BallastError as error:
-        try:
-            said = explain(error, language())
-        except WrongUsage:  # the setting of the language itself is wrong
-            said = str(error)
-        typer.echo(said, err=True)
+        typer.echo(explain(error, _words()), err=True)
         return error.exit_code
     except typer.Exit as end:
         return int(end.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo(say("stopped; nothing was half-done", "en"), err=True)
+        typer.echo(say("stopped; nothing was half-done", _words()), err=True)
         return 130
     except TyperException as error:
         show = getattr(error, "show", None)
@@ -90,17 +87,27 @@ def run(arguments: list[str]) -> int:
         # The reader of a pipe went away (`ballast show … | head`); that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:
+    except BaseException as error:
+        # A panic of a library in Rust derives from BaseException; it is a fault like another.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         typer.echo(
             say(
                 "this is a fault of ours, not of your input; details are in {path}",
-                "en",
+                _words(),
                 path=_keep_traceback(),
             ),
             err=True,
         )
         return 70
     return 0
+
+
+def _words() -> Language:
+    try:
+        return language()
+    except WrongUsage:  # the setting of the language itself is wrong
+        return "en"
 
 
 def _keep_traceback() -> Path:

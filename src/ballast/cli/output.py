@@ -22,6 +22,7 @@ from rich.text import Text
 
 from ballast.lake.sheets.cells import safe_cell
 from ballast.terms.label import Language
+from ballast.words import visible
 
 
 class Format(StrEnum):
@@ -101,7 +102,7 @@ def _eyes(value: object, decimals: int | None, language: Language) -> str:
         return f"{value:,.{decimals}f}" if language == "en" else f"{value:.{decimals}f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S} UTC"
-    return str(value)
+    return visible(str(value))
 
 
 def _plain(value: object) -> object:
