@@ -268,3 +268,27 @@ def test_the_demo_refuses_a_home_with_real_data(
     code, out, err = answer(capsys, "demo", "--no-serve")
     assert (code, out) == (1, "")
     assert "would mix" in err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_damaged_lake_is_told_in_one_line_by_every_command_that_reads_it(
+    capsys: pytest.CaptureFixture[str],
+    good: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    answer(capsys, "load", "region_industry", str(good))
+    monkeypatch.setenv("BALLAST_LANGUAGE", language)
+    (file,) = (tmp_path / "home" / "lake" / "load").glob("*.parquet")
+    file.write_bytes(file.read_bytes()[:100])
+    for command in (
+        ["loads"],
+        ["show", "region_industry"],
+        ["load", "region_industry", str(good)],
+        ["unload", "L0000001-00000000"],
+        ["clusters"],
+    ):
+        code, out, err = answer(capsys, *command)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert {"zh": "请从备份恢复", "en": "restore the home from a backup"}[language] in err

@@ -182,3 +182,36 @@ def test_a_code_with_letters_that_cannot_be_seen_is_refused(
 ) -> None:
     path = written(tmp_path / "a.csv", "region_scheme,region,name", "ext,371500-\u200bKFQ,开发区")
     assert "is not a code" in said(load_file(lake, "region", path, analyst))
+
+
+BAD = (
+    "region,industry,period,employment_persons,x\x1b[2J",
+    "371502,34,2024,-1,",
+    "371503,34,2024,1,",
+)
+
+
+@pytest.mark.parametrize("name", ["x" * 251, "阀" * 83, "a\nb", "{path}{0}", "-x", "\udcff"])
+def test_a_file_of_any_name_is_loaded_and_its_refused_rows_set_aside(
+    lake: Lake, analyst: Viewer, tmp_path: Path, name: str
+) -> None:
+    report = load_file(lake, "region_industry", written(tmp_path / f"{name}.csv", *BAD), analyst)
+    assert report.accepted == 1
+    assert report.refused_file is not None
+    assert report.refused_file.parent == tmp_path
+    assert "cannot be below 0" in report.refused_file.read_text(encoding="utf-8-sig")
+    (kept,) = lake.loads(analyst)["file"]
+    assert kept.isprintable()
+
+
+def test_headers_that_are_left_out_are_named_visibly_and_not_all_of_hundreds(
+    lake: Lake, analyst: Viewer, tmp_path: Path
+) -> None:
+    more = [f"x{n}" for n in range(300)]
+    path = written(
+        tmp_path / "a.csv", ",".join([BAD[0], *more]), ",".join([BAD[2], *("" for _ in more)])
+    )
+    report = load_file(lake, "region_industry", path, analyst, dry_run=True)
+    (note,) = [text for n in report.notes if "left out" in (text := n.text("en"))]
+    assert "x\\x1b[2J, x0, x1," in note
+    assert note.endswith("x18 … (301).")

@@ -16,7 +16,9 @@ def test_a_home_is_made_once_and_opened_from_then_on(tmp_path: Path) -> None:
     assert f"format = {FORMAT}" in (tmp_path / "home" / "home.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["a[1]", "b*", "c?", "d{1,2}"])
+@pytest.mark.parametrize(
+    "name", ["a[1]", "b*", "c?", "d{1,2}", "e|f", "g^", "h%20i", "j\\k", "l\nm", "n\udcff"]
+)
 def test_a_path_that_reads_as_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(NoHome, match="cannot hold"):
         create_home(tmp_path / name)
@@ -42,3 +44,10 @@ def test_a_file_where_the_home_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("", encoding="utf-8")
     with pytest.raises(StorageFailed, match="cannot be written"):
         create_home(tmp_path / "home")
+
+
+def test_a_home_whose_lock_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    home = create_home(tmp_path / "home")
+    (tmp_path / "home" / "lock").mkdir()
+    with pytest.raises(StorageFailed, match="cannot be written"), home.lock():
+        pass

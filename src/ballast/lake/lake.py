@@ -199,7 +199,7 @@ class Lake:
         _require_read(viewer, declared)
         if declared is LOAD:
             return self.engine.memory(self.ledger.rows(as_of).to_arrow())
-        rows = self.engine.open(store.files(self.directory(name)), declared.stored_schema)
+        rows = self.engine.open(store.readable(self.directory(name)), declared.stored_schema)
         standing = self.ledger.live(as_of)
         mine = standing.filter(pl.col("tables").str.split(",").list.contains(name))["load_id"]
         rows = rows.filter(rows.load_id.isin(mine.to_list()) if len(mine) else ibis.literal(False))
@@ -215,7 +215,7 @@ class Lake:
         for declared in TABLES.values():
             if declared.stage is not Stage.LOADED:
                 continue
-            if found := store.files(self.directory(declared.name)):
+            if found := store.readable(self.directory(declared.name)):
                 ids = pl.scan_parquet(found).select("load_id").unique().collect()["load_id"]
                 if orphans := sorted(set(ids.to_list()) - known):
                     left[declared.name] = orphans

@@ -35,7 +35,9 @@ from ballast.lake.tables import table
 from ballast.terms.label import Label, Language
 from ballast.terms.unit import CNY_1E4
 from ballast.terms.viewer import Viewer
-from ballast.words import Sentence, pack
+from ballast.words import Sentence, pack, visible
+
+_NAMED_HEADERS = 20  # in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def load_file(
     load_id = lake.commit(
         {name: accepted},
         viewer,
-        file=path.name,
+        file=visible(path.name),
         file_hash=file_hash,
         refused=refused,
         provenance=provenance,
@@ -249,7 +251,7 @@ def load_recipe(
     load_id = lake.commit(
         frames,
         viewer,
-        file=", ".join(path.name for path in paths),
+        file=visible(", ".join(path.name for path in paths)),
         file_hash=file_hash,
         recipe=name,
         note=pack(report.notes),
@@ -285,7 +287,7 @@ def _match(
             sheet=f", {grid.sheet}" if grid.sheet else "",
             table=declared.name,
             missing=", ".join(f"{declared.column(n).label.zh} ({n})" for n in match.missing),
-            found=", ".join(header.text for header in grid.headers)[:300],
+            found=_few([header.text for header in grid.headers]),
         )
     return match
 
@@ -329,7 +331,7 @@ def _notes(
         notes.append(
             Sentence(
                 "these headers are not of the table and were left out: {headers}.",
-                {"headers": ", ".join(unknown)},
+                {"headers": _few(list(unknown))},
             )
         )
     if sifted.rounded:
@@ -340,6 +342,12 @@ def _notes(
             )
         )
     return tuple(notes)
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED_HEADERS]) + (
+        f" … ({len(names)})" if names[_NAMED_HEADERS:] else ""
+    )
 
 
 def _refused_sheets(

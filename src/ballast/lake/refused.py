@@ -7,6 +7,7 @@ ignores those three.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from ballast.lake.home import storage_errors
 from ballast.lake.sheets.cells import safe_cell
 from ballast.terms.label import Label, Language
 
+_LONGEST_STEM = 255 - len(".refused.xlsx")  # bytes; no file system allows longer names
 WHERE_AND_WHY = (
     Label("原工作表", "sheet in the input"),
     Label("原行号", "row in the input"),
@@ -73,7 +75,7 @@ def write_refused(
         If neither place can be written.
     """
     suffix = ".xlsx" if beside.suffix.lower() in (".xlsx", ".xls", ".xlsm") else ".csv"
-    name = f"{beside.stem}.refused{suffix}"
+    name = f"{_short(beside.stem)}.refused{suffix}"
     write = _write_workbook if suffix == ".xlsx" else _write_csv
     try:
         path = beside.parent / name
@@ -84,6 +86,11 @@ def write_refused(
             otherwise.mkdir(parents=True, exist_ok=True)
             write(path, sheets, language)
     return path
+
+
+def _short(stem: str) -> str:
+    """Return as much of a name as leaves room for what comes behind it, in UTF-8."""
+    return os.fsencode(stem)[:_LONGEST_STEM].decode("utf-8", "ignore") or "input"
 
 
 def _lines(sheet: RefusedSheet, language: Language) -> list[list[str]]:
@@ -105,7 +112,8 @@ def _write_csv(path: Path, sheets: Sequence[RefusedSheet], language: Language) -
     )
     frame.columns = _distinct(lines[0])
     # With a byte order mark, or Excel takes the Chinese for Latin-1.
-    frame.write_csv(path, include_bom=True)
+    with path.open("wb") as file:
+        frame.write_csv(file, include_bom=True)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
