@@ -22,8 +22,8 @@ from rich.text import Text
 
 from ballast.lake.sheets.cells import safe_cell
 from ballast.terms.label import Language
-from ballast.words.numbers import Absence, fixed
 from ballast.words import visible
+from ballast.words.numbers import Absence, fixed
 
 
 class Format(StrEnum):
