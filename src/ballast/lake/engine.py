@@ -143,6 +143,10 @@ def start_spark(threads: int = 2) -> SparkSession:
         "spark.sql.shuffle.partitions": str(threads),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }
+    # Spark asks for the address of the machine's own name before it reads a setting, and fails
+    # where that name has none; a local session needs loopback alone.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("SPARK_LOCAL_HOSTNAME", "localhost")
     builder = SparkSession.builder.appName("ballast").master(f"local[{threads}]")
     for key, value in settings.items():
         builder = builder.config(key, value)
