@@ -292,3 +292,20 @@ def test_a_damaged_lake_is_told_in_one_line_by_every_command_that_reads_it(
         code, out, err = answer(capsys, *command)
         assert (code, out, err.count("\n")) == (1, "", 1)
         assert {"zh": "请从备份恢复", "en": "restore the home from a backup"}[language] in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--limit", str(2**63)],
+        ["--as-of", "0000-01-01"],
+        ["--as-of", "9999-12-31T23:59:59-12:00"],
+        ["--as-of", "2026-05-31T25:00"],
+    ],
+)
+def test_a_number_or_a_moment_out_of_range_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], good: Path, arguments: list[str]
+) -> None:
+    answer(capsys, "load", "region_industry", str(good))
+    code, out, _ = answer(capsys, "show", "region_industry", *arguments)
+    assert (code, out) == (2, "")

@@ -215,3 +215,52 @@ def test_headers_that_are_left_out_are_named_visibly_and_not_all_of_hundreds(
     (note,) = [text for n in report.notes if "left out" in (text := n.text("en"))]
     assert "x\\x1b[2J, x0, x1," in note
     assert note.endswith("x18 … (301).")
+
+
+def test_each_row_is_told_of_its_own_unit_and_date(
+    lake: Lake, analyst: Viewer, tmp_path: Path
+) -> None:
+    macro = written(
+        tmp_path / "a.csv", "region,period,item,value,unit",
+        "371500,2022,gdp,1,吨", "371500,2020,population,1,元", "371500,2019,gdp,1,亿元",
+    )  # fmt: skip
+    report = load_file(lake, "region_period", macro, analyst)
+    assert report.accepted == 1
+    (first_row, second_row) = said(report).splitlines()
+    assert "吨" in first_row
+    assert "吨" not in second_row
+    early = written(
+        tmp_path / "b.csv", "region,industry,period,employment_persons",
+        "371503,34,2017,1", "371503,34,2018,1",
+    )  # fmt: skip
+    told = said(load_file(lake, "region_industry", early, analyst)).splitlines()
+    assert ["in 2017" in told[0], "in 2018" in told[1]] == [True, True]
+
+
+def test_a_figure_that_its_unit_makes_too_large_is_refused_once(
+    lake: Lake, analyst: Viewer, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path / "a.csv", "region,period,item,value,unit",
+        "371500,2023,gdp,9999999999999999999,十亿元", "371500,2022,gdp,12345.67891,万元",
+    )  # fmt: skip
+    report = load_file(lake, "region_period", path, analyst)
+    assert said(report) == (
+        "row 2, value: 9999999999999999999.0000 is larger than any amount that is stored"
+    )
+    assert first(lake, analyst, "value", "region_period") == Decimal("1.2346")
+
+
+@pytest.mark.parametrize("scheme", ["", "gb2260", "ext"])
+def test_a_zone_stands_under_one_scheme_whatever_its_row_says(
+    lake: Lake, analyst: Viewer, tmp_path: Path, scheme: str
+) -> None:
+    zone = written(tmp_path / "z.csv", "region_scheme,region,name", "ext,371500-KFQ,开发区")
+    load_file(lake, "region", zone, analyst)
+    path = written(
+        tmp_path / "a.csv", "region_scheme,region,industry,period,employment_persons",
+        f"{scheme},371500-KFQ,34,2024,1", f"{scheme},371500-NONE,34,2024,1",
+    )  # fmt: skip
+    report = load_file(lake, "region_industry", path, analyst)
+    assert first(lake, analyst, "region_scheme") == "ext"
+    assert "371500-NONE is no region of ext that was loaded" in said(report)

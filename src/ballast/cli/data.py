@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +29,7 @@ from ballast.lake.template import write_template
 from ballast.words import unpack
 
 _MOST_SHOWN = 20
+_MOST_ASKED = 1_000_000_000
 
 
 def tables(form: FormatOption = Format.TABLE) -> None:
@@ -198,7 +199,9 @@ def unload(
 def show(
     table_name: Annotated[str, typer.Argument(metavar="TABLE", help="The table.")],
     home: HomeOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many rows.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MOST, help="At most so many rows.")
+    ] = 20,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="As it stood then: 2026-05-31 or with a time.")
     ] = None,
@@ -234,13 +237,12 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        try:  # a day means its end
+            moment = datetime.combine(date.fromisoformat(text), time.max)
+        except ValueError:
+            moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise WrongUsage(
             "--as-of {text}: write 2026-05-31 or 2026-05-31T08:00:00+08:00", text=text
         ) from None
-    if moment.tzinfo is None:
-        if len(text) == len("2026-05-31"):  # a day means its end
-            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-        moment = moment.astimezone()
-    return moment.astimezone(UTC)

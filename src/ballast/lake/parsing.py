@@ -27,7 +27,7 @@ from ballast.terms.unit import FRACTION, PERCENT, Unit, ratio
 SCALE = 4  # decimals of a stored amount; of 10,000 CNY that is one yuan
 DECIMAL = pl.Decimal(24, SCALE)
 LONGEST_TEXT = 2_000
-_LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
+LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
 
 _FORMULA_ERROR = r"^#(REF|DIV/0|N/A|VALUE|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?$"
 _PLAIN = rf"^[+-]?\d{{1,18}}(\.\d{{0,{SCALE}}})?$"
@@ -58,11 +58,15 @@ class Verdict:
         What is wrong and what would be right.
     values
         The places of the template for the text of a cell.
+    by_row
+        ``values`` is asked by the index of the row instead, as text: the
+        reason lies in other cells of it too.
     """
 
     wrong: pl.Series
     template: str
     values: Callable[[str], Mapping[str, object]] = lambda _: {}
+    by_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +310,7 @@ def _decimal(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
 
     def store(text: str) -> Decimal:
         number = parse_number(text) * factor
-        if abs(number) >= _LARGEST:
+        if abs(number) >= LARGEST:
             raise InvalidTerm("{found} is larger than any amount that is stored", found=text)
         stored = number.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_EVEN)
         if stored != number:
