@@ -200,7 +200,7 @@ def show(
     table_name: Annotated[str, typer.Argument(metavar="TABLE", help="The table.")],
     home: HomeOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=MOST, help="At most so many rows.")
+        int, typer.Option("--limit", min=1, max=_MOST_ASKED, help="At most so many rows.")
     ] = 20,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="As it stood then: 2026-05-31 or with a time.")
