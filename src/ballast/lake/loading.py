@@ -21,6 +21,7 @@ from ballast.errors import Refused, RefusedRows, WrongColumns, WrongUsage
 from ballast.lake import store
 from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Stage, Table
+from ballast.lake.doubts import lost_zeros
 from ballast.lake.headers import Match, match_headers
 from ballast.lake.issues import Issue
 from ballast.lake.known import known_codes
@@ -341,7 +342,7 @@ def _notes(
                 {"count": sifted.rounded},
             )
         )
-    return tuple(notes)
+    return (*notes, *lost_zeros(declared, sifted.accepted))
 
 
 def _few(names: Sequence[str]) -> str:

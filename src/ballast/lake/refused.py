@@ -8,7 +8,7 @@ ignores those three.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ WHERE_AND_WHY = (
     Label("原行号", "row in the input"),
     Label("拒绝原因", "refused because"),
 )
+# A million rows are written as they come, not held.
+_BOOK = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,13 @@ def _short(stem: str) -> str:
     return os.fsencode(stem)[:_LONGEST_STEM].decode("utf-8", "ignore") or "input"
 
 
-def _lines(sheet: RefusedSheet, language: Language) -> list[list[str]]:
-    lines = [[*sheet.headers, *(label.text(language) for label in WHERE_AND_WHY)]]
+def _lines(sheet: RefusedSheet, language: Language) -> Iterator[list[str]]:
+    yield [*sheet.headers, *(label.text(language) for label in WHERE_AND_WHY)]
     for cells, number, reason in zip(
         sheet.rows.iter_rows(), sheet.numbers, sheet.reasons, strict=True
     ):
         told = [sheet.sheet or "", "" if number is None else str(number), reason]
-        lines.append([*("" if cell is None else str(cell) for cell in cells), *told])
-    return lines
+        yield [*("" if cell is None else str(cell) for cell in cells), *told]
 
 
 def _write_csv(path: Path, sheets: Sequence[RefusedSheet], language: Language) -> None:
@@ -128,9 +129,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 def _write_workbook(path: Path, sheets: Sequence[RefusedSheet], language: Language) -> None:
     try:
-        with xlsxwriter.Workbook(
-            path, {"strings_to_formulas": False, "strings_to_urls": False}
-        ) as book:
+        with xlsxwriter.Workbook(path, _BOOK) as book:
             head = book.add_format({"bold": True, "bottom": 1})
             text = book.add_format({"num_format": "@"})
             wrong = book.add_format({"num_format": "@", "font_color": "#B00020"})
