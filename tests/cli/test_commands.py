@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from ballast import __version__
+from ballast.cli import data
 from ballast.cli.app import run
 
 GOOD = "region,industry,period,employment_persons\n371502,34,2024,7\n371503,33,2024,9\n"
@@ -309,3 +310,46 @@ def test_a_number_or_a_moment_out_of_range_is_wrong_usage(
     answer(capsys, "load", "region_industry", str(good))
     code, out, _ = answer(capsys, "show", "region_industry", *arguments)
     assert (code, out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "stopped; nothing was half-done"), ("zh", "已停止")]
+)
+def test_ctrl_c_ends_a_load_with_a_line_and_a_code_of_its_own(
+    capsys: pytest.CaptureFixture[str],
+    good: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    line: str,
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("BALLAST_LANGUAGE", language)
+    monkeypatch.setattr(data, "load_file", interrupted)
+    code, out, err = answer(capsys, "load", "region_industry", str(good))
+    assert (code, out) == (130, "")
+    assert err.startswith(line)
+
+
+def test_ctrl_c_while_the_program_starts_shows_no_traceback() -> None:
+    started = subprocess.run(
+        [sys.executable, "-c", "import ballast.cli; raise KeyboardInterrupt"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert started.returncode != 0
+    assert started.stderr == ""
+
+
+def test_a_panic_of_a_library_is_a_fault_of_ours_and_no_traceback(
+    capsys: pytest.CaptureFixture[str], good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PanicException(BaseException):
+        """What libraries written in Rust raise."""
+
+    def panicking(*_: object, **__: object) -> None:
+        raise PanicException
+
+    monkeypatch.setattr(data, "load_file", panicking)
+    code, out, err = answer(capsys, "load", "region_industry", str(good))
+    assert (code, out, err.count("\n")) == (70, "", 1)

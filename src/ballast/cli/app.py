@@ -25,6 +25,8 @@ from ballast.errors import BallastError, WrongUsage
 from ballast.terms.label import Language
 from ballast.words import explain, say
 
+_STOPPED = 130  # by Ctrl-C, as shells say it
+
 app = typer.Typer(
     name="ballast",
     help="Ballast (压舱石): an open industrial brain for a manufacturing city.",
@@ -69,15 +71,14 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0 success, 1 refused, 2 wrong usage."""
     try:
-        app(arguments, standalone_mode=False)
+        ended = app(arguments, standalone_mode=False)
     except BallastError as error:
         typer.echo(explain(error, _words()), err=True)
         return error.exit_code
     except typer.Exit as end:
         return int(end.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo(say("stopped; nothing was half-done", _words()), err=True)
-        return 130
+        return _tell_stop()
     except TyperException as error:
         show = getattr(error, "show", None)
         if show is not None:
@@ -100,7 +101,15 @@ def run(arguments: list[str]) -> int:
             err=True,
         )
         return 70
-    return 0
+    # Commands return nothing: a number is the code by which typer ended one, Ctrl-C among them.
+    if ended == _STOPPED:
+        return _tell_stop()
+    return ended if isinstance(ended, int) else 0
+
+
+def _tell_stop() -> int:
+    typer.echo(say("stopped; nothing was half-done", _words()), err=True)
+    return _STOPPED
 
 
 def _words() -> Language:
