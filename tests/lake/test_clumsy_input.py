@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ballast.errors import WrongColumns
+from ballast.errors import Refused, UnreadableFile, WrongColumns
 from ballast.lake.lake import Lake
-from ballast.lake.loading import LoadReport, load_file
+from ballast.lake.loading import LoadReport, load_file, load_recipe
 from ballast.terms.viewer import Viewer
 
 CELL = {"region": "371502", "industry": "34", "period": "2024"}
@@ -264,3 +265,19 @@ def test_a_zone_stands_under_one_scheme_whatever_its_row_says(
     report = load_file(lake, "region_industry", path, analyst)
     assert first(lake, analyst, "region_scheme") == "ext"
     assert "371500-NONE is no region of ext that was loaded" in said(report)
+
+
+def test_a_recipe_loads_no_file_without_rows(lake: Lake, analyst: Viewer, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "county_code,county_name,section,employment_share")
+    with pytest.raises(Refused, match="headers but no rows"):
+        load_recipe(lake, "china-census-employment", [path], analyst)
+    assert lake.live_loads() == []
+
+
+@pytest.mark.parametrize("recipe", ["china-census-employment", "porter-clusters"])
+def test_a_recipe_does_not_wait_for_a_pipe_that_never_ends(
+    lake: Lake, analyst: Viewer, tmp_path: Path, recipe: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(UnreadableFile, match="is not a file"):
+        load_recipe(lake, recipe, [tmp_path / "pipe.csv"], analyst)

@@ -241,9 +241,12 @@ def load_recipe(
         if sifted.issue_count:
             _refuse_all(table_name, paths[0].name, sifted, language)
         frames[table_name] = sifted.accepted
+    accepted = sum(frame.height for frame in frames.values())
+    if not accepted:
+        raise Refused("{path}: there are headers but no rows; fill some in", path=paths[0])
     report = LoadReport(
         None,
-        accepted=sum(frame.height for frame in frames.values()),
+        accepted=accepted,
         tables={key: frame.height for key, frame in frames.items()},
         notes=tuple(made.sentences),
     )
