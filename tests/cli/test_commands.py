@@ -93,8 +93,7 @@ def test_a_dry_run_leaves_no_load(capsys: pytest.CaptureFixture[str], good: Path
     code, out, err = answer(capsys, "load", "region_industry", str(good), "--dry-run")
     assert (code, out) == (0, "")
     assert "nothing was changed" in err
-    code, out, _ = answer(capsys, "loads", "--format", "json")
-    assert json.loads(out) == []
+    assert not Path("home").exists()
 
 
 def test_a_home_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,6 +219,20 @@ def test_the_doctor_names_missing_files(
     code, _, err = answer(capsys, "doctor")
     assert code == 1
     assert "region_industry: 1 files are missing or damaged" in err
+
+
+def test_the_doctor_finds_a_load_of_which_a_commit_was_taken_away(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, good: Path
+) -> None:
+    run(["load", "region_industry", str(good)])
+    log = tmp_path / "home" / "lake" / "region_industry" / "_delta_log"
+    good.write_text(GOOD.replace("2024", "2023"), encoding="utf-8")
+    run(["load", "region_industry", str(good)])
+    (log / "00000000000000000001.json").unlink()
+    capsys.readouterr()
+    code, _, err = answer(capsys, "doctor")
+    assert code == 1
+    assert "0 of its 2 rows are there" in err
 
 
 def test_what_is_said_is_chinese_where_that_is_set(

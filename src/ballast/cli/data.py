@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from ballast.cli.context import (
     language,
     open_lake,
     tell,
+    trial_lake,
     viewer,
 )
 from ballast.cli.output import Format, Shown, print_rows
@@ -96,34 +98,35 @@ def load(
     """
     given = pairs("--map", mapping)
     options = pairs("--option", option)
-    if recipe is not None:
-        if given or sheet:
-            raise WrongUsage("--map and --sheet do not go with --recipe")
-        report = load_recipe(
-            create_lake(home),
-            recipe,
-            [Path(name) for name in target],
-            viewer(),
-            options=options,
-            dry_run=dry_run,
-            language=language(),
+    if recipe is not None and (given or sheet):
+        raise WrongUsage("--map and --sheet do not go with --recipe")
+    if recipe is None and (len(target) != 2 or options):
+        raise WrongUsage(
+            "give a table and a file: `ballast load TABLE FILE`; "
+            "or a recipe and its files: `ballast load --recipe NAME FILE…`"
         )
-    else:
-        if len(target) != 2 or options:
-            raise WrongUsage(
-                "give a table and a file: `ballast load TABLE FILE`; "
-                "or a recipe and its files: `ballast load --recipe NAME FILE…`"
+    with trial_lake(home) if dry_run else nullcontext(create_lake(home)) as lake:
+        if recipe is not None:
+            report = load_recipe(
+                lake,
+                recipe,
+                [Path(name) for name in target],
+                viewer(),
+                options=options,
+                dry_run=dry_run,
+                language=language(),
             )
-        report = load_file(
-            create_lake(home),
-            target[0],
-            Path(target[1]),
-            viewer(),
-            given=given,
-            sheet=sheet,
-            dry_run=dry_run,
-            language=language(),
-        )
+        else:
+            report = load_file(
+                lake,
+                target[0],
+                Path(target[1]),
+                viewer(),
+                given=given,
+                sheet=sheet,
+                dry_run=dry_run,
+                language=language(),
+            )
     _tell_report(report, dry_run=dry_run)
 
 

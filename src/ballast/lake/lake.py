@@ -208,6 +208,25 @@ class Lake:
         # Keys do not repeat within one load, so one load needs no choosing.
         return rows if len(mine) <= 1 else _newest(rows, declared)
 
+    def short_loads(self) -> dict[str, tuple[int, int]]:
+        """Return the standing loads whose rows are not all there: rows found and rows accepted.
+
+        A load of which a whole commit was taken away leaves files that are all sound.
+        """
+        found: dict[str, int] = {}
+        for declared in TABLES.values():
+            if declared.stage is Stage.LOADED and (
+                files := store.readable(self.directory(declared.name))
+            ):
+                counted = pl.scan_parquet(files).group_by("load_id").len().collect()
+                for load_id, count in counted.iter_rows():
+                    found[load_id] = found.get(load_id, 0) + count
+        return {
+            row["load_id"]: (found.get(row["load_id"], 0), row["accepted"])
+            for row in self.ledger.live().iter_rows(named=True)
+            if found.get(row["load_id"], 0) != row["accepted"]
+        }
+
     def unfinished_rows(self) -> dict[str, list[str]]:
         """Return the loads that wrote rows and never committed, by table."""
         known = set(self.ledger.rows()["load_id"].to_list())
