@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine that is busy is no reason for a property to fail; pytest bounds the whole.
+settings.register_profile("ballast", deadline=None)
+settings.load_profile("ballast")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

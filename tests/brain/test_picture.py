@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballast.brain.picture import RegionPicture, picture, stored_periods
+from ballast.brain.picture_clusters import definition_of
 from ballast.brain.picture_periods import frame_of, pieces
 from ballast.brain.picture_public import public_picture
 from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
+from ballast.portal.picture_words import structure_finding
 from ballast.sample.synthetic import typed
 from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.period import Period, joined, month, year_to_date
@@ -248,6 +251,61 @@ def test_contributions_add_up_to_the_growth(tmp_path: Path) -> None:
     assert sum(g.share or 0 for g in found.groups) == pytest.approx(1)
 
 
+def test_an_industry_that_is_gone_takes_its_part_of_the_growth_with_it(tmp_path: Path) -> None:
+    rows = [
+        report(A, "2025-03", 100), report(B, "2025-03", 50),
+        report(A, "2026-03", 120),
+    ]  # fmt: skip
+    found = drawn(tmp_path, THREE, rows)
+    output = found.indicator("output")
+    assert output is not None
+    assert output.published is not None
+    assert output.published.value == pytest.approx(-20)
+    assert [(d.code, d.enterprises, d.output) for d in found.divisions] == [
+        ("34", 1, Decimal(120)),
+        ("32", 0, Decimal(0)),
+    ]
+    assert sum(d.contribution or 0 for d in found.divisions) == pytest.approx(-20)
+    assert "1 of 41 divisions and 1 of 207 groups" in structure_finding(found, "en")
+
+
+def test_a_county_is_not_ranked_among_cities(tmp_path: Path) -> None:
+    lake = Lake.create(tmp_path / "home")
+    figures = {"370100": 3.4, "370200": 2.8, "371500": 3.2, "371581": 9.9}
+    macro = typed(
+        "region_period",
+        {
+            "region_scheme": "gb2260",
+            "region": list(figures),
+            "period": "2025",
+            "item": "rd_intensity",
+            "value": money(list(figures.values())),
+            "unit": "%",
+            "status": "final",
+        },
+    )
+    lake.commit(
+        {
+            "enterprise": register(THREE),
+            "enterprise_period": reports([report(A, "2026-03", 1)]),
+            "region_period": macro,
+        },
+        ME,
+    )
+    city, county = (picture(lake, ME, code, today=TODAY) for code in ("371500", "371581"))
+    assert [(m.rank, m.ranked) for m in city.macro] == [(2, 3)]
+    assert [(m.rank, m.ranked) for m in county.macro] == [(None, None)]
+
+
+def test_a_neighbours_definition_is_not_taken_for_ones_own(table: Any) -> None:
+    # 371000 and 371500 begin alike, and 371500 lies in no part of 371000.
+    rows = {
+        "definition": ["of-1500", "of-1500", "of-1000"],
+        "region": ["371502", "371581", "371002"],
+    }
+    assert definition_of(table(rows), "371000") == "of-1000"
+
+
 def test_whether_the_picture_is_synthetic_is_told_by_its_loads(tmp_path: Path) -> None:
     lake = Lake.create(tmp_path / "home")
     lake.commit({"enterprise": register(THREE)}, ME)
@@ -356,5 +414,6 @@ def test_a_public_picture_holds_no_figure_of_units(tmp_path: Path) -> None:
         provenance="synthetic",
     )
     found = public_picture(lake, "371500", today=TODAY)
-    assert found.indicators == found.divisions == found.clusters == found.places == ()
+    for told in (found.indicators, found.divisions, found.clusters, found.places):
+        assert len(told) == 0
     assert found.upgrade is None

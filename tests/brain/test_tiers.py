@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ballast.brain.tiers import (
@@ -26,6 +27,14 @@ def test_a_cluster_at_the_threshold_is_in_the_class(table: Any, rows: Any) -> No
         "below",
         None,
     ]
+
+
+def test_a_sum_that_is_the_threshold_but_for_rounding_is_in_the_class(
+    table: Any, rows: Any
+) -> None:
+    just_below = math.nextafter(1_000_000.0, 0.0)
+    t = table({"r": [just_below]})
+    assert [r["t"] for r in rows(t.select(t=tier(t.r)))] == ["10-billion"]
 
 
 def test_every_tier_has_its_two_names() -> None:

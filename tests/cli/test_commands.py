@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from ballast import __version__
+from ballast.cli import data
 from ballast.cli.app import run
 
 GOOD = "region,industry,period,employment_persons\n371502,34,2024,7\n371503,33,2024,9\n"
@@ -92,8 +93,7 @@ def test_a_dry_run_leaves_no_load(capsys: pytest.CaptureFixture[str], good: Path
     code, out, err = answer(capsys, "load", "region_industry", str(good), "--dry-run")
     assert (code, out) == (0, "")
     assert "nothing was changed" in err
-    code, out, _ = answer(capsys, "loads", "--format", "json")
-    assert json.loads(out) == []
+    assert not Path("home").exists()
 
 
 def test_a_home_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,6 +221,20 @@ def test_the_doctor_names_missing_files(
     assert "region_industry: 1 files are missing or damaged" in err
 
 
+def test_the_doctor_finds_a_load_of_which_a_commit_was_taken_away(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, good: Path
+) -> None:
+    run(["load", "region_industry", str(good)])
+    log = tmp_path / "home" / "lake" / "region_industry" / "_delta_log"
+    good.write_text(GOOD.replace("2024", "2023"), encoding="utf-8")
+    run(["load", "region_industry", str(good)])
+    (log / "00000000000000000001.json").unlink()
+    capsys.readouterr()
+    code, _, err = answer(capsys, "doctor")
+    assert code == 1
+    assert "0 of its 2 rows are there" in err
+
+
 def test_what_is_said_is_chinese_where_that_is_set(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, good: Path
 ) -> None:
@@ -268,3 +282,87 @@ def test_the_demo_refuses_a_home_with_real_data(
     code, out, err = answer(capsys, "demo", "--no-serve")
     assert (code, out) == (1, "")
     assert "would mix" in err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_damaged_lake_is_told_in_one_line_by_every_command_that_reads_it(
+    capsys: pytest.CaptureFixture[str],
+    good: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    answer(capsys, "load", "region_industry", str(good))
+    monkeypatch.setenv("BALLAST_LANGUAGE", language)
+    (file,) = (tmp_path / "home" / "lake" / "load").glob("*.parquet")
+    file.write_bytes(file.read_bytes()[:100])
+    for command in (
+        ["loads"],
+        ["show", "region_industry"],
+        ["load", "region_industry", str(good)],
+        ["unload", "L0000001-00000000"],
+        ["clusters"],
+    ):
+        code, out, err = answer(capsys, *command)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert {"zh": "请从备份恢复", "en": "restore the home from a backup"}[language] in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--limit", str(2**63)],
+        ["--as-of", "0000-01-01"],
+        ["--as-of", "9999-12-31T23:59:59-12:00"],
+        ["--as-of", "2026-05-31T25:00"],
+    ],
+)
+def test_a_number_or_a_moment_out_of_range_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], good: Path, arguments: list[str]
+) -> None:
+    answer(capsys, "load", "region_industry", str(good))
+    code, out, _ = answer(capsys, "show", "region_industry", *arguments)
+    assert (code, out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "stopped; nothing was half-done"), ("zh", "已停止")]
+)
+def test_ctrl_c_ends_a_load_with_a_line_and_a_code_of_its_own(
+    capsys: pytest.CaptureFixture[str],
+    good: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    line: str,
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("BALLAST_LANGUAGE", language)
+    monkeypatch.setattr(data, "load_file", interrupted)
+    code, out, err = answer(capsys, "load", "region_industry", str(good))
+    assert (code, out) == (130, "")
+    assert err.startswith(line)
+
+
+def test_ctrl_c_while_the_program_starts_shows_no_traceback() -> None:
+    started = subprocess.run(
+        [sys.executable, "-c", "import ballast.cli; raise KeyboardInterrupt"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert started.returncode != 0
+    assert started.stderr == ""
+
+
+def test_a_panic_of_a_library_is_a_fault_of_ours_and_no_traceback(
+    capsys: pytest.CaptureFixture[str], good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PanicException(BaseException):
+        """What libraries written in Rust raise."""
+
+    def panicking(*_: object, **__: object) -> None:
+        raise PanicException
+
+    monkeypatch.setattr(data, "load_file", panicking)
+    code, out, err = answer(capsys, "load", "region_industry", str(good))
+    assert (code, out, err.count("\n")) == (70, "", 1)

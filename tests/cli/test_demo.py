@@ -82,6 +82,77 @@ def test_every_answer_from_the_sample_says_that_it_is_invented(
         assert "synthetic sample" in capsys.readouterr().err
 
 
+def test_an_answer_that_is_explained_says_once_that_it_is_invented(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["clusters"], ["measure", "lq"], ["clusters", "--by", "employment"]):
+        assert run([*command, "--explain"]) == 0
+        told = capsys.readouterr().err
+        assert told.count("these figures are invented") == 1
+        assert "source: L0000001" in told
+
+
+@pytest.mark.parametrize("name", ["321", "常用有色金属冶炼", "Smelting of common non-ferrous"])
+def test_an_industry_is_found_by_code_and_by_its_names_in_both_languages(
+    name: str, printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = asked(capsys, "measure", "lq", "--where", "region=茌平", "--where", f"industry={name}")
+    assert [(row["region"], row["industry"]) for row in rows] == [("371503", "321")]
+
+
+def test_the_region_compared_with_is_the_nation_unless_another_is_named(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["measure", "lq", "--where", "region=Chiping", "--where", "industry=321"]
+
+    def quotient(*more: str) -> object:
+        (row,) = asked(capsys, *command, *more)
+        return row["location_quotient"]
+
+    nation, province = quotient("--peer", "000000"), quotient("--peer", "370000")
+    assert quotient() == nation
+    assert len({nation, province, quotient("--peer", "all")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["measure", "lq", "--peer", "Beijing"], "holds no cells of 110000"),
+        (["measure", "lq", "--peer", "Atlantis"], "no region is called Atlantis"),
+        (["measure", "lq", "--where", "industry=alchemy"], "no industry is called alchemy"),
+        (["clusters", "--period", "2025-05"], "are of a year, such as 2025"),
+        (["clusters", "--period", "2019"], "no enterprise has reported in 2019"),
+        (["clusters", "--base", "total"], "add --by employment"),
+        (["clusters", "--by", "employment", "--base", "total"], "total is not loaded"),
+    ],
+)
+def test_a_question_without_an_answer_is_one_clear_line(
+    arguments: list[str], said: str, printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) != 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_industries_too_fine_for_the_cells_are_said(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["clusters", "--by", "employment"]) == 0
+    assert "18 industries of the definition have no cells" in capsys.readouterr().err
+
+
+def test_what_does_not_exist_is_a_word_for_eyes_and_empty_for_programs(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["clusters", "--region", "Linqing", "--cluster", "yanggu-copper"]
+    assert run(command) == 0
+    assert capsys.readouterr().out.count("no data") == 3
+    (row,) = asked(capsys, *command)
+    assert row["revenue_1e4_cny"] is None
+
+
 def test_a_users_own_definition_of_clusters_is_used_without_loading_it(
     printed: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,8 +12,14 @@ import pytest
 
 from ballast.brain import measures
 from ballast.brain.clusters import Base, clusters_by_employment, clusters_by_revenue
+from ballast.brain.picture_facts import above_scale, fetched, industrial
+from ballast.brain.picture_headline import headline
+from ballast.brain.picture_items import MONEY
+from ballast.brain.picture_periods import frame_of
 from ballast.brain.specialisation import region_quotients
+from ballast.lake.declare import PROVENANCE
 from ballast.terms.industry import industries
+from ballast.terms.period import Period
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
 
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
@@ -192,3 +198,44 @@ def test_revenue_of_clusters(duckdb_side: Any, spark_side: Any, assert_same: Any
     assert [r["cluster"] for r in found] == ["all", "empty", "first", "placed", "zone"]
     assert {r["tier"] for r in found} >= {None, "10-billion"}
     assert_same(found, expected)
+
+
+def test_the_headline_of_a_picture(duckdb_side: Any, spark_side: Any) -> None:
+    months = ["2025-01..02", "2025-03", "2026-01..02", "2026-03"]
+    firms = {
+        "uscc": ["a", "b", "c"],
+        "industry_scheme": ["gbt4754-2017"] * 3,
+        "industry": ["3451", "3252", "3252"],
+        "region": ["371581", "371503", "371502"],
+        "zone": pa.array([None, None, "371500-KFQ"], pa.string()),
+        "closed": pa.array([None] * 3, pa.date32()),
+    }
+    pairs = [(u, p) for u in firms["uscc"] for p in months if (u, p) != ("c", "2025-03")]
+    money = {
+        name: pa.array([Decimal(1 + n * k) / 8 for n in range(len(pairs))], pa.decimal128(24, 4))
+        for k, name in enumerate(MONEY, start=3)
+    }
+    rows = {
+        "uscc": [u for u, _ in pairs],
+        "period": [p for _, p in pairs],
+        "above_scale": [True] * len(pairs),
+        "employment_persons": list(range(len(pairs))),
+        **money,
+        **{name: ["x"] * len(pairs) for name in PROVENANCE},
+    }
+    frame = frame_of([Period.parse(text) for text in months])
+    assert frame is not None
+    answers = []
+    for side in (duckdb_side, spark_side):
+        engine = side.memory.__self__
+        reported = side.table(rows)
+        facts = above_scale(reported, industrial(side.table(firms), "371500"), frame.stored)
+        answers.append(headline(engine, reported, fetched(engine, facts), frame, ""))
+    duck, spark = answers
+    assert spark == duck
+    output = next(each for each in spark if each.name == "output")
+    assert output.value == sum(
+        m
+        for (_, p), m in zip(pairs, money[MONEY[0]].to_pylist(), strict=True)
+        if p.startswith("2026")
+    )

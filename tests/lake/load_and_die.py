@@ -17,17 +17,21 @@ from ballast.lake.lake import Lake
 from ballast.lake.loading import load_file
 from ballast.terms.viewer import operator
 
-home, file, last = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-steps = 0
+
+def main() -> None:
+    """Load, counting steps, and die at the one that was asked for."""
+    home, file, last = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    steps = 0
+
+    def step(_: str) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    report = load_file(Lake.open(home), "region_industry", file, operator("loader"), step=step)
+    sys.stdout.write(f"{report.load_id} {steps}\n")
 
 
-def step(_: str) -> None:
-    """Count a step, and die at the last one."""
-    global steps
-    steps += 1
-    if steps == last:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-report = load_file(Lake.open(home), "region_industry", file, operator("loader"), step=step)
-sys.stdout.write(f"{report.load_id} {steps}\n")
+if __name__ == "__main__":
+    main()

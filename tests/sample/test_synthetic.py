@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballast.sample.synthetic import SOURCE, SYNTHETIC, decimals, stream, typed
+from ballast.sample.synthetic import SOURCE, decimals, stream, typed
+from ballast.words.marks import SYNTHETIC
 
 
 def test_the_mark_is_said_in_both_languages() -> None:

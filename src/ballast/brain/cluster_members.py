@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from ballast.terms.industry import industries
 from ballast.terms.scheme import IndustryLevel, IndustryScheme
 
-__all__ = ["cluster_names", "lineage", "members"]
+__all__ = ["cluster_names", "lineage", "members", "without_cells"]
 
 
 def lineage(codes: ir.Table) -> ir.Table:
@@ -104,6 +104,41 @@ def members(cluster_definition: ir.Table, codes: ir.Table, *, definition: str) -
     return found.select(
         "cluster", "industry_scheme", "industry", "place_scheme", "place"
     ).distinct()
+
+
+def without_cells(cluster_definition: ir.Table, codes: ir.Table, *, definition: str) -> ir.Table:
+    """Return the industries of a definition that no code stands for: they count nowhere.
+
+    Parameters
+    ----------
+    cluster_definition, codes, definition
+        As in `members`. An industry is without cells where it is finer than
+        the codes (class 3252 beside division 32) or where no region has it.
+
+    Returns
+    -------
+    ir.Table
+        ``industry_scheme``, ``industry``, without duplicates.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> rows = {"definition": ["own"] * 2, "industry_scheme": ["gbt4754-2017"] * 2,
+    ...         "industry": ["3252", "345"]}
+    >>> codes = {"industry_scheme": ["gbt4754-2017"] * 2, "industry": ["325", "345"]}
+    >>> found = without_cells(
+    ...     ibis.memtable(pa.table(rows)), ibis.memtable(pa.table(codes)), definition="own"
+    ... )
+    >>> found.to_pyarrow()["industry"].to_pylist()
+    ['3252']
+    """
+    named = cluster_definition.filter(cluster_definition.definition == definition)
+    named = named.select("industry_scheme", "industry").distinct()
+    above = lineage(codes)
+    return named.anti_join(
+        above,
+        (named.industry_scheme == above.industry_scheme) & (named.industry == above.above),
+    )
 
 
 def cluster_names(cluster_definition: ir.Table, *, definition: str) -> ir.Table:

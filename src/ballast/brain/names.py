@@ -66,6 +66,23 @@ class Names:
         ]
         return loaded or list(search_regions(text))
 
+    def find_industries(self, scheme: str, text: str) -> list[str]:
+        """Return the codes of industries that are called so: a code, a name, or part of a name.
+
+        A whole name is preferred to a part of many: 制造业 is section C and not
+        every division that ends so.
+        """
+        known = {c: label for (of, c), label in self._industries.items() if of == scheme}
+        if scheme == IndustryScheme.GBT4754_2017:
+            known |= {each.code: each.label for each in industries.industries()}
+        # A prefix of loaded codes is a code too: 3364 of NAICS holds the sixes below it.
+        if any(code.startswith(text) for code in known):
+            return [text]
+        lower = text.lower()
+        said = {code: (label.zh.lower(), label.en.lower()) for code, label in known.items()}
+        whole = [code for code, both in said.items() if lower in both]
+        return whole or [code for code, both in said.items() if any(lower in one for one in both)]
+
 
 def names(lake: Lake, viewer: Viewer) -> Names:
     """Return the names that the package and the lake know.

@@ -18,9 +18,11 @@ from ballast.brain.cluster_revenue import cluster_weights, clusters_by_revenue
 from ballast.brain.measures.cluster_stars import cluster_stars
 from ballast.brain.measures.location_quotient import location_quotients
 from ballast.brain.picture_shape import ClusterSize
+from ballast.brain.places import inside
 from ballast.brain.tiers import TIER_LABELS, Tier
 from ballast.terms.label import Label
 from ballast.terms.period import Period
+from ballast.terms.scheme import RegionScheme
 from ballast.words.numbers import Absence
 
 __all__ = ["clusters_of", "definition_of"]
@@ -39,8 +41,9 @@ def definition_of(cluster_definition: ir.Table, region: str) -> str | None:
         A GB/T 2260 code.
     """
     rows = cluster_definition
-    stem = region.rstrip("0") if region.endswith("00") else region
-    own = rows.region.fill_null("").startswith(stem)
+    place = rows.region.fill_null("")
+    gb = ibis.literal(RegionScheme.GB2260.value)
+    own = (place != "") & inside(place, gb, ibis.literal(region))
     counted = rows.aggregate(own=own.sum(), rows=rows.count(), by=["definition"])
     found = counted.order_by(counted.own.desc(), counted.rows.desc(), "definition").limit(1)
     chosen: list[Row] = found.to_pyarrow().to_pylist()

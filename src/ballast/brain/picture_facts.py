@@ -86,7 +86,7 @@ def above_scale(
 
 def fetched(engine: Engine, rows: ir.Table) -> ir.Table:
     """Return the rows as a table of the engine's memory, so that later queries stay short."""
-    return engine.memory(rows.to_pyarrow())
+    return engine.memory(engine.collect(rows))
 
 
 def legs(engine: Engine, made_of: Mapping[Period, Sequence[Piece]]) -> ir.Table:

@@ -19,6 +19,7 @@ from ballast.lake.tables.macro_items import MACRO_ITEMS
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind
 from ballast.terms.region import NATION
+from ballast.terms.scheme import RegionScheme
 
 __all__ = ["macro_items", "rankings", "upgrade_investment"]
 
@@ -45,7 +46,7 @@ def macro_items(
     """
     province = region[:2] + "0000"
     siblings = region_period.region.startswith(region[:2]) & region_period.region.endswith("00")
-    rows = region_period.filter(
+    rows = _chinese(region_period).filter(
         region_period.item.isin(COMPARED),
         siblings | region_period.region.isin([region, province, NATION]),
     )
@@ -89,7 +90,9 @@ def upgrade_investment(
     Growth = ((I_T / I_0)^(1 / (T − 0)) − 1) × 100, I_0 and I_T the first and
     the last full year known.
     """
-    rows = region_period.filter(region_period.item == _UPGRADE, region_period.region == region)
+    rows = _chinese(region_period).filter(
+        region_period.item == _UPGRADE, region_period.region == region
+    )
     points = _yearly(rows).get((region, _UPGRADE), ())
     if not points:
         return None
@@ -121,6 +124,12 @@ def rankings(ranking: ir.Table, region: str) -> tuple[RankingPlace, ...]:
     )
 
 
+def _chinese(region_period: ir.Table) -> ir.Table:
+    """Keep GB/T 2260 and its zones: the code of an American area may begin like a province's."""
+    schemes = [RegionScheme.GB2260.value, RegionScheme.EXT.value]
+    return region_period.filter(region_period.region_scheme.isin(schemes))
+
+
 def _yearly(rows: ir.Table) -> dict[tuple[str, str], tuple[Point, ...]]:
     """Return the yearly figures of each region and item, oldest first."""
     chosen: list[Mapping[str, Any]] = (
@@ -140,6 +149,8 @@ def _yearly(rows: ir.Table) -> dict[tuple[str, str], tuple[Point, ...]]:
 def _rank(
     series: Mapping[str, tuple[Point, ...]], region: str, province: str
 ) -> tuple[int | None, int | None]:
+    if region == province or not region.endswith("00"):
+        return None, None  # cities are ranked among cities; a county or a zone is none
     latest = series[region][-1]
     among = {
         code: point.value
@@ -149,6 +160,6 @@ def _rank(
         if point.period == latest.period and point.value is not None
     }
     own = among.get(region)
-    if own is None or len(among) < 2 or region == province:
+    if own is None or len(among) < 2:
         return None, None
     return 1 + sum(value > own for value in among.values()), len(among)

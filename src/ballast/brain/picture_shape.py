@@ -233,8 +233,9 @@ class MacroLine:
 class MacroItemPicture:
     """One macro figure of the region beside those of province and nation.
 
-    ``rank`` is the region's place in the latest year among ``ranked`` regions of
-    its level in ``within`` (highest first); ``None`` where fewer than two are known.
+    ``rank`` is a city's place in the latest year among the ``ranked`` cities of
+    ``within`` with figures (highest first); ``None`` where fewer than two are
+    known, and for a region that is no city.
     """
 
     item: str

@@ -19,11 +19,15 @@ __all__ = ["structure"]
 
 Row = Mapping[str, Any]
 
+_GONE: Row = {"output": Decimal(0), "revenue": Decimal(0)}
+
 
 def structure(
     engine: Engine, facts: ir.Table, frame: Frame, names: Callable[[str], Label]
 ) -> tuple[tuple[IndustrySize, ...], tuple[IndustrySize, ...], tuple[PlaceSize, ...]]:
     """Return divisions, groups and places, each largest first.
+
+    Those that only the year before has stand at the end, with zero.
 
     Parameters
     ----------
@@ -93,8 +97,9 @@ def _sizes(
     whole = {f: _total(current.values(), f) for f in ("output", "revenue")}
     whole_before = _total(earlier.values(), "output")
     sized = []
-    for code, row in current.items():
-        old = earlier.get(code, {})
+    # What was there a year before and is gone counts too, or the contributions would not add up.
+    for code in {**current, **earlier}:
+        row, old = current.get(code, _GONE), earlier.get(code, {})
         sized.append(
             {
                 "key": code,

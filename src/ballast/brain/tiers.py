@@ -55,9 +55,11 @@ def tier(revenue_1e4_cny: ir.NumericValue) -> ir.StringValue:
     >>> t.select(t=tier(t.r)).to_pyarrow()["t"].to_pylist()
     ['100-billion', '10-billion', 'below', None]
     """
+    # To the yuan: a sum of floats that is the threshold exactly may fall a billionth short of it.
+    revenue = revenue_1e4_cny.round(4)
     return ibis.cases(
-        (revenue_1e4_cny.isnull(), ibis.null("string")),
-        (revenue_1e4_cny >= HUNDRED_BILLION_1E4_CNY, Tier.HUNDRED_BILLION.value),
-        (revenue_1e4_cny >= TEN_BILLION_1E4_CNY, Tier.TEN_BILLION.value),
+        (revenue.isnull(), ibis.null("string")),
+        (revenue >= HUNDRED_BILLION_1E4_CNY, Tier.HUNDRED_BILLION.value),
+        (revenue >= TEN_BILLION_1E4_CNY, Tier.TEN_BILLION.value),
         else_=Tier.BELOW.value,
     )

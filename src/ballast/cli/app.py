@@ -22,7 +22,10 @@ from ballast import __version__
 from ballast.cli import clusters, data, demo, keeping, measure, picture, up, users
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
+from ballast.terms.label import Language
 from ballast.words import explain, say
+
+_STOPPED = 130  # by Ctrl-C, as shells say it
 
 app = typer.Typer(
     name="ballast",
@@ -70,19 +73,14 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0 success, 1 refused, 2 wrong usage."""
     try:
-        app(arguments, standalone_mode=False)
+        ended = app(arguments, standalone_mode=False)
     except BallastError as error:
-        try:
-            said = explain(error, language())
-        except WrongUsage:  # the setting of the language itself is wrong
-            said = str(error)
-        typer.echo(said, err=True)
+        typer.echo(explain(error, _words()), err=True)
         return error.exit_code
     except typer.Exit as end:
         return int(end.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo(say("stopped; nothing was half-done", "en"), err=True)
-        return 130
+        return _tell_stop()
     except TyperException as error:
         show = getattr(error, "show", None)
         if show is not None:
@@ -92,17 +90,35 @@ def run(arguments: list[str]) -> int:
         # The reader of a pipe went away (`ballast show … | head`); that is no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:
+    except BaseException as error:
+        # A panic of a library in Rust derives from BaseException; it is a fault like another.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         typer.echo(
             say(
                 "this is a fault of ours, not of your input; details are in {path}",
-                "en",
+                _words(),
                 path=_keep_traceback(),
             ),
             err=True,
         )
         return 70
-    return 0
+    # Commands return nothing: a number is the code by which typer ended one, Ctrl-C among them.
+    if ended == _STOPPED:
+        return _tell_stop()
+    return ended if isinstance(ended, int) else 0
+
+
+def _tell_stop() -> int:
+    typer.echo(say("stopped; nothing was half-done", _words()), err=True)
+    return _STOPPED
+
+
+def _words() -> Language:
+    try:
+        return language()
+    except WrongUsage:  # the setting of the language itself is wrong
+        return "en"
 
 
 def _keep_traceback() -> Path:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+import ibis
 import ibis.expr.types as ir
 import polars as pl
 import typer
 
 from ballast.brain.names import Names
+from ballast.brain.places import inside
 from ballast.cli.context import language, viewer
 from ballast.cli.data import pairs
 from ballast.errors import NotFound, WrongUsage
@@ -19,15 +22,18 @@ from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
 from ballast.lake.loading import read_rows
 from ballast.lake.tables import table
-from ballast.terms.period import Period
+from ballast.terms.period import Period, PeriodKind
 from ballast.terms.region import NATION
-from ballast.terms.scheme import IndustryScheme
+from ballast.terms.scheme import IndustryScheme, RegionScheme
 
 CELL_KEYS = ("region_scheme", "industry_scheme", "industry_level", "period")
 
 WhereOption = Annotated[
     list[str] | None,
-    typer.Option("--where", help="DIM=VALUE, several are all required; region takes a name too."),
+    typer.Option(
+        "--where",
+        help="DIM=VALUE, several are all required; region and industry take a name too.",
+    ),
 ]
 PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2020, 2026-05, 2026Q1 …; the newest if left out.")
@@ -92,31 +98,32 @@ def wanted_of(
     return wanted
 
 
-def in_regions(column: ir.StringColumn, codes: list[str]) -> ir.BooleanValue:
+def in_regions(
+    column: ir.StringColumn, codes: Sequence[str], schemes: Collection[RegionScheme]
+) -> ir.BooleanValue:
     """Keep the regions asked for and those inside them: 371500 means its counties too."""
-    stems = [_stem(code) for code in codes]
     keep = column.isin(codes)
-    for stem in stems:
-        keep = keep | column.startswith(stem)
+    if RegionScheme.GB2260 in schemes:  # codes of other schemes nest in nothing
+        gb = ibis.literal(RegionScheme.GB2260.value)
+        for code in codes:
+            if code.isdigit() and len(code) == len(NATION):
+                keep = keep | inside(column, gb, ibis.literal(code))
     return keep
 
 
-def _stem(code: str) -> str:
-    """Return what the codes inside a region begin with; the nation's is empty."""
-    if not (code.isdigit() and len(code) == 6):
-        return code
-    if code == NATION:
-        return ""
-    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+def some_regions(called: Names, text: str) -> list[str]:
+    """Return the codes of the regions that are called so; at least one."""
+    codes = called.find_regions(text)
+    if not codes:
+        raise NotFound("no region is called {region}", region=text)
+    return codes
 
 
 def one_region(called: Names, text: str) -> str:
     """Return the code of the one region that is called so."""
-    codes = called.find_regions(text)
-    if len(codes) != 1:
-        raise NotFound(
-            "{text} is not one region; {known}", text=text, known=", ".join(codes[:8]) or "–"
-        )
+    codes = some_regions(called, text)
+    if len(codes) > 1:
+        raise NotFound("{text} is not one region; {known}", text=text, known=", ".join(codes[:8]))
     return codes[0]
 
 
@@ -140,12 +147,28 @@ def has_enterprises(lake: Lake) -> bool:
     return bool(lake.read("enterprise_period", viewer()).count().to_pyarrow().as_py())
 
 
-def last_full_year(lake: Lake) -> int:
-    """Return the newest year whose December, or whose whole, is reported."""
+def year_of(lake: Lake, period: str | None) -> int:
+    """Return the year that is asked for, or the newest whose December is reported."""
     rows = lake.read("enterprise_period", viewer())
     periods = rows.select("period").distinct().to_pyarrow()["period"].to_pylist()
-    ends = [Period.parse(text) for text in periods]
-    whole = [p.year for p in ends if p.end == date(p.year, 12, 31)]
-    if not whole:
-        raise NotFound("no year is whole yet; name a period with --period")
-    return max(whole)
+    stored = [Period.parse(text) for text in periods]
+    if period is None:
+        whole = [p.year for p in stored if p.end == date(p.year, 12, 31)]
+        if not whole:
+            raise NotFound("no year is whole yet; name a period with --period")
+        return max(whole)
+    asked = Period.parse(period)
+    if asked.kind is not PeriodKind.YEAR:
+        raise WrongUsage(
+            "--period {period}: revenue and tier are of a year, such as {year}",
+            period=period,
+            year=asked.year,
+        )
+    years = sorted({p.year for p in stored})
+    if asked.year not in years:
+        raise NotFound(
+            "no enterprise has reported in {year}; there are figures of {known}",
+            year=asked.year,
+            known=", ".join(map(str, years)) or "–",
+        )
+    return asked.year

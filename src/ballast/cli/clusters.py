@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import ibis.expr.types as ir
 import polars as pl
 import typer
 
+from ballast.brain.cluster_members import without_cells
 from ballast.brain.cluster_revenue import clusters_by_revenue
 from ballast.brain.clusters import Base, clusters_by_employment
 from ballast.brain.coverage import CellSet, cell_sets, choose
-from ballast.brain.names import Names, names
-from ballast.brain.specialisation import ALL_LOADED
+from ballast.brain.names import names
+from ballast.brain.specialisation import ALL_LOADED, cells_of
 from ballast.brain.tiers import TIER_LABELS, Tier
 from ballast.cli.asking import (
     CELL_KEYS,
@@ -23,10 +26,11 @@ from ballast.cli.asking import (
     definition_of,
     has_enterprises,
     in_regions,
-    last_full_year,
     one_region,
     only_cluster,
+    some_regions,
     wanted_of,
+    year_of,
 )
 from ballast.cli.context import (
     EngineOption,
@@ -38,12 +42,19 @@ from ballast.cli.context import (
     viewer,
 )
 from ballast.cli.output import Format, Shown, print_rows
-from ballast.cli.telling import explain_cells, frame_of, named, tell_rest, tell_synthetic
+from ballast.cli.telling import (
+    explain_cells,
+    explain_revenue,
+    frame_of,
+    named,
+    tell_rest,
+    tell_synthetic,
+)
 from ballast.errors import NotFound, WrongUsage
 from ballast.lake.lake import Lake
-from ballast.terms.period import Period
-from ballast.terms.scheme import IndustryScheme
+from ballast.terms.scheme import IndustryLevel, IndustryScheme
 from ballast.words import say
+from ballast.words.numbers import Absence
 
 
 def clusters(
@@ -57,11 +68,21 @@ def clusters(
         str | None, typer.Option("--cluster", help="Key of a cluster, or part of its name.")
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", help="employment or revenue.", show_default=False)
+        str | None,
+        typer.Option(
+            "--by",
+            help="employment or revenue; if left out, revenue where the definition is in GB/T 4754 "
+            "and enterprises have reported, else employment.",
+        ),
     ] = None,
     base: Annotated[
-        Base, typer.Option("--base", help="What shares are taken of.", case_sensitive=False)
-    ] = Base.TRADED,
+        Base | None,
+        typer.Option(
+            "--base",
+            help="What shares are taken of, by employment; traded if left out.",
+            case_sensitive=False,
+        ),
+    ] = None,
     where: WhereOption = None,
     period: PeriodOption = None,
     explain: Annotated[
@@ -73,31 +94,59 @@ def clusters(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Clusters by definition: employment, location quotient and stars, or revenue and tier."""
-    lake = open_lake(home, engine)
-    defined = definition_of(lake, definition)
     if by not in (None, "employment", "revenue"):
         raise WrongUsage("--by {by}: it is employment or revenue", by=by)
+    lake = open_lake(home, engine)
+    defined = definition_of(lake, definition)
+    question = _Question(lake, defined, region, cluster, explain, limit, form)
     national = defined.scheme == IndustryScheme.GBT4754_2017
     if by == "revenue" or (by is None and national and has_enterprises(lake)):
-        _by_revenue(lake, defined, region, cluster, period, form, limit)
-        return
-    wanted = wanted_of(where, period, CELL_KEYS) | {"industry_scheme": defined.scheme}
+        if where or base is not None:
+            raise WrongUsage("--where and --base are for employment: add --by employment")
+        _answer_by_revenue(question, year_of(lake, period))
+    else:
+        wanted = wanted_of(where, period, CELL_KEYS) | {"industry_scheme": defined.scheme}
+        _answer_by_employment(question, wanted, base or Base.TRADED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What both answers need to know."""
+
+    lake: Lake
+    defined: Definition
+    region: str | None
+    cluster: str | None
+    explain: bool
+    limit: int
+    form: Format
+
+
+def _answer_by_employment(asked: _Question, wanted: Mapping[str, str], base: Base) -> None:
+    lake, defined = asked.lake, asked.defined
     called = names(lake, viewer())
     rows = lake.read("region_industry", viewer())
-    cells = choose(cell_sets(rows), wanted)
+    sets = cell_sets(rows)
+    cells = choose(sets, wanted)
+    whole = replace(cells, level=IndustryLevel.TOTAL, cells=0)
+    if base is Base.TOTAL and whole not in [replace(each, cells=0) for each in sets]:
+        raise NotFound("--base total: the level total is not loaded beside {cells}", cells=cells)
     found = _by_employment(rows, defined, cells, base)
-    if region is not None:
-        found = found.filter(in_regions(found.region, _some_regions(called, region)))
-    frame = named(only_cluster(frame_of(lake, found), cluster), called, cells.industry_scheme)
-    _print_employment(frame, form, limit)
-    tell_synthetic(lake, "region_industry")
-    if explain:
+    if asked.region is not None:
+        codes = some_regions(called, asked.region)
+        found = found.filter(in_regions(found.region, codes, cells.region_schemes))
+    frame = only_cluster(frame_of(lake, found), asked.cluster)
+    _print_employment(named(frame, called, cells.industry_scheme), asked.form, asked.limit)
+    _tell_without_cells(rows, defined, cells)
+    if asked.explain:
         tell(
             "shares are taken of: {base}; definition: {definition}",
             base=base.value,
             definition=defined.name,
         )
         explain_cells(lake, rows, cells, ALL_LOADED, called)
+    else:
+        tell_synthetic(lake, "region_industry")
 
 
 def _by_employment(rows: ir.Table, defined: Definition, cells: CellSet, base: Base) -> ir.Table:
@@ -113,11 +162,25 @@ def _by_employment(rows: ir.Table, defined: Definition, cells: CellSet, base: Ba
     )
 
 
-def _some_regions(called: Names, text: str) -> list[str]:
-    codes = called.find_regions(text)
-    if not codes:
-        raise NotFound("no region is called {region}", region=text)
-    return codes
+def _tell_without_cells(rows: ir.Table, defined: Definition, cells: CellSet) -> None:
+    """Say which industries of the definition count nowhere; their clusters seem smaller."""
+    own = cells_of(
+        rows,
+        region_scheme=cells.region_schemes,
+        industry_scheme=cells.industry_scheme,
+        level=cells.level,
+        period=cells.period,
+    )
+    missing = without_cells(defined.rows, own, definition=defined.name)
+    codes = sorted(missing.to_pyarrow()["industry"].to_pylist())
+    if codes:
+        tell(
+            "{count} industries of the definition have no cells in {cells} and do not count: "
+            "{codes}",
+            count=len(codes),
+            cells=cells,
+            codes=", ".join(codes[:8]) + (" …" if len(codes) > 8 else ""),
+        )
 
 
 def _print_employment(frame: pl.DataFrame, form: Format, limit: int) -> None:
@@ -129,25 +192,17 @@ def _print_employment(frame: pl.DataFrame, form: Format, limit: int) -> None:
         Shown("region_name", say("name", words)),
         Shown("cluster", say("cluster", words)),
         Shown(f"name_{words}", say("cluster name", words)),
-        Shown("employment_persons", say("persons employed", words), 0),
-        Shown("establishments", say("establishments", words), 0),
-        Shown("location_quotient", say("location quotient", words), 2),
-        Shown("stars", say("stars", words), 0),
+        Shown("employment_persons", say("persons employed", words), 0, Absence.NO_DATA),
+        Shown("establishments", say("establishments", words), 0, Absence.NO_DATA),
+        Shown("location_quotient", say("location quotient", words), 2, Absence.UNDEFINED),
+        Shown("stars", say("stars", words), 0, Absence.UNDEFINED),
     ]
     print_rows(frame.head(limit), shown, form, words)
     tell_rest(frame.height, limit)
 
 
-def _by_revenue(
-    lake: Lake,
-    defined: Definition,
-    region: str | None,
-    cluster: str | None,
-    period: str | None,
-    form: Format,
-    limit: int,
-) -> None:
-    year = Period.parse(period).year if period else last_full_year(lake)
+def _answer_by_revenue(asked: _Question, year: int) -> None:
+    lake, defined, region = asked.lake, asked.defined, asked.region
     place = None if region is None else one_region(names(lake, viewer()), region)
     found = clusters_by_revenue(
         lake.read("enterprise", viewer()),
@@ -157,22 +212,30 @@ def _by_revenue(
         year=year,
         region=place,
     )
-    frame = only_cluster(frame_of(lake, found), cluster).sort(
+    frame = only_cluster(frame_of(lake, found), asked.cluster).sort(
         "revenue_1e4_cny", descending=True, nulls_last=True
     )
     words = language()
     labels = {t.value: TIER_LABELS[t].text(words) for t in Tier}
-    if form is Format.TABLE:
+    if asked.form is Format.TABLE:
         frame = frame.with_columns(pl.col("tier").replace(labels))
     shown = [
         Shown("cluster", say("cluster", words)),
         Shown(f"name_{words}", say("cluster name", words)),
-        Shown("tier", say("tier", words)),
-        Shown("revenue_1e4_cny", say("revenue of {year}, 10,000 CNY", words, year=year), 0),
+        Shown("tier", say("tier", words), absent=Absence.NO_DATA),
+        Shown(
+            "revenue_1e4_cny",
+            say("revenue of {year}, 10,000 CNY", words, year=year),
+            0,
+            Absence.NO_DATA,
+        ),
         Shown("enterprises", say("enterprises", words), 0),
         Shown("enterprises_reporting", say("reporting", words), 0),
-        Shown("months_least", say("fewest months", words), 0),
+        Shown("months_least", say("fewest months", words), 0, Absence.NO_DATA),
     ]
-    print_rows(frame.head(limit), shown, form, words)
-    tell_rest(frame.height, limit)
-    tell_synthetic(lake, "enterprise_period")
+    print_rows(frame.head(asked.limit), shown, asked.form, words)
+    tell_rest(frame.height, asked.limit)
+    if asked.explain:
+        explain_revenue(lake, defined.name, year)
+    else:
+        tell_synthetic(lake, "enterprise_period")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import getpass
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ballast.cli.output import Format
+from ballast.errors import NoHome
 from ballast.lake.lake import Lake
 from ballast.settings import Settings, read_settings
 from ballast.terms.label import Language
@@ -57,6 +61,16 @@ def create_lake(home: Path | None) -> Lake:
     """Open the lake of a home, making the home where there is none."""
     found = settings()
     return Lake.create(home or found.home, found.engine)
+
+
+@contextmanager
+def trial_lake(home: Path | None) -> Iterator[Lake]:
+    """Open the lake of a home for a trial, which makes none: where there is none, a passing one."""
+    try:
+        yield open_lake(home)
+    except NoHome:
+        with tempfile.TemporaryDirectory() as passing:
+            yield Lake.create(Path(passing) / "home")
 
 
 def tell(template: str, **values: object) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from ballast.cli.context import (
     language,
     open_lake,
     tell,
+    trial_lake,
     viewer,
 )
 from ballast.cli.output import Format, Shown, print_rows
@@ -29,6 +31,7 @@ from ballast.lake.template import write_template
 from ballast.words import unpack
 
 _MOST_SHOWN = 20
+_MOST_ASKED = 1_000_000_000
 
 
 def tables(form: FormatOption = Format.TABLE) -> None:
@@ -95,34 +98,35 @@ def load(
     """
     given = pairs("--map", mapping)
     options = pairs("--option", option)
-    if recipe is not None:
-        if given or sheet:
-            raise WrongUsage("--map and --sheet do not go with --recipe")
-        report = load_recipe(
-            create_lake(home),
-            recipe,
-            [Path(name) for name in target],
-            viewer(),
-            options=options,
-            dry_run=dry_run,
-            language=language(),
+    if recipe is not None and (given or sheet):
+        raise WrongUsage("--map and --sheet do not go with --recipe")
+    if recipe is None and (len(target) != 2 or options):
+        raise WrongUsage(
+            "give a table and a file: `ballast load TABLE FILE`; "
+            "or a recipe and its files: `ballast load --recipe NAME FILE…`"
         )
-    else:
-        if len(target) != 2 or options:
-            raise WrongUsage(
-                "give a table and a file: `ballast load TABLE FILE`; "
-                "or a recipe and its files: `ballast load --recipe NAME FILE…`"
+    with trial_lake(home) if dry_run else nullcontext(create_lake(home)) as lake:
+        if recipe is not None:
+            report = load_recipe(
+                lake,
+                recipe,
+                [Path(name) for name in target],
+                viewer(),
+                options=options,
+                dry_run=dry_run,
+                language=language(),
             )
-        report = load_file(
-            create_lake(home),
-            target[0],
-            Path(target[1]),
-            viewer(),
-            given=given,
-            sheet=sheet,
-            dry_run=dry_run,
-            language=language(),
-        )
+        else:
+            report = load_file(
+                lake,
+                target[0],
+                Path(target[1]),
+                viewer(),
+                given=given,
+                sheet=sheet,
+                dry_run=dry_run,
+                language=language(),
+            )
     _tell_report(report, dry_run=dry_run)
 
 
@@ -198,7 +202,9 @@ def unload(
 def show(
     table_name: Annotated[str, typer.Argument(metavar="TABLE", help="The table.")],
     home: HomeOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many rows.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=_MOST_ASKED, help="At most so many rows.")
+    ] = 20,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="As it stood then: 2026-05-31 or with a time.")
     ] = None,
@@ -234,13 +240,12 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        try:  # a day means its end
+            moment = datetime.combine(date.fromisoformat(text), time.max)
+        except ValueError:
+            moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise WrongUsage(
             "--as-of {text}: write 2026-05-31 or 2026-05-31T08:00:00+08:00", text=text
         ) from None
-    if moment.tzinfo is None:
-        if len(text) == len("2026-05-31"):  # a day means its end
-            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-        moment = moment.astimezone()
-    return moment.astimezone(UTC)

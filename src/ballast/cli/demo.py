@@ -13,16 +13,13 @@ import polars as pl
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ballast.brain.picture import picture
 from ballast.cli.context import HomeOption, create_lake, language, tell, viewer
 from ballast.cli.demo_accounts import Account, demo_accounts
 from ballast.cli.output import Format, Shown, print_rows, screen
-from ballast.cli.picture_text import print_picture
 from ballast.cli.up import HostOption, PortOption, serve
 from ballast.errors import Refused
 from ballast.lake.home import storage_errors
 from ballast.lake.lake import Lake
-from ballast.portal.picture_page import render
 from ballast.sample.region import RECIPE
 from ballast.sample.region import load as load_sample
 from ballast.terms.role import ROLE_LABELS
@@ -52,6 +49,11 @@ def demo(
     The portal gets one account of each role, with a new password. The sample
     is synthetic and says so wherever it is shown.
     """
+    # The charts take most of a second to import, and every other command does without them.
+    from ballast.brain.picture import picture
+    from ballast.cli.picture_text import print_picture
+    from ballast.portal.picture_page import render
+
     lake = create_lake(home)
     _refuse_real_data(lake)
     target = page or lake.home.path / _PAGE

@@ -69,6 +69,17 @@ def doctor(
         damaged = _tell_damage(lake)
         if damaged:
             raise StorageFailed("{count} tables are damaged", count=damaged)
+        short = lake.short_loads()
+        for load_id, (found, accepted) in short.items():
+            tell(
+                "{load_id}: {found} of its {accepted} rows are there; "
+                "restore the home from a backup, or withdraw it and load its file again",
+                load_id=load_id,
+                found=found,
+                accepted=accepted,
+            )
+        if short:
+            raise StorageFailed("{count} loads are not whole", count=len(short))
         tell("{count} loads stand", count=len(lake.live_loads()))
         _tell_unfinished(lake, repair=repair)
         if repair:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+import ibis
 import ibis.expr.types as ir
 import polars as pl
 import typer
@@ -20,6 +21,7 @@ from ballast.cli.asking import (
     WhereOption,
     in_regions,
     one_region,
+    some_regions,
     wanted_of,
 )
 from ballast.cli.context import (
@@ -41,10 +43,11 @@ from ballast.cli.telling import (
 )
 from ballast.errors import NotFound, WrongUsage
 from ballast.lake.lake import Lake
-from ballast.terms.industry import exists, industries
+from ballast.terms.industry import industries
 from ballast.terms.region import NATION
 from ballast.terms.scheme import IndustryScheme
 from ballast.words import say
+from ballast.words.numbers import Absence
 
 _LOCATION_QUOTIENT = "location-quotient"
 
@@ -58,7 +61,12 @@ def measure(
     period: PeriodOption = None,
     peer: Annotated[
         str | None,
-        typer.Option("--peer", help="What to compare with: a region, or all that are loaded."),
+        typer.Option(
+            "--peer",
+            help="What to compare with: a region among the cells, or all (every region loaded, "
+            "a whole left out where its parts are). If left out: the nation, 000000, where it is "
+            "among the cells, else all.",
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say the formula, the sample and the sources.")
@@ -75,17 +83,18 @@ def measure(
             name=indicator,
             known=_LOCATION_QUOTIENT,
         )
+    order = _order(by)
     wanted = wanted_of(where, period, (*CELL_KEYS, "region", "industry"))
     lake = open_lake(home, engine)
     answer = _quotients(lake, wanted, peer)
-    order = _order(by)
     falling = [name == "location_quotient" for name in order]
     frame = answer.frame.sort(order, descending=falling, nulls_last=True)
     _print(frame.head(limit), form)
     tell_rest(frame.height, limit)
-    tell_synthetic(lake, "region_industry")
     if explain:
         explain_cells(lake, answer.rows, answer.cells, answer.reference, answer.called)
+    else:
+        tell_synthetic(lake, "region_industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,10 @@ def _quotients(lake: Lake, wanted: Mapping[str, str], peer: str | None) -> _Answ
         reference=reference,
     )
     if "region" in wanted:
-        found = found.filter(in_regions(found.region, called.find_regions(wanted["region"])))
+        codes = some_regions(called, wanted["region"])
+        found = found.filter(in_regions(found.region, codes, cells.region_schemes))
     if "industry" in wanted:
-        found = found.filter(_in_industry(found.industry, cells, wanted["industry"]))
+        found = found.filter(_in_industry(found.industry, cells, called, wanted["industry"]))
     frame = frame_of(lake, found)
     if frame.is_empty():
         raise NotFound(
@@ -126,19 +136,23 @@ def _quotients(lake: Lake, wanted: Mapping[str, str], peer: str | None) -> _Answ
     return _Answer(named(frame, called, cells.industry_scheme), rows, cells, reference, called)
 
 
-def _in_industry(column: ir.StringColumn, cells: CellSet, code: str) -> ir.BooleanValue:
-    """Keep an industry and those below it: the section C means its divisions too."""
-    if cells.industry_scheme == IndustryScheme.GBT4754_2017 and exists(code):
-        return column.isin([each.code for each in industries(within=code)])
-    return column.startswith(code)
+def _in_industry(
+    column: ir.StringColumn, cells: CellSet, called: Names, text: str
+) -> ir.BooleanValue:
+    """Keep the industries asked for and those below: the section C means its divisions too."""
+    codes = called.find_industries(cells.industry_scheme, text)
+    if not codes:
+        raise NotFound("no industry is called {industry}", industry=text)
+    if cells.industry_scheme == IndustryScheme.GBT4754_2017:
+        below = {each.code for code in codes for each in industries(within=code)}
+        return column.isin(sorted(below))
+    return ibis.or_(*(column.startswith(code) for code in codes))
 
 
 def _reference(rows: ir.Table, cells: CellSet, called: Names, peer: str | None) -> str:
     """Return what to compare with: what was asked for, or the nation if loaded, or all."""
     if peer in ("all", ALL_LOADED):
         return ALL_LOADED
-    if peer is not None:
-        return one_region(called, peer)
     own = cells_of(
         rows,
         region_scheme=cells.region_schemes,
@@ -146,8 +160,18 @@ def _reference(rows: ir.Table, cells: CellSet, called: Names, peer: str | None) 
         level=cells.level,
         period=cells.period,
     )
-    nation = own.filter(own.region == NATION).count().to_pyarrow().as_py()
-    return NATION if nation else ALL_LOADED
+    asked = NATION if peer is None else one_region(called, peer)
+    if own.filter(own.region == asked).count().to_pyarrow().as_py():
+        return asked
+    if peer is None:
+        return ALL_LOADED
+    raise NotFound(
+        "--peer {peer}: {cells} holds no cells of {code}; compare with a region that is among "
+        "them, or with --peer all",
+        peer=peer,
+        cells=cells,
+        code=asked,
+    )
 
 
 def _print(frame: pl.DataFrame, form: Format) -> None:
@@ -159,10 +183,10 @@ def _print(frame: pl.DataFrame, form: Format) -> None:
         Shown("region_name", say("name", words)),
         Shown("industry", say("industry", words)),
         Shown("industry_name", say("industry name", words)),
-        Shown("employment_persons", say("persons employed", words), 0),
-        Shown("region_share", say("share here", words), 4),
-        Shown("reference_share", say("share in reference", words), 4),
-        Shown("location_quotient", say("location quotient", words), 2),
+        Shown("employment_persons", say("persons employed", words), 0, Absence.NO_DATA),
+        Shown("region_share", say("share here", words), 4, Absence.UNDEFINED),
+        Shown("reference_share", say("share in reference", words), 4, Absence.UNDEFINED),
+        Shown("location_quotient", say("location quotient", words), 2, Absence.UNDEFINED),
         Shown("basis", say("basis", words)),
     ]
     print_rows(frame, shown, form, words)

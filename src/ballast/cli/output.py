@@ -22,6 +22,8 @@ from rich.text import Text
 
 from ballast.lake.sheets.cells import safe_cell
 from ballast.terms.label import Language
+from ballast.words import visible
+from ballast.words.numbers import Absence, fixed
 
 
 class Format(StrEnum):
@@ -44,11 +46,14 @@ class Shown:
         The header for eyes.
     decimals
         Of a figure, for eyes alone.
+    absent
+        What an empty cell means, for eyes alone.
     """
 
     name: str
     label: str
     decimals: int | None = None
+    absent: Absence | None = None
 
 
 def screen(*, stderr: bool = False) -> Console:
@@ -85,23 +90,23 @@ def _print_table(
     for row in rows:
         drawn.add_row(
             *(
-                Text(_eyes(value, column.decimals, language))
+                Text(_eyes(value, column, language))
                 for value, column in zip(row, columns, strict=True)
             )
         )
     screen().print(drawn)
 
 
-def _eyes(value: object, decimals: int | None, language: Language) -> str:
+def _eyes(value: object, column: Shown, language: Language) -> str:
     if value is None:
-        return "—"
+        return "—" if column.absent is None else column.absent.label.text(language)
     if isinstance(value, bool):
         return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
-    if isinstance(value, (int, float, Decimal)) and decimals is not None:
-        return f"{value:,.{decimals}f}" if language == "en" else f"{value:.{decimals}f}"
+    if isinstance(value, (int, float, Decimal)) and column.decimals is not None:
+        return fixed(value, column.decimals, language)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S} UTC"
-    return str(value)
+    return visible(str(value))
 
 
 def _plain(value: object) -> object:

@@ -13,13 +13,10 @@ from typing import Annotated
 import typer
 
 from ballast.brain.names import names
-from ballast.brain.picture import picture as picture_of
 from ballast.cli.asking import one_region
 from ballast.cli.context import EngineOption, HomeOption, language, open_lake, tell, viewer
 from ballast.cli.output import screen
-from ballast.cli.picture_text import print_picture
 from ballast.lake.home import storage_errors
-from ballast.portal.picture_page import render
 from ballast.terms.period import Period
 
 
@@ -38,6 +35,11 @@ def picture(
     engine: EngineOption = None,
 ) -> None:
     """Print the picture of a region: structure, clusters, specialisation, growth."""
+    # The charts take most of a second to import, and every other command does without them.
+    from ballast.brain.picture import picture as picture_of
+    from ballast.cli.picture_text import print_picture
+    from ballast.portal.picture_page import render
+
     lake = open_lake(home, engine)
     code = one_region(names(lake, viewer()), region)
     until = None if period is None else Period.parse(period)

@@ -20,6 +20,7 @@ from ballast.portal import picture_words as words
 from ballast.terms import unit as units
 from ballast.terms.label import Label, Language
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, Number, Scale, movement, percent, scale_for, written
 
 __all__ = ["print_picture", "spark"]
@@ -102,7 +103,7 @@ def _head(picture: RegionPicture, language: Language) -> Text:
     )
     text.append("  " + " · ".join(parts), style="not bold")
     if picture.synthetic:
-        text.append(f"  [{words.SYNTHETIC.text(language)}]", style="bold")
+        text.append(f"  [{SYNTHETIC.text(language)}]", style="bold")
     return text
 
 
@@ -199,7 +200,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
     for cluster in picture.clusters:
         table.add_row(
             cluster.label.text(language),
-            "" if cluster.tier is None else cluster.tier.text(language).removesuffix(" class"),
+            "" if cluster.tier is None else words.tier_text(cluster.tier, language),
             words.stars_text(cluster.stars, language),
             _amount(cluster.revenue, language, scale),
             _growth(cluster.growth, language),
@@ -277,7 +278,7 @@ def _others(picture: RegionPicture, language: Language) -> list[str]:
 
 def _source(picture: RegionPicture, language: Language) -> str:
     loads = ", ".join(f"{s.load_id} ({s.at:%Y-%m-%d})" for s in picture.sources)
-    mark = f" [{words.SYNTHETIC.text(language)}]" if picture.synthetic else ""
+    mark = f" [{SYNTHETIC.text(language)}]" if picture.synthetic else ""
     return f"{Label('来源', 'Sources').text(language)}: {loads}{mark}"
 
 

@@ -9,7 +9,7 @@ import typer
 from ballast.brain.coverage import CellSet
 from ballast.brain.names import Names
 from ballast.brain.specialisation import ALL_LOADED
-from ballast.cli.context import language, tell
+from ballast.cli.context import language, tell, viewer
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.terms.scheme import IndustryScheme
@@ -18,6 +18,11 @@ from ballast.words import say, unpack
 _FORMULA = Label(
     "区位商 LQ = (e_ri / e_r) / (e_i / e)：行业在本地区的份额 ÷ 在参照地区的份额",
     "LQ = (e_ri / e_r) / (e_i / e): the industry's share in the region over that in the reference",
+)
+_REVENUE = Label(
+    "R_c = Σ_k w_kc R_k：企业 k 全年营业收入乘以集群 c 所含行业的权重之和，所有已报企业，不作推算",
+    "R_c = Σ_k w_kc R_k: revenue of enterprise k in the year times the weight of the industries "
+    "that cluster c counts, over all that reported, nothing extrapolated",
 )
 
 
@@ -84,6 +89,19 @@ def explain_cells(
         rows.period == cells.period,
     )
     tell_sources(lake, used.select("load_id").distinct().to_pyarrow()["load_id"].to_pylist())
+
+
+def explain_revenue(lake: Lake, definition: str, year: int) -> None:
+    """Say the formula, the sample and the sources of clusters by revenue."""
+    typer.echo(_REVENUE.text(language()), err=True)
+    tell("definition: {definition}; year: {year}", definition=definition, year=year)
+    figures = lake.read("enterprise_period", viewer())
+    used = [figures.filter(figures.period.startswith(str(year)))]
+    used += [lake.read(name, viewer()) for name in ("enterprise", "cluster_definition")]
+    loads: set[str] = set()
+    for table in used:
+        loads |= set(table.select("load_id").distinct().to_pyarrow()["load_id"].to_pylist())
+    tell_sources(lake, sorted(loads))
 
 
 def tell_sources(lake: Lake, load_ids: list[str]) -> None:

@@ -7,23 +7,25 @@ its scheme, the other cells of its row, and the other rows.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
 
 import polars as pl
 
 from ballast.errors import InvalidTerm
 from ballast.lake.declare import Column, Kind, Table
-from ballast.lake.parsing import Verdict
+from ballast.lake.parsing import LARGEST, SCALE, Verdict
 from ballast.terms import industry as industries
 from ballast.terms import region as regions
 from ballast.terms.label import Label
 from ballast.terms.period import Period
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
 from ballast.terms.unit import parse_unit, ratio
+
+_NAMED_TWINS = 8  # rows of one key that a message names
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,7 @@ def _by_row(
         mask = triples.join(
             keys, on=["a", "b", "c"], how="left", nulls_equal=True, maintain_order="left"
         )["wrong"].fill_null(False)
-        places = {str(triple[1]): values for triple, values in cases}
-        verdicts.append(Verdict(mask, template, partial(_placed, places)))
+        verdicts.append(_verdict_by_row(mask, template, triples, dict(cases)))
     return verdicts
 
 
@@ -229,8 +230,10 @@ def duplicates(declared: Table, frame: pl.DataFrame, sound: pl.Series) -> Verdic
     Verdict
         Its values are asked by the index of the row, as text.
     """
-    keys = frame.select(declared.key)
-    repeated = keys.is_duplicated() & sound
+    compared = frame.filter(sound)
+    repeated = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(
+        sound.arg_true(), compared.select(declared.key).is_duplicated()
+    )
     others: dict[str, str] = {}
     if repeated.any():
         label = (
@@ -243,11 +246,14 @@ def duplicates(declared: Table, frame: pl.DataFrame, sound: pl.Series) -> Verdic
             .with_row_index("index")
             .filter(repeated)
             .group_by(declared.key)
-            .agg(pl.col("index"), pl.col("place"))
+            # Of a key that stands a million times, the first few places say enough.
+            .agg(pl.col("index"), pl.col("place"), first=pl.col("place").head(_NAMED_TWINS + 1))
         )
-        for indices, places in twins.select("index", "place").iter_rows():
+        for indices, places, first in twins.select("index", "place", "first").iter_rows():
+            more = " …" if len(places) > len(first) else ""
             for index, own in zip(indices, places, strict=True):
-                others[str(index)] = ", ".join(p for p in places if p != own)[:200] or own
+                named = [place for place in first if place != own][:_NAMED_TWINS]
+                others[str(index)] = (", ".join(named) + more) if named else own
     key = Label(
         "、".join(declared.column(name).label.zh for name in declared.key),
         ", ".join(declared.column(name).label.en for name in declared.key),
@@ -276,47 +282,75 @@ def row_units(column: Column, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[V
         {item: unit.name for item, unit in rule.units.items()}, default=None, return_dtype=pl.String
     )
     values = frame[column.name].clone()
-    for (item, given), factor in factors.items():
+    large = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+    for pair, factor in factors.items():
         if factor != 1:
-            here = (pairs[rule.item_column] == item) & (pairs[rule.unit_column] == given)
-            here = here.fill_null(False)
-            scaled = pl.Series(
-                [_scale(value, factor) for value in values.filter(here)], dtype=values.dtype
-            )
-            values = values.scatter(here.arg_true(), scaled)
-    verdicts = []
-    for template, cases in wrong.items():
-        mask = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
-        for (item, given), _ in cases:
-            mask |= (
-                (pairs[rule.item_column] == item) & (pairs[rule.unit_column] == given)
-            ).fill_null(False)
-        verdicts.append(Verdict(mask, template, partial(_always, cases[0][1])))
+            here = _equal(pairs, pair)
+            scaled = [_scaled(value, factor) for value in values.filter(here)]
+            values = values.scatter(here.arg_true(), pl.Series(scaled, dtype=values.dtype))
+            large |= here & values.is_null() & frame[column.name].is_not_null()
+    verdicts = [
+        _verdict_by_row(_any_of(pairs, [pair for pair, _ in cases]), template, pairs, dict(cases))
+        for template, cases in wrong.items()
+    ]
+    amounts = frame.select(pl.col(column.name).cast(pl.String))
+    told: dict[tuple[str | None, ...], Mapping[str, object]] = {
+        (text,): {"found": text} for text in amounts.filter(large).to_series()
+    }
+    said = "{found} is larger than any amount that is stored"
+    verdicts.append(_verdict_by_row(large, said, amounts, told))
     return frame.with_columns(values.alias(column.name), own.alias(rule.unit_column)), verdicts
 
 
-def _placed(places: Mapping[str, Mapping[str, object]], cell: str) -> Mapping[str, object]:
-    return places.get(cell, {})
+def _equal(pairs: pl.DataFrame, pair: tuple[str, str]) -> pl.Series:
+    return (
+        pairs.select(
+            pl.all_horizontal(
+                pl.col(name) == text for name, text in zip(pairs.columns, pair, strict=True)
+            )
+        )
+        .to_series()
+        .fill_null(False)
+    )
+
+
+def _any_of(pairs: pl.DataFrame, wanted: Sequence[tuple[str, str]]) -> pl.Series:
+    mask = pl.repeat(False, pairs.height, dtype=pl.Boolean, eager=True)
+    for pair in wanted:
+        mask |= _equal(pairs, pair)
+    return mask
+
+
+def _verdict_by_row(
+    wrong: pl.Series,
+    template: str,
+    cells: pl.DataFrame,
+    told: Mapping[tuple[str | None, ...], Mapping[str, object]],
+) -> Verdict:
+    """Return a verdict whose words hang on several cells of a row."""
+    return Verdict(wrong, template, lambda index: told.get(cells.row(int(index)), {}), by_row=True)
 
 
 def _always(values: Mapping[str, object], _: str) -> Mapping[str, object]:
     return values
 
 
-def _scale(value: Decimal | None, factor: Decimal) -> Decimal | None:
-    return None if value is None else value * factor
+def _scaled(value: Decimal | None, factor: Decimal) -> Decimal | None:
+    """Return an amount in another unit; ``None`` too where it is more than can be stored."""
+    if value is None or abs(value * factor) >= LARGEST:
+        return None
+    return (value * factor).quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_EVEN)
 
 
-def infer_schemes(frame: pl.DataFrame, given: set[str]) -> pl.DataFrame:
+def infer_schemes(frame: pl.DataFrame) -> pl.DataFrame:
     """Fill what a code itself tells: the scheme of an extension code, the level of an industry."""
-    if (
-        "region_scheme" in frame.columns
-        and "region_scheme" not in given
-        and "region" in frame.columns
-    ):
+    if "region_scheme" in frame.columns and "region" in frame.columns:
+        # Also where the file says GB/T 2260: no code of it has an extension, and a
+        # zone under two schemes would be two zones.
         extension = frame["region"].str.contains("-", literal=True).fill_null(False)
+        default = pl.col("region_scheme") == RegionScheme.GB2260.value
         frame = frame.with_columns(
-            pl.when(extension)
+            pl.when(default & extension)
             .then(pl.lit(RegionScheme.EXT.value))
             .otherwise(pl.col("region_scheme"))
             .alias("region_scheme")

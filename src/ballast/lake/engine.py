@@ -83,6 +83,8 @@ class SparkEngine:
         self._session = session or start_spark()
         self._connection = ibis.pyspark.connect(self._session)
         self._scratch = Path(tempfile.mkdtemp(prefix="ballast-spark-"))
+        # Every answer comes through here, also that of an expression asked by itself.
+        self._connection.to_pyarrow = self._answer
 
     def open(self, files: Sequence[str], schema: pa.Schema) -> ir.Table:
         """Return the rows of Parquet files as an Ibis table of exactly this schema."""
@@ -104,14 +106,22 @@ class SparkEngine:
         return self.open([str(path)], rows.schema)
 
     def collect(self, expression: ir.Table) -> pa.Table:
-        """Return the rows of an expression over this engine's tables.
+        """Return the rows of an expression over this engine's tables."""
+        answer: pa.Table = self._answer(expression)
+        return answer
 
-        Through a Parquet file again: the way out through pandas turns a
-        missing whole number into NaN.
+    def _answer(self, expression: ir.Expr, /, **_: object) -> Any:
+        """Return what ``expression.to_pyarrow()`` promises: a table, a column or a scalar.
+
+        Through a Parquet file again: Ibis's own way out leads through pandas,
+        which turns a missing whole number into NaN.
         """
+        whole = expression.as_table()
         path = self._scratch / ibis.util.gen_name("answer")
-        self._session.sql(self._connection.compile(expression)).write.parquet(str(path))
-        return pq.read_table(path).cast(expression.schema().to_pyarrow())
+        self._session.sql(self._connection.compile(whole)).write.parquet(str(path))
+        answer = pq.read_table(path).cast(whole.schema().to_pyarrow())
+        shutil.rmtree(path, ignore_errors=True)
+        return expression.__pyarrow_result__(answer)
 
     def close(self) -> None:
         """Remove the scratch files; the session is its owner's to stop."""
@@ -143,6 +153,10 @@ def start_spark(threads: int = 2) -> SparkSession:
         "spark.sql.shuffle.partitions": str(threads),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }
+    # Spark asks for the address of the machine's own name before it reads a setting, and fails
+    # where that name has none; a local session needs loopback alone.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("SPARK_LOCAL_HOSTNAME", "localhost")
     builder = SparkSession.builder.appName("ballast").master(f"local[{threads}]")
     for key, value in settings.items():
         builder = builder.config(key, value)

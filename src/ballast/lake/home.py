@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import time
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from ballast.errors import HomeBusy, HomeVersion, NoHome, StorageFailed
 FORMAT = 1
 _MARK = "home.toml"
 _POLL_SECONDS = 0.05
+# Patterns of paths; what Delta takes for parts of a web address; bytes that are no UTF-8.
+_MISREAD = re.compile(r"[*?\[\]{}|^\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,12 @@ class Home:
         ------
         HomeBusy
             If the lock was not had in that time.
+        StorageFailed
+            If the home cannot be written.
         """
-        with (self.path / "lock").open("a") as file:
+        with storage_errors(self.path):
+            held = (self.path / "lock").open("a")
+        with held as file:
             deadline = time.monotonic() + wait_seconds
             while True:
                 try:
@@ -89,6 +96,7 @@ def create_home(path: Path) -> Home:
     """
     if (path / _MARK).is_file():
         return open_home(path)
+    _refuse_pattern(path)
     with storage_errors(path):
         (path / "lake").mkdir(parents=True, exist_ok=True)
         mark = path / f"{_MARK}.new"
@@ -113,6 +121,7 @@ def open_home(path: Path) -> Home:
     HomeVersion
         If its format is not one that this version reads.
     """
+    _refuse_pattern(path)
     mark = path / _MARK
     try:
         written = tomllib.loads(mark.read_text(encoding="utf-8"))
@@ -133,6 +142,17 @@ def open_home(path: Path) -> Home:
             known=FORMAT,
         )
     return Home(path)
+
+
+def _refuse_pattern(path: Path) -> None:
+    """Refuse a path that readers of tables take for another one, or for a pattern of paths."""
+    whole = str(path.absolute())
+    if found := sorted(set(_MISREAD.findall(whole))):
+        raise NoHome(
+            "{path}: the path of a home cannot hold {found}; choose another directory",
+            path=path,
+            found=" ".join(found),
+        )
 
 
 def sync(path: Path) -> None:

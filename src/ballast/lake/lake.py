@@ -199,7 +199,7 @@ class Lake:
         _require_read(viewer, declared)
         if declared is LOAD:
             return self.engine.memory(self.ledger.rows(as_of).to_arrow())
-        rows = self.engine.open(store.files(self.directory(name)), declared.stored_schema)
+        rows = self.engine.open(store.readable(self.directory(name)), declared.stored_schema)
         standing = self.ledger.live(as_of)
         mine = standing.filter(pl.col("tables").str.split(",").list.contains(name))["load_id"]
         rows = rows.filter(rows.load_id.isin(mine.to_list()) if len(mine) else ibis.literal(False))
@@ -208,6 +208,25 @@ class Lake:
         # Keys do not repeat within one load, so one load needs no choosing.
         return rows if len(mine) <= 1 else _newest(rows, declared)
 
+    def short_loads(self) -> dict[str, tuple[int, int]]:
+        """Return the standing loads whose rows are not all there: rows found and rows accepted.
+
+        A load of which a whole commit was taken away leaves files that are all sound.
+        """
+        found: dict[str, int] = {}
+        for declared in TABLES.values():
+            if declared.stage is Stage.LOADED and (
+                files := store.readable(self.directory(declared.name))
+            ):
+                counted = pl.scan_parquet(files).group_by("load_id").len().collect()
+                for load_id, count in counted.iter_rows():
+                    found[load_id] = found.get(load_id, 0) + count
+        return {
+            row["load_id"]: (found.get(row["load_id"], 0), row["accepted"])
+            for row in self.ledger.live().iter_rows(named=True)
+            if found.get(row["load_id"], 0) != row["accepted"]
+        }
+
     def unfinished_rows(self) -> dict[str, list[str]]:
         """Return the loads that wrote rows and never committed, by table."""
         known = set(self.ledger.rows()["load_id"].to_list())
@@ -215,7 +234,7 @@ class Lake:
         for declared in TABLES.values():
             if declared.stage is not Stage.LOADED:
                 continue
-            if found := store.files(self.directory(declared.name)):
+            if found := store.readable(self.directory(declared.name)):
                 ids = pl.scan_parquet(found).select("load_id").unique().collect()["load_id"]
                 if orphans := sorted(set(ids.to_list()) - known):
                     left[declared.name] = orphans

@@ -21,13 +21,14 @@ from ballast.errors import Refused, RefusedRows, WrongColumns, WrongUsage
 from ballast.lake import store
 from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Stage, Table
+from ballast.lake.doubts import lost_zeros
 from ballast.lake.headers import Match, match_headers
 from ballast.lake.issues import Issue
 from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
 from ballast.lake.ledger import Provenance, same_file
 from ballast.lake.recipes import find_recipe
-from ballast.lake.refused import WHERE_AND_WHY, RefusedSheet, write_refused
+from ballast.lake.refused import WHERE_AND_WHY, refused_sheets, write_refused
 from ballast.lake.remembered import remember_headers, remembered_headers
 from ballast.lake.sheets import Grid, read_grids
 from ballast.lake.sifting import Cells, Sifted, sift
@@ -35,7 +36,9 @@ from ballast.lake.tables import table
 from ballast.terms.label import Label, Language
 from ballast.terms.unit import CNY_1E4
 from ballast.terms.viewer import Viewer
-from ballast.words import Sentence, pack
+from ballast.words import Sentence, pack, visible
+
+_NAMED_HEADERS = 20  # in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +161,14 @@ def load_file(
     phase("writing")
     set_aside = None
     if refused:
-        rejected = _refused_sheets(grids, matches, cells, sifted, language)
+        rejected = refused_sheets(grids, matches, cells, sifted, language)
         set_aside = write_refused(path, lake.home.refused, rejected, language)
     if not accepted.height:
         return replace(report, refused_file=set_aside)
     load_id = lake.commit(
         {name: accepted},
         viewer,
-        file=file_name or path.name,
+        file=visible(file_name or path.name),
         file_hash=file_hash,
         refused=refused,
         provenance=provenance,
@@ -247,9 +250,12 @@ def load_recipe(
         if sifted.issue_count:
             _refuse_all(table_name, paths[0].name, sifted, language)
         frames[table_name] = sifted.accepted
+    accepted = sum(frame.height for frame in frames.values())
+    if not accepted:
+        raise Refused("{path}: there are headers but no rows; fill some in", path=paths[0])
     report = LoadReport(
         None,
-        accepted=sum(frame.height for frame in frames.values()),
+        accepted=accepted,
         tables={key: frame.height for key, frame in frames.items()},
         notes=tuple(made.sentences),
     )
@@ -258,7 +264,7 @@ def load_recipe(
     load_id = lake.commit(
         frames,
         viewer,
-        file=", ".join(path.name for path in paths),
+        file=visible(", ".join(path.name for path in paths)),
         file_hash=file_hash,
         recipe=name,
         note=pack(report.notes),
@@ -294,7 +300,7 @@ def _match(
             sheet=f", {grid.sheet}" if grid.sheet else "",
             table=declared.name,
             missing=", ".join(f"{declared.column(n).label.zh} ({n})" for n in match.missing),
-            found=", ".join(header.text for header in grid.headers)[:300],
+            found=_few([header.text for header in grid.headers]),
         )
     return match
 
@@ -339,7 +345,7 @@ def notes_on(
         notes.append(
             Sentence(
                 "these headers are not of the table and were left out: {headers}.",
-                {"headers": ", ".join(unknown)},
+                {"headers": _few(list(unknown))},
             )
         )
     if sifted.rounded:
@@ -349,41 +355,13 @@ def notes_on(
                 {"count": sifted.rounded},
             )
         )
-    return tuple(notes)
+    return (*notes, *lost_zeros(declared, sifted.accepted))
 
 
-def _refused_sheets(
-    grids: Sequence[Grid],
-    matches: Sequence[Match],
-    cells: Sequence[Cells],
-    sifted: Sifted,
-    language: Language,
-) -> list[RefusedSheet]:
-    reasons = sifted.reasons(language)
-    joint = "；" if language == "zh" else "; "
-    sheets, offset = [], 0
-    for grid, match, part in zip(grids, matches, cells, strict=True):
-        here = sifted.wrong.slice(offset, part.frame.height)
-        indices = here.arg_true().to_list()
-        named = {
-            index: match.units[name] for name, index in match.columns.items() if name in match.units
-        }
-        headers = tuple(
-            f"{header.text}（{named[index].label.zh}）" if index in named else header.text
-            for index, header in enumerate(grid.headers)
-        )
-        if indices:
-            sheets.append(
-                RefusedSheet(
-                    grid.sheet,
-                    headers,
-                    grid.frame.filter(here),
-                    grid.rows.filter(here).to_list(),
-                    [joint.join(reasons.get(offset + index, [])) for index in indices],
-                )
-            )
-        offset += part.frame.height
-    return sheets
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED_HEADERS]) + (
+        f" … ({len(names)})" if names[_NAMED_HEADERS:] else ""
+    )
 
 
 def _digest(paths: Sequence[Path], how: Mapping[str, object]) -> str:

@@ -22,15 +22,27 @@ from ballast.terms.enterprise_code import Verdict as Verdicts
 from ballast.terms.enterprise_code import check_many, parse_uscc
 from ballast.terms.label import Label
 from ballast.terms.period import Period
-from ballast.terms.unit import Unit, ratio
+from ballast.terms.unit import FRACTION, PERCENT, Unit, ratio
 
 SCALE = 4  # decimals of a stored amount; of 10,000 CNY that is one yuan
 DECIMAL = pl.Decimal(24, SCALE)
 LONGEST_TEXT = 2_000
-_LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
+LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
 
 _FORMULA_ERROR = r"^#(REF|DIV/0|N/A|VALUE|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?$"
 _PLAIN = rf"^[+-]?\d{{1,18}}(\.\d{{0,{SCALE}}})?$"
+_POINT_ZERO = r"^([+-]?\d+)\.0$"
+# Characters that show as nothing, or turn the text around them.
+_UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+_NO_WIDTH = r"\s|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_STORED: dict[Kind, pl.DataType] = {
+    Kind.NUMBER: pl.Float64(),
+    Kind.INTEGER: pl.Int64(),
+    Kind.YEAR: pl.Int32(),
+    Kind.FLAG: pl.Boolean(),
+    Kind.DATE: pl.Date(),
+    Kind.DECIMAL: DECIMAL,
+}
 _TRUE = ("true", "1", "是", "yes", "y", "√", "有")
 _FALSE = ("false", "0", "否", "no", "n", "×", "无")
 
@@ -46,11 +58,15 @@ class Verdict:
         What is wrong and what would be right.
     values
         The places of the template for the text of a cell.
+    by_row
+        ``values`` is asked by the index of the row instead, as text: the
+        reason lies in other cells of it too.
     """
 
     wrong: pl.Series
     template: str
     values: Callable[[str], Mapping[str, object]] = lambda _: {}
+    by_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,10 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
     UnitMismatch
         If the file's unit cannot be converted into the column's.
     """
-    cells = _texts(column, cells)
+    factor = Decimal(1)
+    if unit is not None and column.unit is not None:
+        factor = ratio(unit, column.unit)
+    cells = _texts(column, cells, factor)
     if cells.dtype != pl.String:
         return Parsed(cells)
     cells = cells.str.strip_chars()
@@ -113,37 +132,62 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
             )
         )
         cells = cells.set(broken, None)
-    factor = Decimal(1)
-    if unit is not None and column.unit is not None:
-        factor = ratio(unit, column.unit)
+    if column.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.NUMBER):
+        cells, stray = _percent_signs(column, cells, unit)
+        verdicts += stray
     parsed = _PARSERS[column.kind](column, cells, factor)
     return Parsed(parsed.values, verdicts + parsed.verdicts, parsed.rounded, texts)
 
 
-def _texts(column: Column, cells: pl.Series) -> pl.Series:
+def _percent_signs(
+    column: Column, cells: pl.Series, unit: Unit | None
+) -> tuple[pl.Series, list[Verdict]]:
+    """Take a percent sign off where the header has one too; refuse it on what is no share."""
+    signed = cells.str.contains(r"[%％]$").fill_null(False)
+    if not signed.any():
+        return cells, []
+    if unit is PERCENT:
+        return cells.str.strip_chars_end("%％ "), []
+    if column.kind is Kind.NUMBER and (column.unit is None or column.unit is FRACTION):
+        return cells, []
+    said = "{found}: {column} is no percentage; write the figure without the percent sign"
+    return cells.set(signed, None), [
+        Verdict(signed, said, lambda cell: {"found": cell, "column": column.label})
+    ]
+
+
+def _texts(column: Column, cells: pl.Series, factor: Decimal) -> pl.Series:
     """Return typed cells with their declared type, or as text where they must be parsed."""
-    kind, dtype = column.kind, cells.dtype
+    dtype = cells.dtype
     if dtype == pl.String:
         return cells
-    if kind is Kind.NUMBER and dtype.is_numeric() and not dtype.is_decimal():
-        found = cells.cast(pl.Float64)
-        return found if found.is_finite().all() else cells.cast(pl.String)
-    if kind is Kind.INTEGER and dtype.is_integer():
-        return cells.cast(pl.Int64)
-    if kind is Kind.YEAR and dtype.is_integer():
-        return cells.cast(pl.Int32, strict=False)
-    if kind is Kind.FLAG and dtype == pl.Boolean:
-        return cells
-    if kind is Kind.DATE and dtype == pl.Date:
-        return cells
-    if kind is Kind.DECIMAL and isinstance(dtype, pl.Decimal) and dtype.scale <= SCALE:
-        return cells.cast(DECIMAL)
-    return cells.cast(pl.String)
+    if column.kind is Kind.DATE and isinstance(dtype, pl.Datetime):
+        return cells.dt.date()
+    wanted = _STORED.get(column.kind)
+    if factor == 1 and wanted is not None and _holds(column.kind, dtype):
+        found = cells.cast(wanted, strict=False)
+        finite = found.is_finite().all() if wanted == pl.Float64 else True
+        if finite and found.null_count() == cells.null_count():
+            return found
+    texts = cells.cast(pl.String)
+    # A column with a gap comes from pandas as floating point, codes and years included.
+    return texts.str.replace(_POINT_ZERO, "$1") if dtype.is_float() else texts
+
+
+def _holds(kind: Kind, dtype: pl.DataType) -> bool:
+    """Return whether the values of a type mean the same as those of a declared kind."""
+    if kind is Kind.NUMBER:
+        return dtype.is_numeric() and not dtype.is_decimal()
+    if kind in (Kind.INTEGER, Kind.YEAR):
+        return dtype.is_integer()
+    if kind is Kind.DECIMAL:
+        return isinstance(dtype, pl.Decimal) and dtype.scale <= SCALE
+    return dtype == _STORED[kind]
 
 
 def _text(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
     long = (cells.str.len_chars() > LONGEST_TEXT).fill_null(False)
-    control = cells.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").fill_null(False)
+    control = cells.str.contains(_UNSEEN).fill_null(False)
     return Parsed(
         cells.set(long | control, None),
         [
@@ -157,10 +201,13 @@ def _text(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
     )
 
 
+def _classified(column: Column, cells: pl.Series, factor: Decimal) -> Parsed:
+    # No code of a classification holds a point: 371502.0 went through a spreadsheet.
+    return _code(column, cells.str.replace(_POINT_ZERO, "$1"), factor)
+
+
 def _code(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    wrong = (cells.str.contains(r"\s|[\x00-\x1f\x7f]") | (cells.str.len_chars() > 200)).fill_null(
-        False
-    )
+    wrong = (cells.str.contains(_NO_WIDTH) | (cells.str.len_chars() > 200)).fill_null(False)
     return Parsed(
         cells.set(wrong, None),
         [Verdict(wrong, "{found} is not a code: no blanks, 200 characters at most", _found)],
@@ -231,15 +278,19 @@ def _integer(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
     return Parsed(values)
 
 
-def _whole(text: str, factor: Decimal) -> int:
+def _whole(text: str, factor: Decimal, bits: int = 64) -> int:
     number = parse_number(text) * factor
-    if number != number.to_integral_value() or abs(number) >= 2**63:
+    if abs(number) >= 2 ** (bits - 1):
+        raise InvalidTerm("{found} is larger than any amount that is stored", found=text)
+    if number != number.to_integral_value():
         raise InvalidTerm("{found} is not a whole number", found=text)
     return int(number)
 
 
 def _year(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    return _by_value(cells.str.strip_suffix("年"), lambda text: _whole(text, Decimal(1)), pl.Int32)
+    return _by_value(
+        cells.str.strip_suffix("年"), lambda text: _whole(text, Decimal(1), 32), pl.Int32
+    )
 
 
 def _number(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
@@ -259,7 +310,7 @@ def _decimal(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:
 
     def store(text: str) -> Decimal:
         number = parse_number(text) * factor
-        if abs(number) >= _LARGEST:
+        if abs(number) >= LARGEST:
             raise InvalidTerm("{found} is larger than any amount that is stored", found=text)
         stored = number.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_EVEN)
         if stored != number:
@@ -312,8 +363,8 @@ def _spread(verdict: Verdict, among: pl.Series) -> Verdict:
 _PARSERS: dict[Kind, Callable[[Column, pl.Series, Decimal], Parsed]] = {
     Kind.TEXT: _text,
     Kind.CODE: _code,
-    Kind.REGION: _code,
-    Kind.INDUSTRY: _code,
+    Kind.REGION: _classified,
+    Kind.INDUSTRY: _classified,
     Kind.USCC: _uscc,
     Kind.INDUSTRY_WEIGHTS: _weights,
     Kind.PERIOD: _period,

@@ -7,22 +7,29 @@ ignores those three.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 
+from ballast.lake.headers import Match
 from ballast.lake.home import storage_errors
+from ballast.lake.sheets import Grid
 from ballast.lake.sheets.cells import safe_cell
+from ballast.lake.sifting import Cells, Sifted
 from ballast.terms.label import Label, Language
 
+_LONGEST_STEM = 255 - len(".refused.xlsx")  # bytes; no file system allows longer names
 WHERE_AND_WHY = (
     Label("原工作表", "sheet in the input"),
     Label("原行号", "row in the input"),
     Label("拒绝原因", "refused because"),
 )
+# A million rows are written as they come, not held.
+_BOOK = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def write_refused(
         If neither place can be written.
     """
     suffix = ".xlsx" if beside.suffix.lower() in (".xlsx", ".xls", ".xlsm") else ".csv"
-    name = f"{beside.stem}.refused{suffix}"
+    name = f"{_short(beside.stem)}.refused{suffix}"
     write = _write_workbook if suffix == ".xlsx" else _write_csv
     try:
         path = beside.parent / name
@@ -86,14 +93,18 @@ def write_refused(
     return path
 
 
-def _lines(sheet: RefusedSheet, language: Language) -> list[list[str]]:
-    lines = [[*sheet.headers, *(label.text(language) for label in WHERE_AND_WHY)]]
+def _short(stem: str) -> str:
+    """Return as much of a name as leaves room for what comes behind it, in UTF-8."""
+    return os.fsencode(stem)[:_LONGEST_STEM].decode("utf-8", "ignore") or "input"
+
+
+def _lines(sheet: RefusedSheet, language: Language) -> Iterator[list[str]]:
+    yield [*sheet.headers, *(label.text(language) for label in WHERE_AND_WHY)]
     for cells, number, reason in zip(
         sheet.rows.iter_rows(), sheet.numbers, sheet.reasons, strict=True
     ):
         told = [sheet.sheet or "", "" if number is None else str(number), reason]
-        lines.append([*("" if cell is None else str(cell) for cell in cells), *told])
-    return lines
+        yield [*("" if cell is None else str(cell) for cell in cells), *told]
 
 
 def _write_csv(path: Path, sheets: Sequence[RefusedSheet], language: Language) -> None:
@@ -105,7 +116,8 @@ def _write_csv(path: Path, sheets: Sequence[RefusedSheet], language: Language) -
     )
     frame.columns = _distinct(lines[0])
     # With a byte order mark, or Excel takes the Chinese for Latin-1.
-    frame.write_csv(path, include_bom=True)
+    with path.open("wb") as file:
+        frame.write_csv(file, include_bom=True)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -120,9 +132,7 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 def _write_workbook(path: Path, sheets: Sequence[RefusedSheet], language: Language) -> None:
     try:
-        with xlsxwriter.Workbook(
-            path, {"strings_to_formulas": False, "strings_to_urls": False}
-        ) as book:
+        with xlsxwriter.Workbook(path, _BOOK) as book:
             head = book.add_format({"bold": True, "bottom": 1})
             text = book.add_format({"num_format": "@"})
             wrong = book.add_format({"num_format": "@", "font_color": "#B00020"})
@@ -136,3 +146,40 @@ def _write_workbook(path: Path, sheets: Sequence[RefusedSheet], language: Langua
                         page.write_string(row, column, cell, form)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(str(error)) from error
+
+
+def refused_sheets(
+    grids: Sequence[Grid],
+    matches: Sequence[Match],
+    cells: Sequence[Cells],
+    sifted: Sifted,
+    language: Language,
+) -> list[RefusedSheet]:
+    """Return the refused rows of every sheet as they stood, each with all its reasons."""
+    reasons = sifted.reasons(language)
+    joint = "；" if language == "zh" else "; "
+    sheets, offset = [], 0
+    for grid, match, part in zip(grids, matches, cells, strict=True):
+        here = sifted.wrong.slice(offset, part.frame.height)
+        indices = here.arg_true().to_list()
+        named = {
+            index: match.units[name] for name, index in match.columns.items() if name in match.units
+        }
+        headers = tuple(
+            f"{header.text}（{named[index].label.text(language)}）"
+            if index in named
+            else header.text
+            for index, header in enumerate(grid.headers)
+        )
+        if indices:
+            sheets.append(
+                RefusedSheet(
+                    grid.sheet,
+                    headers,
+                    grid.frame.filter(here),
+                    grid.rows.filter(here).to_list(),
+                    [joint.join(reasons.get(offset + index, [])) for index in indices],
+                )
+            )
+        offset += part.frame.height
+    return sheets

@@ -11,15 +11,23 @@ _FILE = "headers.json"
 
 
 def remembered_headers(home: Home) -> dict[str, dict[str, str]]:
-    """Return the headers that earlier loads were told of, by table."""
+    """Return the headers that earlier loads were told of, by table.
+
+    They are a convenience: of a damaged file, what can be understood is kept.
+    """
     path = home.path / _FILE
     if not path.is_file():
         return {}
     try:
-        found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found
+    tables = found.items() if isinstance(found, dict) else ()
+    return {
+        name: {header: str(column) for header, column in headers.items()}
+        for name, headers in tables
+        if isinstance(headers, dict)
+    }
 
 
 def remember_headers(home: Home, name: str, given: Mapping[str, str]) -> None:

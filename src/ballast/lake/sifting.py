@@ -78,7 +78,8 @@ class Finding:
     def issue(self, index: int) -> Issue:
         """Return what is wrong in a row of the sheet."""
         found = None if self.texts is None else self.texts[index]
-        asked = str(index) if self.texts is None else str(found or "")
+        by_row = self.verdict.by_row or self.texts is None
+        asked = str(index) if by_row else str(found or "")
         rows, column = self.cells.rows, self.column
         return Issue(
             sheet=self.cells.sheet,
@@ -208,7 +209,7 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
         faulty[column.name] = _any([verdict.wrong for verdict in parsed.verdicts], height)
         columns[column.name] = parsed.values.alias(column.name)
         rounded += parsed.rounded
-    frame = checks.infer_schemes(pl.DataFrame(columns), set(cells.frame.columns))
+    frame = checks.infer_schemes(pl.DataFrame(columns))
     frame = frame.with_columns(
         pl.col(name).fill_null("")
         for name in declared.key
@@ -218,7 +219,8 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
         frame, converted = checks.row_units(column, frame)
         found = [*converted, *checks.checks_of(column, frame, known)]
         if column.required:
-            found.append(checks.required(column, frame[column.name], faulty[column.name]))
+            wrong = _any([faulty[column.name], *(v.wrong for v in converted)], height)
+            found.append(checks.required(column, frame[column.name], wrong))
         if any(verdict.wrong.any() for verdict in found):
             note(column, frame[column.name].cast(pl.String), found)
     note(None, None, checks.one_of(declared, frame, faulty))

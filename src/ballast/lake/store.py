@@ -7,6 +7,7 @@ ledger's word "committed" must survive a power cut.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
@@ -24,6 +25,7 @@ from ballast.lake.home import storage_errors, sync
 Step = Callable[[str], None]
 
 MANY_FILES = 64
+_MAGIC = b"PAR1"
 
 
 def no_step(name: str) -> None:
@@ -34,6 +36,37 @@ def files(directory: Path) -> list[str]:
     """Return the data files of a table, oldest first; none where there is no table yet."""
     opened = _open(directory)
     return [] if opened is None else sorted(_paths(opened))
+
+
+def readable(directory: Path) -> list[str]:
+    """Return the data files of a table after a look at each: is it there, and whole?
+
+    Raises
+    ------
+    StorageFailed
+        If one is missing or torn; an engine would say so in words of its own.
+    """
+    found = files(directory)
+    for name in found:
+        if not _is_whole(Path(name)):
+            raise StorageFailed(
+                "{path}: a file of the table is missing or damaged ({file}); "
+                "restore the home from a backup",
+                path=directory,
+                file=Path(name).name,
+            )
+    return found
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a file begins and ends as Parquet does; its pages are not read for that."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+            file.seek(-len(_MAGIC), os.SEEK_END)
+            return head == file.read() == _MAGIC
+    except OSError:
+        return False
 
 
 def is_sound(file: str) -> bool:
@@ -47,7 +80,7 @@ def is_sound(file: str) -> bool:
 
 def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:
     """Return a whole small table, such as the ledger."""
-    found = files(directory)
+    found = readable(directory)
     empty = pl.DataFrame(schema.empty_table())
     if not found:
         return empty

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ballast.portal.picture_words import SYNTHETIC, absent_reason
+from ballast.portal.picture_words import absent_reason
 from ballast.terms.label import LANGUAGES, Label, Language
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence
 
 __all__ = ["WORDS", "shared_words"]

@@ -29,9 +29,9 @@ from ballast.portal.identity import audited, identity_of
 from ballast.portal.picture_chart import source_line
 from ballast.portal.picture_charts import charts
 from ballast.portal.picture_tables import Table, tables
-from ballast.portal.picture_words import SYNTHETIC
 from ballast.terms.label import Label, Language
 from ballast.terms.viewer import Right
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import MINUS, NARROW_SPACE
 
 __all__ = ["register", "table_as_csv", "table_as_xlsx"]

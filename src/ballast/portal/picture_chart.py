@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from ballast.brain.picture_shape import RegionPicture
 from ballast.charts.figure import Caption, Figure
-from ballast.portal.picture_words import SYNTHETIC
 from ballast.terms.label import Language
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 
 __all__ = ["Chart", "chart", "source_line"]
 

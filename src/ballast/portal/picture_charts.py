@@ -58,7 +58,7 @@ def _structure(picture: RegionPicture, language: Language) -> Chart | None:
             str(written(group.output, units.CNY_1E4, language, scale=scale)),
         )
         for group in picture.groups
-        if group.output is not None
+        if group.output
     ]
     subtitle = say(
         "Output by division and group, {unit}, {period}",
@@ -119,7 +119,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Chart | None:
 
 
 def _specialisation(picture: RegionPicture, language: Language) -> Chart | None:
-    revenue = {d.code: d for d in picture.divisions}
+    revenue = {d.code: d for d in picture.divisions if d.revenue}
     quotients = [q for q in picture.division_quotients if q.quotient and q.code in revenue]
     if not quotients or picture.reference is None or picture.specialisation_period is None:
         return None

@@ -23,6 +23,7 @@ from ballast.portal.picture_charts import charts
 from ballast.portal.picture_tables import Table, tables
 from ballast.terms.label import LANGUAGES, Label, Language
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence
 
 __all__ = ["render"]
@@ -72,7 +73,7 @@ _WORDS: dict[str, Label] = {
     "tables": Label("表", "tables"),
     "nature": Label("数据性质", "nature"),
     "real": Label("真实", "real"),
-    "synthetic": words.SYNTHETIC,
+    "synthetic": SYNTHETIC,
     "synthetic_note": Label(
         "本页数据为合成样例，不指任何真实企业或地区的实际情况。",
         "The figures on this page are a synthetic sample and say nothing about any real "

@@ -39,6 +39,7 @@ class Table:
     names: int = 1
 
 
+_BELOW = Label("百亿级以下", "below")
 _OUTPUT = Label("工业总产值", "output")
 _REVENUE = Label("营业收入", "revenue")
 _ENTERPRISES = Label("规上企业（家）", "enterprises")
@@ -149,7 +150,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
         Label("用工（人）", "employment (persons)").text(language),
         _QUOTIENT.text(language),
     )
-    none = Label("百亿级以下", "below").text(language)
+    below = _BELOW.text(language)
     anywhere = Label("不限", "anywhere").text(language)
     return Table(
         heads,
@@ -157,7 +158,7 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
             (
                 cluster.label.text(language),
                 anywhere if cluster.place is None else cluster.place.text(language),
-                none if cluster.tier is None else cluster.tier.text(language),
+                below if cluster.tier is None else cluster.tier.text(language),
                 words.stars_text(cluster.stars, language),
                 _cell(cluster.revenue, units.CNY_1E4, language),
                 _undefined(cluster.growth, 4, language),
@@ -184,6 +185,7 @@ def _cluster_list(picture: RegionPicture, language: Language) -> Table:
         Label("同比", "growth").text(language),
         Label("区位商", "LQ").text(language),
     )
+    below = _BELOW.text(language)
     rows = []
     for cluster in picture.clusters:
         size, missing = cluster.revenue, Absence.NO_DATA.label.text(language)
@@ -192,7 +194,7 @@ def _cluster_list(picture: RegionPicture, language: Language) -> Table:
         rows.append(
             (
                 cluster.label.text(language),
-                "—" if cluster.tier is None else cluster.tier.text(language).removesuffix(" class"),
+                below if cluster.tier is None else words.tier_text(cluster.tier, language),
                 words.stars_text(cluster.stars, language),
                 missing
                 if size is None

@@ -23,7 +23,6 @@ from ballast.words.numbers import Absence, Written, movement, percent, written
 
 __all__ = [
     "QUESTION",
-    "SYNTHETIC",
     "absent_reason",
     "answer",
     "change_text",
@@ -39,13 +38,13 @@ __all__ = [
     "stars_finding",
     "stars_text",
     "structure_finding",
+    "tier_text",
     "trend_finding",
     "upgrade_finding",
     "value_of",
 ]
 
 QUESTION = Label("我们的工业现状如何？", "Where does our industry stand?")
-SYNTHETIC = Label("合成样例", "synthetic sample")
 LOW_COVERAGE = 0.95
 
 
@@ -146,8 +145,8 @@ def structure_finding(picture: RegionPicture, language: Language) -> str:
         "{divisions} of 41 divisions and {groups} of 207 groups are present; {largest} makes "
         "{share} of output.",
         language,
-        divisions=len(picture.divisions),
-        groups=len(picture.groups),
+        divisions=sum(division.enterprises > 0 for division in picture.divisions),
+        groups=sum(group.enterprises > 0 for group in picture.groups),
         largest=inline(first.label, language),
         share=_share(first.share, language),
     )
@@ -289,6 +288,11 @@ def stars_text(stars: int | None, language: Language) -> str:
     if stars is None:
         return Absence.UNDEFINED.label.text(language)
     return "★" * stars + "☆" * (3 - stars)
+
+
+def tier_text(tier: Label, language: Language) -> str:
+    """Return a tier as a table's cell says it: under a head that says tier, "class" is too much."""
+    return tier.text(language).removesuffix(" class")
 
 
 def _of_tier(clusters: tuple[ClusterSize, ...], tier: Tier) -> int:

@@ -25,12 +25,13 @@ from ballast.lake.lake import Lake
 from ballast.portal.api.reading import Lakes
 from ballast.portal.context import PortalContext
 from ballast.portal.identity import identity_of
-from ballast.portal.picture_words import QUESTION, SYNTHETIC, absent_reason
+from ballast.portal.picture_words import QUESTION, absent_reason
 from ballast.portal.public_about import about
 from ballast.portal.public_view import open_view
 from ballast.terms.label import LANGUAGES, Label, Language
 from ballast.terms.region import is_extension
 from ballast.terms.region import region as region_of
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence
 
 __all__ = ["OpenPages"]

@@ -19,10 +19,11 @@ from ballast.charts.bar import Bar, bar_chart
 from ballast.charts.figure import Caption, Figure, sparkline, svg
 from ballast.charts.line import Series, line_chart
 from ballast.portal.picture_tables import Table
-from ballast.portal.picture_words import SYNTHETIC, absent_reason, change_text
+from ballast.portal.picture_words import absent_reason, change_text
 from ballast.terms.label import Label, Language
 from ballast.terms.unit import PERCENTAGE_POINTS
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, Written, exact, exact_scale, movement, scale_for, written
 
 __all__ = ["Card", "OpenView", "Tile", "open_view"]

@@ -25,6 +25,7 @@ from ballast.terms.label import Label, Language
 from ballast.terms.period import Period
 from ballast.terms.unit import Unit
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, Number, exact, movement, percent
 
 __all__ = ["Line", "Story", "story_of"]
@@ -266,7 +267,7 @@ class _Teller:
     def macro(self, told: MacroItemPicture) -> Story:
         own = next(line for line in told.lines if line.own)
         last = own.points[-1]
-        rank = ()
+        rank: tuple[str, ...] = ()
         if told.rank is not None and told.within is not None:
             rank = (words.macro_finding(told, self.language),)
         return self._story(
@@ -350,7 +351,7 @@ class _Teller:
                 day=source.at.strftime("%Y-%m-%d"),
                 tables=", ".join(sorted(set(tables) & set(source.tables))),
             )
-            + (f" · {words.SYNTHETIC.text(self.language)}" if source.synthetic else "")
+            + (f" · {SYNTHETIC.text(self.language)}" if source.synthetic else "")
             for source in self.picture.sources
             if set(tables) & set(source.tables)
         )

@@ -16,14 +16,12 @@ import pyarrow as pa
 
 from ballast.lake.declare import Kind
 from ballast.lake.tables import table
-from ballast.terms.label import Label
 
-__all__ = ["NAME_MARK", "SOURCE", "SYNTHETIC", "Floats", "Ints", "decimals", "stream", "typed"]
+__all__ = ["NAME_MARK", "SOURCE", "Floats", "Ints", "decimals", "stream", "typed"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SYNTHETIC = Label("合成样例", "synthetic sample")
 SOURCE = "合成样例 Synthetic sample"
 NAME_MARK = "（样例）"  # ends every invented enterprise name, so that none can be a real one
 

@@ -9,16 +9,23 @@ in the source and fails when its Chinese is missing or has other places.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 
 from ballast.errors import BallastError
 from ballast.terms.label import Label, Language
 
-__all__ = ["Sentence", "catalogue", "explain", "pack", "say", "unpack"]
+__all__ = ["Sentence", "catalogue", "explain", "pack", "say", "unpack", "visible"]
+
+# Line breaks, terminal commands, direction overrides, letters without width, bytes of no text.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 @cache
@@ -55,11 +62,29 @@ def say(template: str, language: Language, **values: object) -> str:
     '3 rows accepted'
     """
     chosen = catalogue().get(template, template) if language == "zh" else template
-    said = {
-        place: value.text(language) if isinstance(value, Label) else value
-        for place, value in values.items()
-    }
+    said = {place: _shown(value, language) for place, value in values.items()}
     return chosen.format(**said) if said else chosen
+
+
+def _shown(value: object, language: Language) -> object:
+    """Return what fills a place; what came from a file cannot break the line it is said in."""
+    if isinstance(value, Label):
+        return value.text(language)
+    return visible(str(value)) if isinstance(value, (str, PurePath, BaseException)) else value
+
+
+def visible(text: str) -> str:
+    """Return a text in which nothing hides: control characters are written out.
+
+    A cell, a header or the name of a file may hold what moves the cursor,
+    turns the line around, or cannot be written as UTF-8 at all.
+
+    Examples
+    --------
+    >>> visible("阀门\\x1b[2J\\n")
+    '阀门\\\\x1b[2J\\\\n'
+    """
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +117,9 @@ def pack(sentences: Sequence[Sentence]) -> str | None:
 
     Examples
     --------
-    >>> unpack(pack([Sentence("{count} rows accepted", {"count": 3})]), "zh")
-    '已接受 3 行'
+    >>> packed = pack([Sentence("{table}: {count} rows accepted", {"table": "title", "count": 3})])
+    >>> unpack(packed, "zh")
+    'title：接受 3 行'
     """
     if not sentences:
         return None

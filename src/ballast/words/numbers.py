@@ -23,6 +23,7 @@ __all__ = [
     "Written",
     "exact",
     "exact_scale",
+    "fixed",
     "grouped",
     "movement",
     "percent",
@@ -233,6 +234,18 @@ def significant(amount: Decimal, digits: int = DIGITS) -> Decimal:
     return rounded
 
 
+def fixed(value: Number, places: int, language: Language) -> str:
+    """Return a number with a fixed number of decimals, rounded half up.
+
+    Examples
+    --------
+    >>> fixed(1234.565, 2, "en").replace(NARROW_SPACE, " "), fixed(-0.001, 2, "zh")
+    ('1 234.57', '0.00')
+    """
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return grouped(rounded, language)
+
+
 def percent(fraction: Number, *, places: int = 1) -> str:
     """Return a fraction as a percentage with a fixed number of decimals.
 
@@ -290,8 +303,7 @@ def grouped(amount: Decimal, language: Language) -> str:
 
 
 def _signless(amount: Decimal, places: int) -> str:
-    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{MINUS if rounded < 0 else ''}{abs(rounded)}"
+    return fixed(amount, places, "zh")
 
 
 def _decimal(value: Number) -> Decimal:

@@ -231,6 +231,9 @@ def _first(mask: pl.Series) -> int:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if not path.is_dir() and path.exists() and not path.is_file():
+            # A pipe or a device: reading it may never end.
+            raise UnreadableFile("{path}: is not a file", path=path)
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFile("{path}: there is no such file; check the path", path=path) from None
