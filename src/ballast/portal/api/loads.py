@@ -30,6 +30,7 @@ __all__ = ["router"]
 router = APIRouter(route_class=ProblemRoute, tags=["loads"])
 
 _MOST_ISSUES = 200
+_LOADED = [declared.name for declared in TABLES.values() if declared.stage is Stage.LOADED]
 _CHUNK = 1024 * 1024
 LoadId = Annotated[
     str, Path(pattern=r"^L[0-9]{7,12}-[0-9a-f]{8}$", description="As `/loads` lists.")
