@@ -186,7 +186,8 @@ async def _draw_ledger(identity: Identity, context: PortalContext) -> None:
 async def _draw_templates(identity: Identity, _: PortalContext) -> None:
     words = identity.language
     heading(say("One workbook a table, with drop-downs and notes", words))
-    note(say("Fill it in and upload it under “{part}”.", words, part=PARTS["load"]))
+    if identity.viewer.may(Right.LOAD):
+        note(say("Fill it in and upload it under “{part}”.", words, part=PARTS["load"]))
     heads = (Label("表", "Table"), Label("一行是", "A row is"), Label("模板", "Template"))
     show_table(
         say("Templates", words),

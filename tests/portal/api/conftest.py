@@ -105,6 +105,11 @@ class Stocked:
             client.headers["authorization"] = f"Bearer {self.keys[role]}"
         return client
 
+    def fresh_key(self, role: Role) -> str:
+        """Return another key of a role, for a test that may spoil it."""
+        ends = self.door.clock() + timedelta(days=300)
+        return issue_key(self.door.state, self.door.users[role].id, "another", ends)[0]
+
 
 def stock(door: Any) -> Stocked:
     """Fill a portal and give every role a key."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ballast.portal.api.cursors import write_cursor
 from ballast.state.audit import entries
 from ballast.terms.role import Role
 
@@ -37,9 +38,7 @@ def test_asking_for_another_by_its_code_gives_nothing(stocked: Any, other_code: 
 
 
 def test_a_forged_cursor_leads_to_no_row_of_another(stocked: Any, other_code: str) -> None:
-    from ballast.portal.api.cursors import write_cursor
-
-    question = ["enterprise_period", [], None]
+    question: list[object] = ["enterprise_period", [], None]
     forged = write_cursor(question, ["2027-01-01T00:00:00+00:00", ["0", "0"]])
     answer = stocked.caller(Role.ENTERPRISE).get(UNITS, params={"cursor": forged})
     assert other_code not in answer.text

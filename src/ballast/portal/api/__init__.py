@@ -22,7 +22,6 @@ from ballast.portal.api import (
     templates,
 )
 from ballast.portal.api.reading import Lakes
-from ballast.portal.city_pictures import Pictures
 from ballast.portal.context import PortalContext
 from ballast.portal.data_uploads import Shelf
 
@@ -54,7 +53,6 @@ def register(app: FastAPI, context: PortalContext) -> None:
     """
     app.state.api_lakes = Lakes(context.lake)
     app.state.api_shelf = Shelf(context.lake.home.path / "uploads")
-    app.state.api_pictures = Pictures(context.lake.home.path, context.clock, context.region)
     app.state.api_document = document.describe(
         [route for router in _ROUTERS for route in router.routes]
     )

@@ -12,9 +12,10 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile
 from pydantic import Field
 
 from ballast.errors import BallastError, NotPermitted
+from ballast.lake.declare import Stage
 from ballast.lake.lake import Lake
 from ballast.lake.loading import LoadReport, load_file
-from ballast.lake.tables import table
+from ballast.lake.tables import TABLES, table
 from ballast.portal.api.callers import Asker, Caller
 from ballast.portal.api.cursors import page
 from ballast.portal.api.problems import ProblemRoute
@@ -29,6 +30,7 @@ __all__ = ["router"]
 router = APIRouter(route_class=ProblemRoute, tags=["loads"])
 
 _MOST_ISSUES = 200
+_LOADED = [declared.name for declared in TABLES.values() if declared.stage is Stage.LOADED]
 _CHUNK = 1024 * 1024
 LoadId = Annotated[
     str, Path(pattern=r"^L[0-9]{7,12}-[0-9a-f]{8}$", description="As `/loads` lists.")
@@ -119,7 +121,17 @@ def list_loads(ask: Asker, limit: Limit = 100, cursor: Cursor = None) -> Loads:
 @router.post("/api/v1/loads", operation_id="load")
 async def load(
     ask: Asker,
-    table_name: Annotated[str, Form(alias="table", max_length=60, description="Name of a table.")],
+    table_name: Annotated[
+        str,
+        Form(
+            alias="table",
+            max_length=60,
+            description="Name of a table.",
+            json_schema_extra={
+                "enum": [t.name for t in TABLES.values() if t.stage is Stage.LOADED]
+            },
+        ),
+    ],
     file: Annotated[UploadFile, File(description="A workbook, CSV or Parquet file.")],
     dry_run: Annotated[bool, Form(description="Say what would happen; change nothing.")] = True,
     sheet: Annotated[

@@ -31,7 +31,7 @@ from ballast.portal.api.shapes import (
     unit_shape,
 )
 
-__all__ = ["Cursor", "Limit", "router"]
+__all__ = ["Cursor", "Limit", "TableName", "router"]
 
 router = APIRouter(route_class=ProblemRoute, tags=["tables"])
 
@@ -39,7 +39,13 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
 Cursor = Annotated[
     str | None, Query(max_length=2000, description="`next` of the page before, to go on there.")
 ]
-TableName = Annotated[str, Path(description="Name of a table, as `/tables` lists them.")]
+TableName = Annotated[
+    str,
+    Path(
+        description="Name of a table, as `/tables` lists them.",
+        json_schema_extra={"enum": list(TABLES)},  # told, not checked: an unknown name is not found
+    ),
+]
 Cell = Annotated[
     str | int | float | bool | None,
     Field(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path as FilePath
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from ballast.errors import WrongUsage
@@ -15,6 +14,7 @@ from ballast.lake.tables import table
 from ballast.lake.template import write_template
 from ballast.portal.api.callers import Asker
 from ballast.portal.api.problems import ProblemRoute
+from ballast.portal.api.rows import TableName
 
 __all__ = ["router"]
 
@@ -29,9 +29,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response_class=Response,
     responses={200: {"content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
 )
-def read_template(
-    ask: Asker, name: Annotated[str, Path(description="Name of a table.")]
-) -> Response:
+def read_template(ask: Asker, name: TableName) -> Response:
     """Return an empty form of a table, in the caller's language."""
     declared = table(name)
     if declared.stage is not Stage.LOADED:
