@@ -261,8 +261,8 @@ def test_an_industry_that_is_gone_takes_its_part_of_the_growth_with_it(tmp_path:
     assert output.published is not None
     assert output.published.value == pytest.approx(-20)
     assert [(d.code, d.enterprises, d.output) for d in found.divisions] == [
-        ("34", 1, 120),
-        ("32", 0, 0),
+        ("34", 1, Decimal(120)),
+        ("32", 0, Decimal(0)),
     ]
     assert sum(d.contribution or 0 for d in found.divisions) == pytest.approx(-20)
     assert "1 of 41 divisions and 1 of 207 groups" in structure_finding(found, "en")
