@@ -11,13 +11,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ballast.brain.picture import RegionPicture, picture, stored_periods
 from ballast.brain.picture_clusters import definition_of
-from ballast.brain.picture_periods import frame_of, pieces
-from ballast.brain.picture_public import public_picture
+from ballast.brain.picture_periods import frame_of
 from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.portal.picture_words import structure_finding
@@ -334,31 +331,6 @@ def test_a_viewer_without_unit_rights_is_refused(tmp_path: Path) -> None:
         picture(lake, PUBLIC, "371500", today=TODAY)
 
 
-@given(st.integers(2020, 2026), st.integers(2, 12))
-def test_pieces_cover_the_year_to_date_month_by_month_and_once(year: int, last: int) -> None:
-    stored = [joined(year), *(month(year, m) for m in range(3, 13))]
-    found = pieces(year_to_date(year, last), stored)
-    assert found is not None
-    assert [m for x in found for m in x.period.months] == [
-        month(year, m) for m in range(1, last + 1)
-    ]
-
-
-@given(st.integers(3, 12))
-def test_a_month_of_year_to_date_forms_is_the_difference_of_two(last: int) -> None:
-    stored = [year_to_date(2026, m) for m in range(2, 13)]
-    found = pieces(month(2026, last), stored)
-    assert found is not None
-    assert [(str(x.period), x.sign) for x in found] == [
-        (f"2026-{last:02d}ytd", 1),
-        (f"2026-{last - 1:02d}ytd", -1),
-    ]
-
-
-def test_a_gap_in_the_year_leaves_the_year_to_date_unknown() -> None:
-    assert pieces(year_to_date(2026, 4), [joined(2026), month(2026, 4)]) is None
-
-
 def test_history_is_the_last_24_periods_in_order() -> None:
     stored = [
         p for y in range(2021, 2027) for p in (joined(y), *(month(y, m) for m in range(3, 13)))
@@ -393,7 +365,7 @@ def test_a_period_for_which_nobody_reported_is_not_found(tmp_path: Path) -> None
     lake.commit(
         {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])}, ME
     )
-    with pytest.raises(NotFound, match="2026-03|Mar"):
+    with pytest.raises(NotFound, match=r"2026-03|Mar"):
         picture(lake, ME, "371500", today=TODAY, period=month(2026, 2))
 
 
@@ -404,16 +376,3 @@ def test_who_may_read_some_units_is_not_shown_their_sum_as_the_region(tmp_path: 
     )
     with pytest.raises(NotPermitted):
         picture(lake, Viewer("a", enterprises=frozenset({A})), "371500", today=TODAY)
-
-
-def test_a_public_picture_holds_no_figure_of_units(tmp_path: Path) -> None:
-    lake = Lake.create(tmp_path / "home")
-    lake.commit(
-        {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])},
-        ME,
-        provenance="synthetic",
-    )
-    found = public_picture(lake, "371500", today=TODAY)
-    for told in (found.indicators, found.divisions, found.clusters, found.places):
-        assert len(told) == 0
-    assert found.upgrade is None

@@ -145,15 +145,7 @@ def load_file(
     sifted = sift(declared, cells, known_codes(lake))
     notes = notes_on(declared, grids, matches, sifted)
     accepted, refused = sifted.accepted, int(sifted.wrong.sum())
-    report = LoadReport(
-        None,
-        accepted=accepted.height,
-        refused=refused,
-        tables={name: accepted.height},
-        issues=sifted.issues(),
-        issue_count=sifted.issue_count,
-        notes=notes,
-    )
+    report = _reported(name, sifted, notes)
     if not refused and not accepted.height:
         raise Refused("{path}: there are headers but no rows; fill some in", path=path)
     if dry_run:

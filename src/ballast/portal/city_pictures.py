@@ -121,7 +121,8 @@ class Pictures:
                 self._kept.move_to_end(key)
                 return self._kept[key]
             made: Future[Answer] = Future()
-            made.set_running_or_notify_cancel()  # one page that is closed must not cancel the others'
+            # One page that is closed must not cancel the others.
+            made.set_running_or_notify_cancel()
             self._kept[key] = made
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
