@@ -200,6 +200,19 @@ def read_rows(declared: Table, path: Path, known: Known, language: Language = "e
     return sifted.accepted.select(declared.arrow_schema.names)
 
 
+def _reported(name: str, sifted: Sifted, notes: tuple[Sentence, ...]) -> LoadReport:
+    accepted = sifted.accepted.height
+    return LoadReport(
+        None,
+        accepted=accepted,
+        refused=int(sifted.wrong.sum()),
+        tables={name: accepted},
+        issues=sifted.issues(),
+        issue_count=sifted.issue_count,
+        notes=notes,
+    )
+
+
 def load_recipe(
     lake: Lake,
     name: str,
