@@ -204,7 +204,7 @@ class Lake:
         mine = standing.filter(pl.col("tables").str.split(",").list.contains(name))["load_id"]
         rows = rows.filter(rows.load_id.isin(mine.to_list()) if len(mine) else ibis.literal(False))
         # Keys do not repeat within one load, so one load needs no choosing. What a viewer may see
-        # is decided behind the choice: a row that passed to another enterprise is no longer one's own.
+        # is decided behind the choice: a row that passed to another enterprise is not one's own.
         current = rows if len(mine) <= 1 else _newest(rows, declared)
         if declared.subject is not None and not viewer.may(Right.READ_UNITS):
             current = current.filter(current[declared.subject].isin(sorted(viewer.enterprises)))
