@@ -10,7 +10,11 @@ import pytest
 from tests.lake.conftest import START, Rows
 
 from ballast.errors import NotFound, NotPermitted, Refused, WrongUsage
+from ballast.lake.checks import Known
 from ballast.lake.lake import Lake
+from ballast.lake.sifting import Cells, sift
+from ballast.lake.tables import table
+from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 
 
@@ -180,3 +184,24 @@ def test_an_enterprise_reads_its_own_rows_and_no_others(lake: Lake, analyst: Vie
     lake.commit({"title": titles}, analyst)
     owner = Viewer("owner", enterprises=frozenset({own}))
     assert lake.read("title", owner).to_pyarrow()["uscc"].to_pylist() == [own]
+
+
+def test_a_row_that_passed_to_another_enterprise_is_no_longer_ones_own(
+    lake: Lake, analyst: Viewer
+) -> None:
+    first, second = (
+        with_check_character("91371500MA0000001"),
+        with_check_character("91371500MA0000002"),
+    )
+    cells = pl.DataFrame(
+        {"project": ["P1"], "name": ["line"], "region": ["371502"], "industry": ["3451"],
+         "planned_1e4_cny": ["100"]}
+    )  # fmt: skip
+    for owner in (first, second):
+        rows = sift(table("project"), [Cells(cells.with_columns(uscc=pl.lit(owner)))], Known())
+        lake.commit({"project": rows.accepted}, analyst)
+    seen = [
+        lake.read("project", Viewer("owner", enterprises=frozenset({code}))).to_pyarrow().num_rows
+        for code in (first, second)
+    ]
+    assert seen == [0, 1]

@@ -203,10 +203,12 @@ class Lake:
         standing = self.ledger.live(as_of)
         mine = standing.filter(pl.col("tables").str.split(",").list.contains(name))["load_id"]
         rows = rows.filter(rows.load_id.isin(mine.to_list()) if len(mine) else ibis.literal(False))
+        # Keys do not repeat within one load, so one load needs no choosing. What a viewer may see
+        # is decided behind the choice: a row that passed to another enterprise is not one's own.
+        current = rows if len(mine) <= 1 else _newest(rows, declared)
         if declared.subject is not None and not viewer.may(Right.READ_UNITS):
-            rows = rows.filter(rows[declared.subject].isin(sorted(viewer.enterprises)))
-        # Keys do not repeat within one load, so one load needs no choosing.
-        return rows if len(mine) <= 1 else _newest(rows, declared)
+            current = current.filter(current[declared.subject].isin(sorted(viewer.enterprises)))
+        return current
 
     def short_loads(self) -> dict[str, tuple[int, int]]:
         """Return the standing loads whose rows are not all there: rows found and rows accepted.
