@@ -29,7 +29,7 @@ def people(told: dict[str, Any]) -> list[dict[str, Any]]:
     from locust import HttpUser, between, events, task
     from locust.env import Environment
 
-    tokens = list(told["tokens"])
+    tokens, regions = list(told["tokens"]), list(told["regions"])
     chance = random.Random(20260601)
 
     class Person(HttpUser):
