@@ -335,7 +335,7 @@ def test_a_period_for_which_nobody_reported_is_not_found(tmp_path: Path) -> None
     lake.commit(
         {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])}, ME
     )
-    with pytest.raises(NotFound, match="2026-03|Mar"):
+    with pytest.raises(NotFound, match="March 2026"):
         picture(lake, ME, "371500", today=TODAY, period=month(2026, 2))
 
 
@@ -356,5 +356,5 @@ def test_a_public_picture_holds_no_figure_of_units(tmp_path: Path) -> None:
         provenance="synthetic",
     )
     found = public_picture(lake, "371500", today=TODAY)
-    assert found.indicators == found.divisions == found.clusters == found.places == ()
+    assert not (found.indicators or found.divisions or found.clusters or found.places)
     assert found.upgrade is None
