@@ -74,7 +74,7 @@ def people(told: dict[str, Any]) -> list[dict[str, Any]]:
 
         @task(5)
         def city(self) -> None:
-            self.page(f"/city?region={chance.choice(told['regions'])}&lang=en", "City")
+            self.page(f"/city?region={chance.choice(regions)}&lang=en", "City")
 
         @task(2)
         def home(self) -> None:
