@@ -92,8 +92,9 @@ def pack(sentences: Sequence[Sentence]) -> str | None:
 
     Examples
     --------
-    >>> unpack(pack([Sentence("{count} rows accepted", {"count": 3})]), "zh")
-    '已接受 3 行'
+    >>> said = Sentence("row {row}", {"row": 3})
+    >>> unpack(pack([said]), "en"), unpack(pack([said]), "zh")
+    ('row 3', '第 3 行')
     """
     if not sentences:
         return None
