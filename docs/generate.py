@@ -27,7 +27,9 @@ from ballast.lake.recipes import RECIPES
 from ballast.lake.reference import recipes_page, tables_page
 from ballast.lake.tables import TABLES
 from ballast.lake.tables.macro_items import MACRO_ITEMS
+from ballast.portal.access import ACCESS
 from ballast.settings import SETTINGS
+from ballast.terms.role import ROLE_LABELS, Role
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -139,12 +141,44 @@ def _licence(package: str) -> str:
     return str(stated.get("license", "not stated")).partition("\n")[0]
 
 
+def rights_page() -> str:
+    """Return the table of page and endpoint × role, as the portal's door obeys it."""
+    heads = ["address", "what it is", *(ROLE_LABELS[role].en for role in Role)]
+    rows = [
+        " | ".join(
+            [
+                f"`{row.method} {_address(row.path)}`",
+                f"{row.label.zh}<br>{row.label.en}",
+                *("✓" if role in row.roles else "" for role in Role),
+            ]
+        )
+        for row in ACCESS
+    ]
+    return "\n\n".join(
+        [
+            "# Rights",
+            GENERATED,
+            "A request to an address that is not here is refused, and the portal does not start "
+            "with one. Which rows of data an account then sees is decided where they are read.",
+            "\n".join(
+                f"| {line} |" for line in (" | ".join(heads), "|".join(["---"] * len(heads)), *rows)
+            ),
+        ]
+    ) + "\n"  # fmt: skip
+
+
+def _address(path: str) -> str:
+    # The version of a library stands in the address of what it brings.
+    return re.sub(r"^/_nicegui/[\d.]+", "/_nicegui/VERSION", path)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "tables.md": lambda: tables_page(TABLES.values(), MACRO_ITEMS.values()),
     "recipes.md": lambda: recipes_page(RECIPES),
     "cli.md": cli_page,
     "settings.md": settings_page,
     "errors.md": errors_page,
+    "rights.md": rights_page,
     "dependencies.md": dependencies_page,
 }
 

@@ -365,7 +365,7 @@ def test_a_period_for_which_nobody_reported_is_not_found(tmp_path: Path) -> None
     lake.commit(
         {"enterprise": register(THREE), "enterprise_period": reports([report(A, "2026-03", 1)])}, ME
     )
-    with pytest.raises(NotFound, match=r"2026-03|Mar"):
+    with pytest.raises(NotFound, match="March 2026"):
         picture(lake, ME, "371500", today=TODAY, period=month(2026, 2))
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
@@ -35,15 +36,18 @@ from ballast.brain.tiers import TIER_LABELS, Tier
 from ballast.lake.lake import Lake
 from ballast.portal.app import PortalContext, create_app
 from ballast.portal.identity import session_cookie
+from ballast.sample.synthetic import typed
 from ballast.state import passwords
 from ballast.state.sessions import open_session
 from ballast.state.store import State
 from ballast.state.users import User, add_user
 from ballast.terms import unit
+from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.industry import industry
 from ballast.terms.label import Label
 from ballast.terms.period import Period, month, whole_year
 from ballast.terms.role import Role
+from ballast.terms.viewer import operator
 from ballast.words.numbers import Absence
 
 HOSTILE = '<script>alert("x")</script>&\'名'
@@ -246,3 +250,44 @@ def door(tmp_path: Path, hand_clock: HandClock) -> Iterator[Door]:
 def shared_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """Return one for all tests of a module, which leave it as it was."""
     yield from _made(tmp_path_factory.mktemp("shared") / "home", HandClock())
+
+
+class Two:
+    """Two enterprises of the region with two months each: one's own, and another's."""
+
+    own, other = (with_check_character(f"91371500MA{n:07d}") for n in range(2))
+    secret = "7777777.7700"  # what the other one reported; no viewer of the first may meet it
+    me = operator("test")
+
+    def load(self, lake: Lake, output: str = "100") -> str:
+        """Load them, and return the load."""
+        register = typed(
+            "enterprise",
+            {
+                "uscc": [self.own, self.other],
+                "valid_from": date(2020, 1, 1),
+                "name": ["临清轴承100%有限公司", "=cmd|'/c calc'!A1 <b>阀门</b>厂"],
+                "region_scheme": "gb2260",
+                "region": ["371581", "371521"],
+                "industry_scheme": "gbt4754-2017",
+                "industry": ["3451", "3252"],
+            },
+        )
+        money = pl.Series([Decimal(v) for v in (output, self.secret) * 2], dtype=pl.Decimal(24, 4))
+        reports = typed(
+            "enterprise_period",
+            {
+                "uscc": [self.own, self.other] * 2,
+                "period": ["2025-03", "2025-03", "2026-03", "2026-03"],
+                "above_scale": True,
+                "output_1e4_cny": money,
+                "revenue_1e4_cny": money,
+                "employment_persons": [10] * 4,
+            },
+        )
+        return lake.commit({"enterprise": register, "enterprise_period": reports}, self.me)
+
+
+@pytest.fixture(scope="session")
+def two() -> Two:
+    return Two()

@@ -145,7 +145,7 @@ def load_file(
     sifted = sift(declared, cells, known_codes(lake))
     notes = notes_on(declared, grids, matches, sifted)
     accepted, refused = sifted.accepted, int(sifted.wrong.sum())
-    report = _reported(name, sifted, notes)
+    report = _told(name, sifted, notes)
     if not refused and not accepted.height:
         raise Refused("{path}: there are headers but no rows; fill some in", path=path)
     if dry_run:
@@ -170,6 +170,18 @@ def load_file(
     if given:
         remember_headers(lake.home, name, given)
     return replace(report, load_id=load_id, refused_file=set_aside)
+
+
+def _told(name: str, sifted: Sifted, notes: tuple[Sentence, ...]) -> LoadReport:
+    return LoadReport(
+        None,
+        accepted=sifted.accepted.height,
+        refused=int(sifted.wrong.sum()),
+        tables={name: sifted.accepted.height},
+        issues=sifted.issues(),
+        issue_count=sifted.issue_count,
+        notes=notes,
+    )
 
 
 def read_rows(declared: Table, path: Path, known: Known, language: Language = "en") -> pl.DataFrame:
@@ -198,19 +210,6 @@ def read_rows(declared: Table, path: Path, known: Known, language: Language = "e
     if sifted.issue_count:
         _refuse_all(declared.name, path.name, sifted, language)
     return sifted.accepted.select(declared.arrow_schema.names)
-
-
-def _reported(name: str, sifted: Sifted, notes: tuple[Sentence, ...]) -> LoadReport:
-    accepted = sifted.accepted.height
-    return LoadReport(
-        None,
-        accepted=accepted,
-        refused=int(sifted.wrong.sum()),
-        tables={name: accepted},
-        issues=sifted.issues(),
-        issue_count=sifted.issue_count,
-        notes=notes,
-    )
 
 
 def load_recipe(

@@ -121,8 +121,7 @@ class Pictures:
                 self._kept.move_to_end(key)
                 return self._kept[key]
             made: Future[Answer] = Future()
-            # One page that is closed must not cancel the others.
-            made.set_running_or_notify_cancel()
+            made.set_running_or_notify_cancel()  # a page that is closed cancels it for no other
             self._kept[key] = made
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)

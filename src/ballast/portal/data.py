@@ -98,7 +98,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
     desk.shelf.sweep()
     _DESKS[home] = desk
     pages.on_shutdown(desk.worker.close)
-    ui.page("/data")(_page)
+    ui.page("/data", response_timeout=30.0)(_page)
     app.add_api_route("/data/upload", _upload, methods=["POST"])
     app.add_api_route("/data/refused/{job}", _refused, methods=["GET"])
     app.add_api_route("/data/template/{name}.xlsx", _template, methods=["GET"])

@@ -51,7 +51,9 @@ _STYLE = """
 .page .bd-table th, .page .bd-table td { text-align: start; vertical-align: top;
   padding: 8px 16px 8px 0; border-bottom: 1px solid var(--rule); }
 .page .bd-table td { max-width: 24rem; white-space: normal; overflow-wrap: break-word; }
+.page .bd-table td:not(.bd-figure) { min-width: 6em; }
 .bd-once { white-space: nowrap; }
+.page details > summary { display: list-item; color: var(--accent); }
 .page .bd-table td.bd-figure, .page .bd-table th.bd-figure { text-align: end;
   white-space: nowrap; min-width: 0; }
 .page .bd-table td.bd-wrong { outline: 2px solid var(--behind); outline-offset: -1px;
@@ -86,7 +88,7 @@ _STYLE = """
 .bd-button.bd-main { background: #0060a0; border-color: #0060a0; color: #fff; }
 .bd-button:disabled { opacity: 0.5; cursor: default; }
 .bd-faults > li { margin-bottom: 16px; }
-.page .bd-faults .bd-table td, .page .bd-faults .bd-table th { padding: 8px; }
+.page .bd-faults .bd-table td, .page .bd-faults .bd-table th { padding: 8px; min-width: 0; }
 .page .bd-faults .bd-scroll { overflow-x: auto; margin: 0; padding: 2px; }
 @media (max-width: 800px) { .bd-far { display: none; } }
 .bd-secret { font: 15px/22px ui-monospace, Menlo, Consolas, monospace; user-select: all;

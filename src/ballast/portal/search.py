@@ -154,7 +154,7 @@ def _enterprises(
 def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as every page's
     """Put the search into an application."""
 
-    @ui.page("/search")
+    @ui.page("/search", response_timeout=30.0)  # a crowd waits; the default would refuse it
     async def search() -> None:
         identity = current()
         asked = ui.context.client.request.query_params.get("q", "")[:_LONGEST]

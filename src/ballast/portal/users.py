@@ -48,7 +48,7 @@ _MOST_CODES = 6
 
 def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as every page's
     """Add the Users page."""
-    ui.page("/users")(_page)
+    ui.page("/users", response_timeout=30.0)(_page)
 
 
 async def _page(part: str = "accounts", account: int = 0) -> None:

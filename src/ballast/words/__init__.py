@@ -117,9 +117,9 @@ def pack(sentences: Sequence[Sentence]) -> str | None:
 
     Examples
     --------
-    >>> packed = pack([Sentence("{table}: {count} rows accepted", {"table": "title", "count": 3})])
-    >>> unpack(packed, "zh")
-    'title：接受 3 行'
+    >>> said = Sentence("row {row}", {"row": 3})
+    >>> unpack(pack([said]), "en"), unpack(pack([said]), "zh")
+    ('row 3', '第 3 行')
     """
     if not sentences:
         return None

@@ -117,7 +117,7 @@ class Caller:
     @property
     def pictures(self) -> Pictures:
         """Pictures of regions, kept as long as they hold."""
-        return cast("Pictures", self._request.app.state.api_pictures)
+        return pictures_of(self.context)
 
     @property
     def shelf(self) -> Shelf:
