@@ -22,7 +22,7 @@ import ballast
 from ballast.errors import NotPermitted, WrongUsage
 from ballast.lake.lake import Lake
 from ballast.portal.api.reading import Lakes
-from ballast.portal.city_pictures import Pictures
+from ballast.portal.city_pictures import Pictures, pictures_of
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.data_uploads import Shelf
 from ballast.portal.identity import Identity, audited, identity_of
