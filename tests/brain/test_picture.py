@@ -356,5 +356,6 @@ def test_a_public_picture_holds_no_figure_of_units(tmp_path: Path) -> None:
         provenance="synthetic",
     )
     found = public_picture(lake, "371500", today=TODAY)
-    assert not (found.indicators or found.divisions or found.clusters or found.places)
+    kinds = (found.indicators, found.divisions, found.places, found.clusters)
+    assert [len(kind) for kind in kinds] == [0, 0, 0, 0]
     assert found.upgrade is None
