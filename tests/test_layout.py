@@ -26,7 +26,12 @@ BANNED = {
     "utils",
 }  # fmt: skip
 # Named for the bounds on their versions; imported by another package on our behalf.
-BEHIND_OTHERS = {"duckdb"}
+BEHIND_OTHERS = {
+    "duckdb",  # behind ibis
+    "httpx",  # behind authlib's client
+    "itsdangerous",  # behind the storage of NiceGUI's pages
+    "python-multipart",  # behind FastAPI's forms
+}
 # Suites over more than one module of a room.
 SUITES = {
     "test_clumsy_input.py",

@@ -42,8 +42,8 @@ def test_who_may_read_one_enterprise_gets_published_figures_alone(
     pictures.picture(ANALYST, CITY, None).result()
     owner = Viewer("o", enterprises=frozenset({two.own}))
     found = pictures.picture(owner, CITY, None).result()
-    for told in (found.indicators, found.divisions, found.places, found.clusters):
-        assert len(told) == 0
+    kinds = (found.indicators, found.divisions, found.places, found.clusters)
+    assert [len(kind) for kind in kinds] == [0, 0, 0, 0]
     assert pictures.choices(owner).result().periods == ()
 
 

@@ -34,8 +34,10 @@ def send(
     role: Role = Role.ANALYST,
     headers: dict[str, str] | None = None,
 ) -> Any:
-    named = {"x-file-name": name} | (headers or {})
-    return door.browser(role).post("/data/upload", content=content, headers=named)
+    client = door.browser(role)
+    return client.post(
+        "/data/upload", content=content, headers={"x-file-name": name} | (headers or {})
+    )
 
 
 def files(door: Any) -> list[str]:

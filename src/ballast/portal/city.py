@@ -84,6 +84,7 @@ class _Page:
         self.top = ui.html("", sanitize=False)
         self.rest = ui.html("", sanitize=False)
         self.dialog = ui.dialog()
+        self.dialog.props["aria-labelledby"] = "story-title"
         for part in (self.top, self.rest):
             part.on("click", self._clicked, js_handler=_LISTEN)
         made, drawn = self._asked()
@@ -178,7 +179,6 @@ class _Page:
         words = {name: label.text(self.language) for name, label in WORDS.items()}
         told = PAGES.get_template("city_story.html.j2").render(story=story, address=link, w=words)
         self.dialog.clear()
-        self.dialog.props["aria-labelledby"] = "story-title"
         with self.dialog, ui.element("div").classes("story"):
             close = ui.element("button").classes("story-close").on("click", self.dialog.close)
             close.props["type"], close.props["autofocus"] = "button", True

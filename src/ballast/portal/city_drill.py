@@ -77,7 +77,8 @@ def drill_down(picture: RegionPicture, language: Language, close: Callable[[], o
         button.props["type"] = "button"
         with button:
             ui.html(WORDS["close"].text(language), sanitize=True, tag="span")
-        ui.html(words.structure_finding(picture, language), sanitize=True, tag="h2")
+        finding = ui.html(words.structure_finding(picture, language), sanitize=True, tag="h2")
+        finding.props["id"] = "story-title"
         if picture.synthetic:
             ui.html(WORDS["synthetic"].text(language), sanitize=True, tag="p").classes("badge")
         options = {
