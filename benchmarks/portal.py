@@ -35,6 +35,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ballast.lake.lake import Lake
@@ -97,7 +98,7 @@ def fetch(url: str, token: str) -> bytes:
 def warm(page: str, token: str) -> float:
     """Ask for a City page until all of it is there at once; return the seconds until then."""
     begun = time.perf_counter()
-    while any(mark in fetch(page, token) for mark in (b"bone", b"aria-busy=true")):
+    while b"card-structure" not in fetch(page, token):
         time.sleep(0.2)
     return time.perf_counter() - begun
 
@@ -132,9 +133,10 @@ def compare(full: tuple[str, str], empty: tuple[str, str]) -> bool:
     """
     print(f"City page, warm, median of {ROUNDS} rounds in turn   sample     empty   ratio")
     pages = [f"{url}/city?lang=en" for url, _ in (full, empty)]
-    sizes = [len(fetch(page, token)) for page, (_, token) in zip(pages, (full, empty), strict=True)]
-    time.sleep(20)  # until the picture and its charts are drawn: warm is what is claimed
-    bare = in_turn(ROUNDS, lambda: fetch(pages[0], full[1]), lambda: fetch(pages[1], empty[1]))
+    asked = list(zip(pages, (full[1], empty[1]), strict=True))
+    warm(*asked[0])
+    sizes = [len(fetch(page, token)) for page, token in asked]
+    bare = in_turn(ROUNDS, *(partial(fetch, page, token) for page, token in asked))
     report("over HTTP, the document alone", *bare)
     if CHROMIUM is None:
         print("in a browser: left out (no Chromium; apt install chromium)")

@@ -22,7 +22,7 @@ LINE = (
 )
 
 
-# longer than 60 lines because the class of a person has to see what the run was told
+# longer than 60 lines because people are a class of a library that only this process may import
 def people(told: dict[str, Any]) -> list[dict[str, Any]]:
     """Let people click for a while; return what they met, kind by kind, all together last."""
     import gevent

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -93,6 +94,7 @@ class served:  # noqa: N801 - used as a function
         return Portal(url[1], dict(rows), self.home, self.process.pid)
 
     def __exit__(self, *_: object) -> None:
+        started = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)
@@ -100,6 +102,8 @@ class served:  # noqa: N801 - used as a function
             self.process.kill()
             self.process.wait()
             raise
+        _, left = psutil.wait_procs(started, timeout=5)
+        assert left == [], "the portal left processes behind"
 
 
 @pytest.fixture(scope="session")

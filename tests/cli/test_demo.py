@@ -9,6 +9,14 @@ from pathlib import Path
 import pytest
 
 from ballast.cli.app import run
+from ballast.cli.demo_accounts import demo_accounts
+from ballast.errors import SignInRefused
+from ballast.lake.lake import Lake
+from ballast.portal.consent import consenting
+from ballast.state.store import State
+from ballast.state.users import change_user, disable_user, user_named, verify_password
+from ballast.terms.role import Role
+from ballast.terms.viewer import operator
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +173,26 @@ def test_a_users_own_definition_of_clusters_is_used_without_loading_it(
     rows = asked(capsys, "clusters", "--definition", str(own))
     assert {row["cluster"] for row in rows} == {"metals", "all-metal"}
     assert len(asked(capsys, "loads")) == 1
+
+
+def test_a_second_demo_gives_the_accounts_new_passwords_and_what_they_were(
+    printed: str, home: Path
+) -> None:
+    lake = Lake.open(home)
+    first = demo_accounts(lake, operator("test"), "en", cluster="chiping-aluminium")
+    assert [account.role for account in first] == [
+        Role.ANALYST, Role.OPERATOR, Role.ENTERPRISE, Role.ADMINISTRATOR,
+    ]  # fmt: skip
+    assert not any(account.password in repr(first) for account in first)
+    with State(home, lake.clock) as state:
+        changed = user_named(state, "analyst")
+        change_user(state, changed.id, role=Role.PUBLIC)
+        disable_user(state, changed.id)
+        second = demo_accounts(lake, operator("test"), "zh", cluster="chiping-aluminium")
+        for before, after in zip(first, second, strict=True):
+            assert verify_password(state, after.name, after.password).role is after.role
+            with pytest.raises(SignInRefused):
+                verify_password(state, before.name, before.password)
+        (uscc,) = user_named(state, "enterprise").enterprises
+    members = consenting(lake, frozenset({"chiping-aluminium"}), lake.clock().date())
+    assert uscc in members["chiping-aluminium"]

@@ -62,7 +62,7 @@ class Run:
                 acting = asyncio.create_task(self._act(act, starts, ready))
                 try:
                     await supervise(
-                        [part], started=started, report=self.told.append, patience=patience
+                        [part], started=started, announce=self.told.append, patience=patience
                     )
                 finally:
                     acting.cancel()
@@ -171,7 +171,7 @@ part = Part(
     (taken,), lambda: answers(*address(taken), "/"),
 )
 started = lambda: print("started", flush=True)
-asyncio.run(supervise([part], started=started, report=print))
+asyncio.run(supervise([part], started=started, announce=print))
 """
 
 

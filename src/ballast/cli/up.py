@@ -120,7 +120,9 @@ def serve(
         )
         asyncio.run(
             supervise(
-                [portal_part(orders, taken)], started=lambda: greet(base_url), report=_tell_sentence
+                [portal_part(orders, taken)],
+                started=lambda: greet(base_url),
+                announce=_tell_sentence,
             )
         )
     tell("stopped")

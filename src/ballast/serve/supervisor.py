@@ -29,7 +29,7 @@ REFUSED = 78
 _STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _POLL_SECONDS = 0.1
 
-Tell = Callable[[Sentence], None]
+Announce = Callable[[Sentence], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ async def supervise(
     parts: Sequence[Part],
     *,
     started: Callable[[], None],
-    report: Tell,
+    announce: Announce,
     patience: Patience | None = None,
 ) -> None:
     """Run parts until SIGTERM, SIGINT or SIGHUP.
@@ -72,7 +72,7 @@ async def supervise(
         What to run.
     started
         Called once, when every part answers.
-    report
+    announce
         Told what happens to the parts.
     patience
         The rule of restarts.
@@ -90,7 +90,7 @@ async def supervise(
     try:
         async with asyncio.TaskGroup() as group:
             for part in parts:
-                group.create_task(_keep(part, stop, rule, report), name=part.name)
+                group.create_task(_keep(part, stop, rule, announce), name=part.name)
             group.create_task(_greet(parts, stop, rule, started), name="greeting")
     except ExceptionGroup as several:
         told = several.subgroup(CannotServe)
@@ -120,7 +120,7 @@ async def _greet(
         started()
 
 
-async def _keep(part: Part, stop: asyncio.Event, rule: Patience, report: Tell) -> None:
+async def _keep(part: Part, stop: asyncio.Event, rule: Patience, announce: Announce) -> None:
     failures = 0
     while not stop.is_set():
         begun = time.monotonic()
@@ -139,7 +139,7 @@ async def _keep(part: Part, stop: asyncio.Event, rule: Patience, report: Tell) -
                 count=failures,
                 code=code,
             )
-        report(
+        announce(
             Sentence(
                 "the {part} ended with code {code}; it is started again in {seconds:.0f} s",
                 {"part": part.name, "code": code, "seconds": pause},
