@@ -133,7 +133,7 @@ def _parts(shown: list[str], part: str, language: Language) -> None:
 
 
 async def _draw_state(identity: Identity, context: PortalContext) -> None:
-    place = ui.element("div").classes("w-full")
+    place = ui.element("div").classes("w-full").props('aria-busy="true"')
     with place:
         note(say("Counting what stands and what is missing …", identity.language), role="status")
     background_tasks.create(_fill_state(place, identity, context), name="count what is missing")
@@ -149,9 +149,11 @@ async def _fill_state(place: ui.element, identity: Identity, context: PortalCont
         with place:
             place.clear()
             note(explain(error, identity.language), "alert", "alert")
+        place.props["aria-busy"] = "false"
         return
     with place:
         place.clear()
+        place.props["aria-busy"] = "false"
         show_quality(found, called, identity.language)
 
 
