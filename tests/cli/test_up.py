@@ -48,7 +48,7 @@ def test_a_home_about_no_region(
 ) -> None:
     monkeypatch.delenv("BALLAST_REGION")
     assert "--region" in refused(capsys, "--home", str(home))
-    assert "is not one region" in refused(capsys, "--home", str(home), "--region", "Nowhereville")
+    assert "no region is called" in refused(capsys, "--home", str(home), "--region", "Nowhereville")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http", "８０８０"])
