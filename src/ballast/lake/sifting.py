@@ -8,6 +8,7 @@ a whole, and the verdicts become issues that name cell, fault and remedy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -22,6 +23,7 @@ from ballast.lake.parsing import Parsed, Verdict, parse_column
 from ballast.terms.label import Language
 from ballast.terms.unit import Unit
 
+_COLUMNS_AT_ONCE = 4
 MOST_ISSUES = 1_000  # told one by one; the refused file holds the reasons of every row
 
 
@@ -202,9 +204,10 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
             if verdict.wrong.any()
         )
 
-    for column in declared:
-        texts = cells.frame[column.name] if column.name in cells.frame.columns else None
-        parsed = _parse(column, texts, height, cells.units.get(column.name))
+    # Parsing a column is mostly polars' work, which lets other threads run meanwhile.
+    with ThreadPoolExecutor(_COLUMNS_AT_ONCE) as pool:
+        columns_parsed = list(pool.map(partial(_parsed_of, cells), declared))
+    for column, parsed in zip(declared, columns_parsed, strict=True):
         note(column, parsed.texts, parsed.verdicts)
         faulty[column.name] = _any([verdict.wrong for verdict in parsed.verdicts], height)
         columns[column.name] = parsed.values.alias(column.name)
@@ -232,6 +235,11 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
     )
     wrong = _any([finding.verdict.wrong for finding in findings], height)
     return Sifted(frame, wrong, tuple(findings), rounded)
+
+
+def _parsed_of(cells: Cells, column: Column) -> Parsed:
+    texts = cells.frame[column.name] if column.name in cells.frame.columns else None
+    return _parse(column, texts, cells.frame.height, cells.units.get(column.name))
 
 
 def _parse(column: Column, texts: pl.Series | None, height: int, unit: Unit | None) -> Parsed:
