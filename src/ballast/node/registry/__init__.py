@@ -1,0 +1,1 @@
+"""Where the records are kept, ready to be sent."""

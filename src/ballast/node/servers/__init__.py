@@ -1,0 +1,1 @@
+"""The doors of a node: UDP, TCP and HTTP."""

@@ -1,0 +1,1 @@
+"""The HTTP door: look-ups, the REST API, record pages, bulk loads."""

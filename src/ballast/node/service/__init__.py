@@ -1,0 +1,1 @@
+"""What may be asked of a node, by whom, and what it answers."""

@@ -1,0 +1,1 @@
+"""Who asks: challenges, their answers, and what is proved by them."""

@@ -1,0 +1,1 @@
+"""The Handle protocol as bytes: what the native messages hold, without a socket."""

@@ -1,0 +1,1 @@
+"""The one process that writes: group commit, and the way to it."""
