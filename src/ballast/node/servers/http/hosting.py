@@ -1,0 +1,82 @@
+"""Hosts the door on granian, inside the loop of whoever calls.
+
+Granian's own command would start processes of its own and load the
+application by name; a node's worker already is a process with a loop, a
+snapshot of the store and a connection to the writer, so the server is
+embedded. Workers share the port: granian opens its listening socket with
+SO_REUSEPORT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from ballast.node.servers.http.context import HttpLimits, Tls
+
+__all__ = ["HttpServer"]
+
+
+class HttpServer:
+    """One HTTP or HTTPS port in this loop.
+
+    Parameters
+    ----------
+    app
+        What ``create_app`` gave.
+    address, port
+        Where to listen; several workers may give the same.
+    tls
+        Certificate files: the port speaks HTTPS.
+    limits
+        Bounds on headers.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        address: str,
+        port: int,
+        *,
+        tls: Tls | None = None,
+        limits: HttpLimits | None = None,
+    ) -> None:
+        limits = limits or HttpLimits()
+        self._server = Server(
+            app,
+            address=address,
+            port=port,
+            websockets=False,
+            log_enabled=False,
+            backlog=1024,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=int(limits.header_seconds * 1000),
+                max_buffer_size=limits.header_bytes,
+            ),
+            ssl_cert=tls.certificate if tls else None,
+            ssl_key=tls.key if tls else None,
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen; returns once connections are taken.
+
+        Raises
+        ------
+        OSError
+            If the port is taken.
+        """
+        self._task = asyncio.get_running_loop().create_task(self._server.serve(), name="http")
+        # The server spawns its listener in the first turns of the loop.
+        await asyncio.sleep(0.05)
+        if self._task.done():
+            await self._task
+
+    async def stop(self) -> None:
+        """Stop listening and end what is still being answered."""
+        self._server.stop()
+        if self._task is not None:
+            await self._task
