@@ -1,0 +1,45 @@
+"""How a message came in, and who is known to be at the other end.
+
+One object a connection, kept for as long as the connection lives: operation
+2001 makes the *connection* the authenticated session, so the identity cannot
+live in a table keyed by a number that somebody else might send. A datagram
+has no connection; it gets a fresh channel each time and stays anonymous.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ballast.node.wire.value import Reference
+
+__all__ = ["Channel", "ChannelKind"]
+
+ChannelKind = Literal["udp", "tcp", "http"]
+
+
+@dataclass(slots=True)
+class Channel:
+    """The way a message came in.
+
+    Parameters
+    ----------
+    kind
+        Which door.
+    address
+        The other end's address without the port, as text.
+    identity
+        The administrator that logged in on this connection, if one did.
+    encrypted
+        Whether others on the way could have read it.
+    pending
+        Session ids of the challenges sent over this connection and not yet answered, with the
+        messages that they hold back; the door clears it when the connection ends.
+    """
+
+    kind: ChannelKind
+    address: str
+    identity: Reference | None = None
+    encrypted: bool = False
+    pending: dict[int, bytes] = field(default_factory=dict)
