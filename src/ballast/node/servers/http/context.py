@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from ballast.node.servers.budget import Budgets
+from ballast.node.servers.channel import Channel
+from ballast.node.servers.counters import Counters
+from ballast.node.servers.tally import Tally
+
 if TYPE_CHECKING:
     # Named for the reader and the type checker; the door itself never makes one.
     from ballast.node.registry.store import Store
-    from ballast.node.servers.front import Channel
     from ballast.node.writer.client import WriterClient
 
 __all__ = ["HttpContext", "HttpLimits", "NativeAnswers", "Tls"]
@@ -81,24 +85,22 @@ class HttpContext:
         The way to the writer process: changes, challenges kept, bulk loads.
     front
         Answers the native messages tunnelled by POST; None: the tunnel is shut.
+    budgets, counters, tally
+        What an address may; what is counted; resolutions by prefix.
+    counters_folder
+        Where the counts of all workers lie.
     clock
         Epoch seconds.
     random
         ``random(n)`` gives n unpredictable bytes, normally ``os.urandom``.
-    home
-        Folder whose disk ``/health`` looks at (the registry's).
-    counters
-        File in which all workers count (memory-mapped); None: this worker counts for itself.
-    worker, workers
-        The number of this worker, from 0, and how many there are: its row in ``counters``.
+    folder
+        The node's folder, whose disk ``/health`` looks at.
     basic_over_plain
         Whether a user name and a password are accepted without TLS.
-    tls
-        Whether what reaches this door came over TLS (its own or a proxy's).
+    base_url
+        Under which address browsers reach this door, for QR codes; empty: as they asked.
     title
         How the node is called on its pages.
-    count
-        Called with the prefix of each handle found, for the statistics of the day.
     limits
         What one request may cost.
     """
@@ -106,14 +108,14 @@ class HttpContext:
     store: Store
     writer: WriterClient
     front: NativeAnswers | None
+    budgets: Budgets
+    counters: Counters
+    tally: Tally
+    counters_folder: Path
     clock: Callable[[], float]
     random: Callable[[int], bytes]
-    home: Path
-    counters: Path | None = None
-    worker: int = 0
-    workers: int = 1
+    folder: Path
     basic_over_plain: bool = False
-    tls: bool = False
+    base_url: str = ""
     title: str = "Ballast"
-    count: Callable[[bytes], None] | None = None
     limits: HttpLimits = field(default_factory=HttpLimits)
