@@ -9,7 +9,12 @@ BallastError                a user can be told of it in one line
 │   ├── UnreadableFile      a file that cannot be opened, decoded or parsed
 │   ├── WrongColumns        a file whose columns do not fit the table
 │   ├── RefusedRows         rows that break the declaration of their table
-│   └── BrokenIdentity      an accounting identity that does not hold
+│   ├── BrokenIdentity      an accounting identity that does not hold
+│   └── HttpRefused         an HTTP request that the node's door turns away
+│       ├── BodyTooLong
+│       ├── BodyTooSlow
+│       ├── BadHandle       a path that holds no handle
+│       └── BadValue        JSON that describes no handle value
 ├── HomeError               the home is missing, of another version, or locked
 │   ├── NoHome
 │   ├── HomeVersion
@@ -18,6 +23,8 @@ BallastError                a user can be told of it in one line
 ├── NotFound                a load, a table, a region, a cluster that is not there
 ├── NotPermitted            the viewer lacks the right
 │   └── SignInRefused       a name, a password, a key, a session that opens nothing
+├── WireError               bytes of a protocol that cannot be understood
+│   └── MalformedMessage    a native Handle message that contradicts itself; knows its answer
 ├── Undefined               a number that does not exist for these data
 ├── EngineMissing           an optional part (Spark, Java, a font) is not installed
 └── CannotServe             a port is taken, or a part of the program keeps ending
@@ -94,6 +101,40 @@ class BrokenIdentity(Refused):
     """An accounting identity that does not hold."""
 
 
+class HttpRefused(Refused):
+    """An HTTP request that the node's door turns away; it knows how it is sent.
+
+    ``http_status`` is the status of HTTP, ``response_code`` that of the Handle protocol.
+    """
+
+    http_status = 400
+    response_code = 4
+
+
+class BodyTooLong(HttpRefused):
+    """A body above its bound."""
+
+    http_status = 413
+
+
+class BodyTooSlow(HttpRefused):
+    """A body that stopped coming."""
+
+    http_status = 408
+
+
+class BadHandle(HttpRefused):
+    """A path that holds no handle."""
+
+    response_code = 102
+
+
+class BadValue(HttpRefused):
+    """JSON that describes no handle value."""
+
+    response_code = 202
+
+
 class HomeError(BallastError):
     """The home is missing, of another version, or locked."""
 
@@ -124,6 +165,27 @@ class NotPermitted(BallastError):
 
 class SignInRefused(NotPermitted):
     """A name, a password, a key or a session that opens nothing."""
+
+
+class WireError(BallastError):
+    """Bytes of a protocol that cannot be understood."""
+
+
+class MalformedMessage(WireError):
+    """A native Handle message, or a part of one, that contradicts itself.
+
+    Parameters
+    ----------
+    template, **values
+        As for every error.
+    response_code
+        What the protocol answers to it: 4 (protocol error) unless a more
+        telling code exists, such as 102 for a handle that is not UTF-8.
+    """
+
+    def __init__(self, template: str, *, response_code: int = 4, **values: object) -> None:
+        super().__init__(template, **values)
+        self.response_code = response_code
 
 
 class Undefined(BallastError):
