@@ -158,34 +158,6 @@ class SetState(_Change, frozen=True):
     reason: str = ""
 
 
-class CreateBlock(_Change, frozen=True):
-    """Register many handles at once: a part of a bulk load, with how far the load has come.
-
-    Parameters
-    ----------
-    key
-        The idempotency key of the whole load.
-    first_line
-        The line of the first item in the load, counted from 1.
-    items
-        Line, folded handle and packed record of each, packed by the worker.
-    lines
-        How many lines of the load are done when this block is.
-    digest
-        Digest of the bytes of the load so far.
-    refused
-        Line, response code and reason of lines that the worker refused itself.
-    """
-
-    key: str
-    first_line: int
-    items: list[tuple[int, bytes, bytes]]
-    lines: int
-    digest: bytes
-    refused: list[tuple[int, int, str]] = []
-    last: bool = False
-
-
 class AddDaily(_Change, frozen=True):
     """Add to the counts of the days: (day as days since 1970, prefix, resolutions) each."""
 
@@ -218,7 +190,6 @@ Change: TypeAlias = (
     | AllotPrefix
     | ChangePrefix
     | SetState
-    | CreateBlock
     | AddDaily
     | NoteAudit
     | ForgetOutbox
