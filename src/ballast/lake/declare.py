@@ -171,6 +171,9 @@ class Table:
         Who may read it.
     one_of
         Groups of columns of which a row must fill at least one.
+    moment
+        Of a streamed table: the column with the time or the day that a row is
+        of, by which the past is read again. (Loaded tables have the ledger.)
     """
 
     name: str
@@ -182,6 +185,7 @@ class Table:
     subject: str | None = None
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     one_of: tuple[tuple[str, ...], ...] = ()
+    moment: str | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -190,8 +194,9 @@ class Table:
         for name in (*self.key, *(n for group in self.one_of for n in group)):
             if name not in names:
                 raise ValueError(f"{self.name}: no column {name}")
-        if self.subject is not None and self.subject not in names:
-            raise ValueError(f"{self.name}: no column {self.subject}")
+        for role in (self.subject, self.moment):
+            if role is not None and role not in names:
+                raise ValueError(f"{self.name}: no column {role}")
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -22,6 +22,7 @@ from pathlib import Path
 from ballast.errors import HomeBusy, HomeVersion, NoHome, StorageFailed
 
 FORMAT = 1
+LOCK, SHIPPER_LOCK = "lock", "shipper.lock"
 _MARK = "home.toml"
 _POLL_SECONDS = 0.05
 # Patterns of paths; what Delta takes for parts of a web address; bytes that are no UTF-8.
@@ -66,24 +67,51 @@ class Home:
         StorageFailed
             If the home cannot be written.
         """
-        with storage_errors(self.path):
-            held = (self.path / "lock").open("a")
-        with held as file:
-            deadline = time.monotonic() + wait_seconds
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= deadline:
-                        raise HomeBusy(
-                            "{path}: another load has held this home for {seconds:.0f} s; "
-                            "wait for it to end, or end it",
-                            path=self.path,
-                            seconds=wait_seconds,
-                        ) from None
-                    time.sleep(_POLL_SECONDS)
+        busy = HomeBusy(
+            "{path}: another load has held this home for {seconds:.0f} s; "
+            "wait for it to end, or end it",
+            path=self.path,
+            seconds=wait_seconds,
+        )
+        with _held(self.path / LOCK, wait_seconds, busy):
             yield
+
+    @contextmanager
+    def shipper_lock(self) -> Iterator[None]:
+        """Be the one shipper of the home, or fail at once.
+
+        It is a lock of its own: the shipper lives as long as the server, and
+        loads take turns with each of its batches only.
+
+        Raises
+        ------
+        HomeBusy
+            If another process ships already.
+        StorageFailed
+            If the home cannot be written.
+        """
+        busy = HomeBusy(
+            "{path}: another process ships events into this home; one is enough", path=self.path
+        )
+        with _held(self.path / SHIPPER_LOCK, 0.0, busy):
+            yield
+
+
+@contextmanager
+def _held(path: Path, wait_seconds: float, busy: HomeBusy) -> Iterator[None]:
+    with storage_errors(path.parent):
+        held = path.open("a")
+    with held as file:
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise busy from None
+                time.sleep(_POLL_SECONDS)
+        yield
 
 
 def create_home(path: Path) -> Home:

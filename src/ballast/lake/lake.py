@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ballast.errors import NotPermitted, WrongUsage
 from ballast.lake import engine as engines
-from ballast.lake import store
+from ballast.lake import store, streamed
 from ballast.lake.declare import PROVENANCE, Sensitivity, Stage, Table
 from ballast.lake.home import Home, create_home, open_home
 from ballast.lake.ledger import (
@@ -25,6 +25,7 @@ from ballast.lake.ledger import (
     next_moment,
     same_file,
 )
+from ballast.lake.newest import newest
 from ballast.lake.tables import LOAD, TABLES, table
 from ballast.terms.viewer import Right, Viewer
 
@@ -187,8 +188,9 @@ class Lake:
         Returns
         -------
         ibis Table
-            Declared columns, then ``load_id``, ``source_sheet``, ``source_row``:
-            of each key, the row of the newest load that stands.
+            Declared columns, then those of ``declare.PROVENANCE`` where the table is loaded:
+            of each key, the row of the newest load that stands. Of a streamed
+            table, every row shipped that is of a time before ``as_of``.
 
         Raises
         ------
@@ -200,15 +202,27 @@ class Lake:
         if declared is LOAD:
             return self.engine.memory(self.ledger.rows(as_of).to_arrow())
         rows = self.engine.open(store.readable(self.directory(name)), declared.stored_schema)
-        standing = self.ledger.live(as_of)
-        mine = standing.filter(pl.col("tables").str.split(",").list.contains(name))["load_id"]
-        rows = rows.filter(rows.load_id.isin(mine.to_list()) if len(mine) else ibis.literal(False))
-        # Keys do not repeat within one load, so one load needs no choosing. What a viewer may see
-        # is decided behind the choice: a row that passed to another enterprise is not one's own.
-        current = rows if len(mine) <= 1 else _newest(rows, declared)
+        current = (
+            streamed.current(rows, declared, as_of)
+            if declared.stage is Stage.STREAMED
+            else self._of_standing_loads(rows, declared, as_of)
+        )
+        # What a viewer may see is decided behind the choice of the newest row: a row that passed
+        # to another enterprise is not one's own.
         if declared.subject is not None and not viewer.may(Right.READ_UNITS):
             current = current.filter(current[declared.subject].isin(sorted(viewer.enterprises)))
         return current
+
+    def _of_standing_loads(
+        self, rows: ir.Table, declared: Table, as_of: datetime | None
+    ) -> ir.Table:
+        standing = self.ledger.live(as_of)
+        mine = standing.filter(pl.col("tables").str.split(",").list.contains(declared.name))[
+            "load_id"
+        ]
+        rows = rows.filter(rows.load_id.isin(mine.to_list()) if len(mine) else ibis.literal(False))
+        # Keys do not repeat within one load, so one load needs no choosing.
+        return rows if len(mine) <= 1 else newest(rows, declared.key, "load_id")
 
     def short_loads(self) -> dict[str, tuple[int, int]]:
         """Return the standing loads whose rows are not all there: rows found and rows accepted.
@@ -241,14 +255,6 @@ class Lake:
                 if orphans := sorted(set(ids.to_list()) - known):
                     left[declared.name] = orphans
         return left
-
-
-def _newest(rows: ir.Table, declared: Table) -> ir.Table:
-    order = ibis.row_number().over(
-        ibis.window(group_by=list(declared.key), order_by=rows.load_id.desc())
-    )
-    chosen = rows.mutate(newest_first=order)
-    return chosen.filter(chosen.newest_first == 0).drop("newest_first")
 
 
 def _stored(declared: Table, frame: pl.DataFrame, load_id: str) -> pa.Table:

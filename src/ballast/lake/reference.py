@@ -125,6 +125,8 @@ def table_section(table: Table) -> str:
     ]
     if table.subject is not None:
         facts.append(f"- 所属企业 whose data: `{table.subject}`")
+    if table.moment is not None:
+        facts.append(f"- 时间 time of a row: `{table.moment}`")
     facts += [
         f"- 至少填一项 at least one of: {_codes(group)}" for group in table.one_of
     ]  # fmt: skip

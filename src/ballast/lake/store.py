@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from ballast.errors import StorageFailed
@@ -25,6 +25,7 @@ from ballast.lake.home import storage_errors, sync
 Step = Callable[[str], None]
 
 MANY_FILES = 64
+_MERGED_BYTES = 64 << 20  # a table that grows all day is not written again whole
 _MAGIC = b"PAR1"
 
 
@@ -89,10 +90,33 @@ def read(directory: Path, schema: pa.Schema) -> pl.DataFrame:
     return pl.concat(scans, how="diagonal").select(empty.columns).collect()
 
 
-def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
+def append(
+    directory: Path,
+    rows: pa.Table,
+    step: Step = no_step,
+    *,
+    transaction: tuple[str, int] | None = None,
+) -> bool:
     """Append rows to a table as one Delta commit, on the disk when this returns.
 
     A table of very many small files is merged afterwards; one-row loads make them.
+
+    Parameters
+    ----------
+    directory
+        Where the table stands.
+    rows
+        With the table's schema.
+    step
+        Called between the steps of the write.
+    transaction
+        Name of an application and its version, kept in the same commit as the rows;
+        ``transaction_version`` tells it. Delta does not compare it with the last one.
+
+    Returns
+    -------
+    bool
+        Whether files were merged; the merged ones are dead then.
 
     Raises
     ------
@@ -102,26 +126,35 @@ def append(directory: Path, rows: pa.Table, step: Step = no_step) -> None:
     step(f"before the rows of {directory.name}")
     table = _open(directory)
     before = set() if table is None else set(_paths(table))
+    said = None if transaction is None else [Transaction(*transaction)]
+    properties = CommitProperties(app_transactions=said)
     with storage_errors(directory):
         try:
             if table is None:
-                write_deltalake(directory, rows, mode="append")
+                write_deltalake(directory, rows, mode="append", commit_properties=properties)
                 table = DeltaTable(directory)
             else:
-                write_deltalake(table, rows, mode="append", schema_mode="merge")
+                write_deltalake(
+                    table, rows, mode="append", schema_mode="merge", commit_properties=properties
+                )
         except DeltaError as error:
             raise OSError(str(error)) from error
         step(f"before the sync of {directory.name}")
-        for name in set(_paths(table)) - before:
-            sync(Path(name))
-        log = directory / "_delta_log"
-        sync(log / f"{table.version():020d}.json")
-        sync(log)
-        sync(directory)
-        sync(directory.parent)
+        _sync_since(directory, table, before)
         step(f"after the rows of {directory.name}")
-        if len(before) + 1 >= MANY_FILES:
-            table.optimize.compact()
+        if len(before) + 1 < MANY_FILES:
+            return False
+        _merge(directory, table)
+        return True
+
+
+def transaction_version(directory: Path, application: str) -> int | None:
+    """Return the last version that an application wrote into a table; ``None`` if it never did."""
+    opened = _open(directory)
+    if opened is None:
+        return None
+    found: int | None = opened.transaction_version(application)
+    return found
 
 
 def compact(directory: Path) -> int:
@@ -130,8 +163,48 @@ def compact(directory: Path) -> int:
     if opened is None:
         return 0
     with storage_errors(directory):
-        merged = opened.optimize.compact()
+        return _merge(directory, opened)
+
+
+def remove_dead_files(directory: Path, older_than_hours: int) -> int:
+    """Remove files that no current row stands in; return how many.
+
+    Parameters
+    ----------
+    directory
+        Where the table stands.
+    older_than_hours
+        Files that died later stay: somebody may be reading them.
+    """
+    opened = _open(directory)
+    if opened is None:
+        return 0
+    with storage_errors(directory):
+        gone = opened.vacuum(
+            retention_hours=older_than_hours,
+            enforce_retention_duration=False,
+            dry_run=False,
+            full=True,
+        )
+    return len(gone)
+
+
+def _merge(directory: Path, table: DeltaTable) -> int:
+    before = set(_paths(table))
+    merged = table.optimize.compact(target_size=_MERGED_BYTES)
+    _sync_since(directory, table, before)
     return int(merged["numFilesRemoved"])
+
+
+def _sync_since(directory: Path, table: DeltaTable, before: set[str]) -> None:
+    """Force to the disk what the newest commit added."""
+    for name in set(_paths(table)) - before:
+        sync(Path(name))
+    log = directory / "_delta_log"
+    sync(log / f"{table.version():020d}.json")
+    sync(log)
+    sync(directory)
+    sync(directory.parent)
 
 
 def remove_rows(directory: Path, load_ids: list[str]) -> int:

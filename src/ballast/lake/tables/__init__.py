@@ -9,6 +9,7 @@ from ballast.lake.tables.cluster import CLUSTER_DEFINITION
 from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
+from ballast.lake.tables.node import ENTERPRISE_PREFIX, HANDLE_DAILY, HANDLE_EVENT
 from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
 
 __all__ = ["LOAD", "TABLES", "table"]
@@ -30,6 +31,9 @@ TABLES: dict[str, Table] = {
         PROJECT,
         TITLE,
         TRADE,
+        ENTERPRISE_PREFIX,
+        HANDLE_EVENT,
+        HANDLE_DAILY,
     )
 }
 
