@@ -34,11 +34,13 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     prefixes
         The prefixes of the items, folded, each with how many items in turn have it.
     items
-        Key, packed record and spelling of each handle.
-    offsets
-        Line of each item, from 0 in the block; empty: the items are the lines.
+        Key and packed record of each handle.
+    handles
+        The spelling of each, UTF-8.
     refused
-        What the worker refused itself: line from 0, handle, code, message.
+        What the worker refused itself: line in the load, handle, code, message.
+    numbers
+        Line of each item in the load; empty: they follow one another from the first line.
     """
 
     load: bytes
@@ -49,9 +51,10 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     last: bool
     overwrite: bool
     prefixes: list[tuple[bytes, int]]
-    items: list[tuple[bytes, bytes, bytes]]
-    offsets: list[int] = []
+    items: list[tuple[bytes, bytes]]
+    handles: list[bytes]
     refused: list[tuple[int, str, int, str]] = []
+    numbers: list[int] = []
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True, gc=False):

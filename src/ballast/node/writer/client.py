@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from ballast.node.service.answers import Answer
-    from ballast.node.service.authentication.vault import Pending
+    from ballast.node.service.authentication.vault import Pending, VaultOrder, VaultReply
     from ballast.node.service.caller import Caller
     from ballast.node.service.changes import Change
 
@@ -46,11 +46,18 @@ class WriterClient:
         """
         raise NotImplementedError
 
-    async def hold(self, pending: Pending) -> int | None:
-        """Keep a challenge and return the session id under which it is taken; None: no room."""
+    async def vault(self, order: VaultOrder) -> VaultReply:
+        """Return what the vault of challenges and sessions, which the writer holds, answers.
+
+        None also where the writer is away or has too much to do.
+        """
         raise NotImplementedError
 
-    async def take(self, session_id: int) -> Pending | None:
+    async def hold(self, pending: Pending) -> Pending | None:
+        """Keep a challenge; return it with its session id and its end, or None: no room."""
+        raise NotImplementedError
+
+    async def take(self, session_id: int, address: str = "") -> Pending | None:
         """Return a challenge, once."""
         raise NotImplementedError
 

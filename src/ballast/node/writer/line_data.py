@@ -1,0 +1,145 @@
+"""What a line of a bulk load may give as the data of a value, and the bytes that makes.
+
+Text stands for itself. Everything else says its format, as the REST interface
+of Handle servers does, so that a line can hold whatever such a server shows:
+``{"format": "base64", "value": "…"}``. Data whose type has a layout of its own
+(HS_ADMIN and its like) are parsed before they are kept: a record that claims
+an administrator nobody can read would lock its owner out.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+
+from ballast.errors import InvalidTerm, MalformedMessage, Refused
+from ballast.node.wire.admin import Admin
+from ballast.node.wire.reader import Reader
+from ballast.node.wire.value import Reference
+
+__all__ = ["STRUCTURED", "FormattedData", "data_of", "judge_data"]
+
+Index = Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFFFF)]
+
+
+class FormattedData(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """Data that say how they are written; the value is read once the format is known."""
+
+    format: str
+    value: msgspec.Raw
+
+
+class _Admin(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    handle: str
+    index: Index
+    permissions: str
+
+
+class _Reference(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    handle: str
+    index: Index
+
+
+def _read_vlist(data: bytes) -> None:
+    reader = Reader(data)
+    reader.list(Reference.parse, 8)
+    reader.finish()
+
+
+def _of_string(raw: msgspec.Raw) -> bytes:
+    return msgspec.json.decode(raw, type=str).encode()
+
+
+def _of_base64(raw: msgspec.Raw) -> bytes:
+    return b64decode(msgspec.json.decode(raw, type=str), validate=True)
+
+
+def _of_hex(raw: msgspec.Raw) -> bytes:
+    return bytes.fromhex(msgspec.json.decode(raw, type=str))
+
+
+def _of_admin(raw: msgspec.Raw) -> bytes:
+    given = msgspec.json.decode(raw, type=_Admin)
+    return Admin(Admin.from_bit_string(given.permissions), given.handle, given.index).to_wire()
+
+
+def _of_vlist(raw: msgspec.Raw) -> bytes:
+    given = msgspec.json.decode(raw, type=list[_Reference])
+    members = [Reference(one.handle, one.index).to_wire() for one in given]
+    return len(members).to_bytes(4, "big") + b"".join(members)
+
+
+_FORMATS: dict[str, Callable[[msgspec.Raw], bytes]] = {
+    "string": _of_string,
+    "base64": _of_base64,
+    "hex": _of_hex,
+    "admin": _of_admin,
+    "vlist": _of_vlist,
+}
+STRUCTURED: dict[str, Callable[[bytes], object]] = {
+    "HS_ADMIN": Admin.parse,
+    "HS_VLIST": _read_vlist,
+}
+"""Types whose data have a layout, and what reads it."""
+
+
+def data_of(given: FormattedData) -> bytes:
+    """Return the bytes of data that say their format.
+
+    Raises
+    ------
+    Refused
+        If the format is unknown or the value is not of it.
+
+    Examples
+    --------
+    >>> data_of(FormattedData("hex", msgspec.Raw(b'"00ff"')))
+    b'\\x00\\xff'
+    """
+    if (read := _FORMATS.get(given.format)) is None:
+        raise Refused(
+            "the data have the format “{format}”; the formats are {known}",
+            format=given.format[:40],
+            known=", ".join(_FORMATS),
+        )
+    try:
+        return read(given.value)
+    except InvalidTerm:
+        raise
+    except (msgspec.MsgspecError, ValueError, binascii.Error) as error:
+        raise Refused(
+            "the data are not of the format “{format}” ({reason})",
+            format=given.format,
+            reason=error,
+        ) from error
+
+
+def judge_data(kind: str, data: bytes) -> None:
+    """Refuse data that are not what their type says they are.
+
+    Parameters
+    ----------
+    kind
+        The type of the value; case does not count.
+    data
+        Its data.
+
+    Raises
+    ------
+    Refused
+        If the type has a layout of its own and the data do not have it.
+    """
+    if (read := STRUCTURED.get(kind.upper())) is None:
+        return
+    try:
+        read(data)
+    except MalformedMessage as error:
+        raise Refused(
+            "the data are no {type} ({reason}); give them as an object with their format",
+            type=kind.upper(),
+            reason=error,
+        ) from error
