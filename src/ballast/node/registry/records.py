@@ -37,10 +37,11 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from operator import attrgetter
 
-if TYPE_CHECKING:
-    from ballast.node.wire.value import Value
+from ballast.errors import Refused
+from ballast.node.wire.value import PUBLIC_READ, Value, values_from_wire
+from ballast.terms.handle import MAX_HANDLE_BYTES
 
 HEAD = struct.Struct(">BIIIHIHH")
 """state, expires_at, created_at, changed_at, public_count, public_length, restricted_count,
@@ -52,6 +53,10 @@ _LONGEST_PLAIN = 510
 _KEPT_OF_LONG = 478
 _LAST_SECOND = 0xFFFFFFFF
 _MOST_VALUES = 0xFFFF
+_CAPITAL = 0x20  # the bit in which a capital of ASCII differs from its small letter
+_TO_BITS = bytes(0x31 if byte else 0x30 for byte in range(256))
+_FROM_BITS = bytes(_CAPITAL if byte == 0x31 else 0 for byte in range(256))
+_by_index = attrgetter("index")
 
 
 class RecordState(IntEnum):
@@ -66,7 +71,8 @@ def record_key(folded: bytes) -> bytes:
 
     Up to 510 bytes the folded handle is its own key. A longer one keeps its first
     478 bytes, so that it is listed where it belongs, then 0xFF, which no UTF-8 holds,
-    and a digest of 32 bytes.
+    and a digest of 32 bytes. Nothing at all becomes a lone 0xFF, under which nothing stands:
+    whatever is asked for, its key is one that a store takes.
 
     Parameters
     ----------
@@ -81,7 +87,7 @@ def record_key(folded: bytes) -> bytes:
     511
     """
     if len(folded) <= _LONGEST_PLAIN:
-        return folded
+        return folded or b"\xff"
     digest = hashlib.blake2b(folded, digest_size=32).digest()
     return folded[:_KEPT_OF_LONG] + b"\xff" + digest
 
@@ -121,7 +127,11 @@ class Record:
 
     def values(self) -> tuple[Value, ...]:
         """Return all values, by index."""
-        raise NotImplementedError
+        public = values_from_wire(self.public, self.public_count)
+        if not self.restricted_count:
+            return public
+        restricted = values_from_wire(self.restricted, self.restricted_count)
+        return tuple(sorted((*public, *restricted), key=_by_index))
 
 
 def record_of(
@@ -152,20 +162,135 @@ def record_of(
     ------
     Refused
         If two values have one index, or a part is too long to be kept.
+
+    Examples
+    --------
+    >>> record = record_of(b"88.118.8/A-1", [Value(1, "URL", b"https://example.cn")], 1_750_000_000)
+    >>> unpack_record(record.key, pack_record(record)) == record
+    True
     """
-    raise NotImplementedError
+    _check_handle(handle)
+    ordered = sorted(values, key=_by_index)
+    if len({value.index for value in ordered}) < len(ordered):
+        raise Refused(
+            "{handle}: two values have the same index; give each its own",
+            handle=_shown(handle),
+        )
+    if len(ordered) > _MOST_VALUES:
+        raise Refused(
+            "{handle}: {count} values; a record holds at most {most}",
+            handle=_shown(handle),
+            count=len(ordered),
+            most=_MOST_VALUES,
+        )
+    public = [value.to_wire() for value in ordered if value.permissions & PUBLIC_READ]
+    restricted = [value.to_wire() for value in ordered if not value.permissions & PUBLIC_READ]
+    return Record(
+        handle,
+        state,
+        expires_at,
+        now if created_at is None else created_at,
+        now,
+        len(public),
+        b"".join(public),
+        len(restricted),
+        b"".join(restricted),
+    )
+
+
+def _check_handle(handle: bytes) -> None:
+    slash = handle.find(b"/")
+    if slash < 1 or len(handle) > MAX_HANDLE_BYTES or slash > MAX_PREFIX_BYTES:
+        raise Refused(
+            "{handle}: is no handle that can be kept: a prefix of at most {prefix} bytes, "
+            "a slash, and at most {most} bytes in all",
+            handle=_shown(handle),
+            prefix=MAX_PREFIX_BYTES,
+            most=MAX_HANDLE_BYTES,
+        )
+
+
+def _shown(handle: bytes) -> str:
+    text = handle.decode(errors="replace")
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def pack_record(record: Record) -> bytes:
-    """Return the bytes of a record as they are stored (see the module for the layout)."""
-    raise NotImplementedError
+    """Return the bytes of a record as they are stored (see the module for the layout).
+
+    Raises
+    ------
+    Refused
+        If a moment lies before 1970 or behind 2106, where 32 bits end.
+    """
+    handle = record.handle
+    spelling = _packed_spelling(handle, handle.lower())
+    try:
+        head = HEAD.pack(
+            record.state,
+            record.expires_at,
+            record.created_at,
+            record.changed_at,
+            record.public_count,
+            len(record.public),
+            record.restricted_count,
+            len(spelling),
+        )
+    except struct.error:
+        raise Refused(
+            "{handle}: a moment of its record lies before 1970 or behind 2106; correct it",
+            handle=_shown(handle),
+        ) from None
+    return b"".join((head, record.public, record.restricted, spelling))
 
 
 def unpack_record(key: bytes, packed: bytes) -> Record:
     """Return the record behind a key and its stored bytes."""
-    raise NotImplementedError
+    state, expires_at, created_at, changed_at, public_count, public_length, restricted_count, _ = (
+        HEAD.unpack_from(packed)
+    )
+    public_end = HEAD.size + public_length
+    return Record(
+        spelling_of(key, packed),
+        RecordState(state),
+        expires_at,
+        created_at,
+        changed_at,
+        public_count,
+        packed[HEAD.size : public_end],
+        restricted_count,
+        packed[public_end : len(packed) - spelling_length(packed)],
+    )
+
+
+def spelling_length(packed: bytes) -> int:
+    """Return how many bytes at the end of a packed record are its spelling."""
+    return packed[HEAD.size - 2] << 8 | packed[HEAD.size - 1]
 
 
 def spelling_of(key: bytes, packed: bytes) -> bytes:
     """Return the spelling under which a record was registered, UTF-8."""
-    raise NotImplementedError
+    length = spelling_length(packed)
+    if not length:
+        return key
+    packed_spelling = packed[-length:]
+    if len(key) > _LONGEST_PLAIN:
+        return packed_spelling
+    size = len(key)
+    bits = format(int.from_bytes(packed_spelling, "big"), f"0{size}b").encode()
+    return _differing(key, bits.translate(_FROM_BITS))
+
+
+def _packed_spelling(handle: bytes, folded: bytes) -> bytes:
+    if len(handle) > _LONGEST_PLAIN:
+        return handle
+    if handle == folded:
+        return b""
+    bits = _differing(handle, folded).translate(_TO_BITS)
+    return int(bits, 2).to_bytes((len(handle) + 7) // 8, "big")
+
+
+def _differing(one: bytes, other: bytes) -> bytes:
+    """Return two equally long texts added bit by bit without carry."""
+    both = int.from_bytes(one, "big") ^ int.from_bytes(other, "big")
+    return both.to_bytes(len(one), "big")

@@ -1,0 +1,84 @@
+"""What LMDB says when something is wrong, as one clear line.
+
+Apart, because reading, writing and opening all say it, and its messages ("MDB_MAP_FULL:
+Environment mapsize limit reached") help nobody who runs a node.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import lmdb
+
+from ballast.errors import BallastError, StorageFailed
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+_DAMAGE = (
+    lmdb.CorruptedError,
+    lmdb.InvalidError,
+    lmdb.PageNotFoundError,
+    lmdb.VersionMismatchError,
+)
+
+
+@contextmanager
+def lmdb_errors(path: Path) -> Iterator[None]:
+    """Turn what LMDB and the operating system say into the errors of this program.
+
+    Parameters
+    ----------
+    path
+        What is named in the message.
+    """
+    try:
+        yield
+    except (lmdb.Error, OSError) as error:
+        raise storage_failed(path, error) from error
+
+
+def storage_failed(path: Path, error: lmdb.Error | OSError) -> BallastError:
+    """Return the error to raise for one of LMDB or the operating system."""
+    if isinstance(error, lmdb.MapFullError):
+        return StorageFailed(
+            "{path}: the registry has reached the size it may grow to; nothing was committed. "
+            "Open it with a larger one",
+            path=path,
+        )
+    if _number(error) in _NO_SPACE:
+        return StorageFailed(
+            "{path}: the disk is full; nothing was committed. Free some space and try again",
+            path=path,
+        )
+    if isinstance(error, lmdb.ReadersFullError):
+        return StorageFailed(
+            "{path}: too many programs read the registry at one time; end some of them", path=path
+        )
+    if isinstance(error, _DAMAGE):
+        return damaged(path, str(error))
+    return StorageFailed(
+        "{path}: the registry cannot be used ({reason}); nothing was committed",
+        path=path,
+        reason=_reason(error),
+    )
+
+
+def damaged(path: Path, reason: str) -> StorageFailed:
+    """Return the error for a file that is none of ours, or no longer whole."""
+    return StorageFailed(
+        "{path}: is damaged, or no registry ({reason}); restore it from a backup",
+        path=path,
+        reason=reason,
+    )
+
+
+def _number(error: lmdb.Error | OSError) -> int | None:
+    return error.errno if isinstance(error, OSError) else error.code
+
+
+def _reason(error: lmdb.Error | OSError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error).splitlines()[0]
