@@ -15,6 +15,7 @@ from typing import Self
 from ballast.node.wire.codes import OpCode, ResponseCode
 from ballast.node.wire.message import Message
 from ballast.node.wire.reader import MAX_VALUES, Buffer, Reader, string
+from ballast.node.wire.session import KeyExchange, SessionSetup
 from ballast.node.wire.value import MAX_TYPE_BYTES, Value, read_values, write_values
 
 __all__ = [
@@ -165,7 +166,7 @@ class ChallengeAnswer:
     handle, index
         The value that holds the key.
     response
-        The signed response; ``signed_response`` reads it.
+        The signed response, in one of the forms of its kind.
     """
 
     kind: str
@@ -288,6 +289,8 @@ RequestBody = (
     | ChallengeAnswer
     | VerifyRequest
     | LoginRequest
+    | SessionSetup
+    | KeyExchange
     | OpaqueRequest
 )
 
@@ -306,6 +309,8 @@ _BODIES: dict[OpCode, type[RequestBody]] = {
     OpCode.VERIFY_CHALLENGE: VerifyRequest,
     OpCode.HOME_PREFIX: HandleRequest,
     OpCode.UNHOME_PREFIX: HandleRequest,
+    OpCode.SESSION_SETUP: SessionSetup,
+    OpCode.SESSION_EXCHANGE_KEY: KeyExchange,
     OpCode.LOGIN_IDENTITY: LoginRequest,
 }
 

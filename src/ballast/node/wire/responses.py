@@ -1,24 +1,29 @@
-"""The bodies of responses, and the digest of the request that may lead them.
+"""The bodies of responses: what is answered, operation by operation.
 
-Where the RRDG flag is set in a response, and in every challenge, the body
-starts with a digest of the request: so the asker knows that nobody changed
-the question on its way. ``split_digest`` takes it off; the classes here parse
-what is behind it. The challenge alone holds it, because there it is signed.
+``parse_response`` takes a digest of the request off the body before it looks
+at the rest (see ``digests``). A challenge alone holds its digest, because
+there it is what gets signed.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from struct import Struct
 from typing import Self
 
 from ballast.errors import MalformedMessage
-from ballast.node.wire.codes import KeptCode, OpFlag, ResponseCode
-from ballast.node.wire.message import Message, digested
+from ballast.node.wire.codes import OpCode, ResponseCode
+from ballast.node.wire.digests import (
+    DigestAlgorithm,
+    RequestDigest,
+    request_digest,
+    split_digest,
+)
+from ballast.node.wire.message import Message
 from ballast.node.wire.reader import Buffer, Reader, string
+from ballast.node.wire.session import SessionSetupResponse
+from ballast.node.wire.site import Site
 from ballast.node.wire.value import Value, read_values, write_values
-from ballast.node.wire.versions import Version, spoken_version
 
 __all__ = [
     "Challenge",
@@ -26,112 +31,19 @@ __all__ = [
     "DigestAlgorithm",
     "ErrorResponse",
     "ListResponse",
+    "OpaqueResponse",
     "Referral",
     "RequestDigest",
     "ResolveResponse",
+    "ResponseBody",
     "VerifyResponse",
+    "parse_response",
     "request_digest",
     "split_digest",
 ]
 
 _U32 = Struct(">I")
 _SMALLEST_STRING = 4
-
-
-class DigestAlgorithm(KeptCode):
-    """By which algorithm the digest of a request was taken."""
-
-    OLD_MD5 = 0  # MD5 with its length written before it
-    MD5 = 1
-    SHA1 = 2
-    SHA256 = 3
-
-
-_SIZES = {DigestAlgorithm.MD5: 16, DigestAlgorithm.SHA1: 20, DigestAlgorithm.SHA256: 32}
-_OLD_SIZE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class RequestDigest:
-    """The digest of a request's header and body.
-
-    Parameters
-    ----------
-    algorithm
-        Which; it says how long the digest is.
-    digest
-        The digest alone, as it is signed.
-    """
-
-    algorithm: DigestAlgorithm
-    digest: bytes
-
-    def to_wire(self) -> bytes:
-        """Return the bytes: algorithm u8, then the digest."""
-        written = self.digest
-        if self.algorithm == DigestAlgorithm.OLD_MD5:
-            written = string(written)
-        return bytes([self.algorithm]) + written
-
-    @classmethod
-    def parse(cls, reader: Reader) -> Self:
-        """Return the digest that stands next.
-
-        Raises
-        ------
-        MalformedMessage
-            If the algorithm is unknown: then nobody can tell where the digest ends.
-        """
-        at = reader.at
-        algorithm = DigestAlgorithm(reader.u8())
-        if algorithm == DigestAlgorithm.OLD_MD5:
-            return cls(algorithm, reader.string(_OLD_SIZE))
-        if algorithm not in _SIZES:
-            raise MalformedMessage(
-                "the digest at byte {at} is of kind {kind}; kinds 0 to 3 are known",
-                at=at,
-                kind=int(algorithm),
-            )
-        return cls(algorithm, reader.take(_SIZES[algorithm]))
-
-
-def request_digest(request: Message, version: Version | None = None) -> RequestDigest:
-    """Return the digest of a request, by the algorithm that its version asks for.
-
-    Parameters
-    ----------
-    request
-        The request.
-    version
-        The version of the answer that will carry it; that of the request by default.
-        2.7 and later take SHA-256, 2.1 to 2.6 SHA-1, before that MD5 in the old form.
-    """
-    data = digested(request)
-    spoken = version or spoken_version(request.envelope.major, request.envelope.minor)
-    if spoken >= (2, 7):
-        return RequestDigest(DigestAlgorithm.SHA256, hashlib.sha256(data).digest())
-    if spoken >= (2, 1):
-        sha1 = hashlib.sha1(data, usedforsecurity=False)
-        return RequestDigest(DigestAlgorithm.SHA1, sha1.digest())
-    md5 = hashlib.md5(data, usedforsecurity=False)
-    return RequestDigest(DigestAlgorithm.OLD_MD5, md5.digest())
-
-
-def split_digest(message: Message) -> tuple[RequestDigest | None, bytes]:
-    """Return the digest that leads the body of a response, if any, and the body behind it.
-
-    Parameters
-    ----------
-    message
-        A response.
-    """
-    header = message.header
-    carried = header.flags & OpFlag.RRDG or header.response == ResponseCode.AUTHENTICATION_NEEDED
-    if not carried:
-        return None, message.body
-    reader = Reader(message.body)
-    found = RequestDigest.parse(reader)
-    return found, reader.rest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,3 +241,78 @@ class VerifyResponse:
         if said > 1:
             raise MalformedMessage("a verification answers 0 or 1, not {said}", said=said)
         return cls(said == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueResponse:
+    """A body without one of these forms, most often an empty one: kept as it is.
+
+    Parameters
+    ----------
+    body
+        All of it.
+    """
+
+    body: bytes
+
+    def to_wire(self) -> bytes:
+        """Return the body."""
+        return self.body
+
+    @classmethod
+    def parse(cls, body: Buffer) -> Self:
+        """Return the body itself."""
+        return cls(bytes(body))
+
+
+ResponseBody = (
+    ResolveResponse
+    | CreateResponse
+    | ListResponse
+    | ErrorResponse
+    | Referral
+    | Challenge
+    | VerifyResponse
+    | Site
+    | SessionSetupResponse
+    | OpaqueResponse
+)
+
+_SUCCESSES: dict[OpCode, type[ResponseBody]] = {
+    OpCode.RESOLVE: ResolveResponse,
+    OpCode.GET_SITE_INFO: Site,
+    OpCode.CREATE_HANDLE: CreateResponse,
+    OpCode.LIST_HANDLES: ListResponse,
+    OpCode.LIST_SUB_PREFIXES: ListResponse,
+    OpCode.LIST_HOMED_PREFIXES: ListResponse,
+    OpCode.VERIFY_CHALLENGE: VerifyResponse,
+    OpCode.SESSION_SETUP: SessionSetupResponse,
+}
+
+
+def parse_response(message: Message, op: OpCode | None = None) -> ResponseBody:
+    """Return what the body of a response answers, without the digest that may lead it.
+
+    Parameters
+    ----------
+    message
+        A response.
+    op
+        What was asked; as the response says by default. The answer to a ``ChallengeAnswer``
+        is one to the request that was challenged.
+
+    Raises
+    ------
+    MalformedMessage
+        If the body is not one of its operation and code.
+    """
+    code = message.header.response
+    if code == ResponseCode.AUTHENTICATION_NEEDED:
+        return Challenge.parse(message.body)
+    body = split_digest(message)[1]
+    if code == ResponseCode.SUCCESS:
+        asked = message.header.op if op is None else op
+        return _SUCCESSES.get(asked, OpaqueResponse).parse(body)
+    if code in (ResponseCode.SERVICE_REFERRAL, ResponseCode.PREFIX_REFERRAL):
+        return Referral.parse(body)
+    return ErrorResponse.parse(body)
