@@ -9,12 +9,14 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.lake.numbered_outbox import NumberedOutbox
 
 from ballast.brain.cluster_revenue import cluster_revenue
 from ballast.brain.specialisation import specialisation
 from ballast.lake.engine import DuckEngine, SparkEngine
 from ballast.lake.home import open_home
 from ballast.lake.lake import Lake
+from ballast.lake.shipper import ship
 from ballast.lake.tables import TABLES
 from ballast.sample.region import load as load_sample
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
@@ -23,7 +25,10 @@ from ballast.terms.viewer import operator
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
 
 ANALYST = operator("analyst")
-SMALL = ("region", "region_period", "ranking", "region_industry", "cluster_definition", "title")
+SMALL = (
+    *("region", "region_period", "ranking", "region_industry", "cluster_definition", "title"),
+    *("handle_event", "enterprise_prefix"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     columns = [name for name in rows.column_names if name in TABLES["title"].arrow_schema.names]
     later = pl.DataFrame(rows.select(columns)).with_columns(batch=pl.lit("renewed"))
     lake.commit({"title": later}, ANALYST)
+    ship(lake, NumberedOutbox(45, path.with_name("forgotten")))
     return path
 
 

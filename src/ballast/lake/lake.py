@@ -224,6 +224,12 @@ class Lake:
         # Keys do not repeat within one load, so one load needs no choosing.
         return rows if len(mine) <= 1 else newest(rows, declared.key, "load_id")
 
+    def edition(self, name: str) -> str:
+        """Return what changes whenever the rows of a table may have: for whoever keeps answers."""
+        if streamed.is_shipped(table(name)):
+            return str(store.version(self.directory(name)))
+        return ",".join(self.live_loads())
+
     def short_loads(self) -> dict[str, tuple[int, int]]:
         """Return the standing loads whose rows are not all there: rows found and rows accepted.
 

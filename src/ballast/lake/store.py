@@ -157,6 +157,12 @@ def transaction_version(directory: Path, application: str) -> int | None:
     return found
 
 
+def version(directory: Path) -> int:
+    """Return the number of the table's newest commit; -1 where there is no table yet."""
+    opened = _open(directory)
+    return -1 if opened is None else int(opened.version())
+
+
 def compact(directory: Path) -> int:
     """Merge a table's small files; return how many files went into the merge."""
     opened = _open(directory)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ballast.lake.declare import Choice, Column, Kind, Sensitivity, Stage, Table
+from ballast.lake.tables.ledger import LOAD
 from ballast.lake.tables.shared_columns import USCC, ZERO
 from ballast.terms.label import Label
 from ballast.terms.unit import COUNT
@@ -39,10 +40,17 @@ _PREFIX = Column(name="prefix", kind=Kind.CODE, required=True, label=Label("前�
 _HOLDER = replace(
     USCC,
     required=False,
+    synonyms=(),
     meaning=Label(
         "持有该前缀的企业；节点自用的前缀则空",
         "the enterprise that holds the prefix; empty for those of the node itself",
     ),
+)
+
+_PROVENANCE = replace(
+    LOAD.column("provenance"),
+    default=None,
+    meaning=Label("该节点的数据是真实的还是合成的", "whether the node's data are real or invented"),
 )
 
 HANDLE_EVENT = Table(
@@ -65,8 +73,9 @@ HANDLE_EVENT = Table(
         Column(name="kind", kind=Kind.CHOICE, required=True, choices=EVENT_KINDS, label=Label("事件", "event"), meaning=Label("发生了什么", "what happened")),
         _PREFIX,
         Column(name="handle", kind=Kind.TEXT, required=True, label=Label("标识", "identifier"), meaning=Label("登记时的写法；前缀事件为前缀自身的标识", "as spelled when registered; the prefix's own handle for an event of a prefix")),
-        Column(name="actor", kind=Kind.TEXT, label=Label("操作者", "actor"), meaning=Label("管理员标识，形如 300:0.NA/88.1；本机操作则为 local", "the administrator, such as 300:0.NA/88.1; local for the operator's own commands")),
+        Column(name="actor", kind=Kind.TEXT, label=Label("操作者", "actor"), meaning=Label("管理员标识，形如 300:0.NA/88.118.8；本机命令则为 operator", "the administrator, such as 300:0.NA/88.118.8; operator for commands of this machine")),
         _HOLDER,
+        _PROVENANCE,
     ),
 )  # fmt: skip
 
@@ -97,6 +106,7 @@ HANDLE_DAILY = Table(
         _counted("deleted", "删除数", "deleted", Label("当日删除的标识数", "identifiers deleted on the day")),
         _counted("resolved", "解析数", "resolved", Label("当日解析次数，含未找到的", "resolutions on the day, those that found nothing included")),
         _HOLDER,
+        _PROVENANCE,
     ),
 )  # fmt: skip
 
@@ -115,8 +125,10 @@ ENTERPRISE_PREFIX = Table(
         _NODE,
         _SEQ,
         _PREFIX,
-        _HOLDER,
+        # Part of the key, so never missing: an empty text where nobody holds it.
+        replace(_HOLDER, required=True),
         Column(name="from", kind=Kind.TIMESTAMP, required=True, label=Label("起始时刻", "from"), meaning=Label("本行情况自此时起有效，直至同一前缀的下一行", "the row holds from this moment until the next row of the prefix")),
         Column(name="state", kind=Kind.CHOICE, required=True, choices=PREFIX_STATES, label=Label("状态", "state"), meaning=Label("持有或已收回", "held, or withdrawn")),
+        _PROVENANCE,
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from pydantic import Field
 from ballast.errors import WrongUsage
 from ballast.lake.declare import Column, Sensitivity, Table
 from ballast.lake.lake import Lake
+from ballast.lake.streamed import is_shipped
 from ballast.lake.tables import TABLES, table
 from ballast.portal.api.callers import Asker
 from ballast.portal.api.cursors import read_cursor, write_cursor
@@ -153,7 +154,7 @@ def read_rows(
         question = [name, sorted(where or []), as_of]
         moment, after = _place(lake, declared, question, as_of, cursor)
         rows = lake.read(name, ask.viewer, moment)
-        ask.tagged(lake, units=units)
+        ask.tagged(lake, units=units, more=lake.edition(name))
         rows = _behind(narrowed(rows, conditions), declared, after)
         found = lake.engine.collect(rows.order_by(list(declared.key)).limit(limit + 1)).to_pylist()
         kept, more = found[:limit], len(found) > limit
@@ -166,7 +167,9 @@ def read_rows(
             as_of=moment,
             sources=sources,
             status=_disclosure(declared),
-            synthetic=any(source.synthetic for source in sources),
+            # Streamed rows come with no load; they say themselves what they are.
+            synthetic=any(source.synthetic for source in sources)
+            or (is_shipped(declared) and any(r["provenance"] == "synthetic" for r in kept)),
         ),
         table=name,
         rows=[{key: _cell(value) for key, value in row.items()} for row in kept],
@@ -208,7 +211,7 @@ def _place(
     """Return the moment to read at, and the key after which to go on."""
     asked = None if as_of is None else read_moment(as_of)
     if cursor is None:
-        newest = lake.ledger.rows()["at"].max()
+        newest = None if is_shipped(declared) else lake.ledger.rows()["at"].max()
         now = newest if isinstance(newest, datetime) else lake.clock()
         return asked or now, None
     held = read_cursor(question, cursor)
