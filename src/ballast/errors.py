@@ -14,7 +14,11 @@ BallastError                a user can be told of it in one line
 │       ├── BodyTooLong
 │       ├── BodyTooSlow
 │       ├── BadHandle       a path that holds no handle
-│       └── BadValue        JSON that describes no handle value
+│       ├── BadValue        JSON that describes no handle value
+│       ├── ProofRefused    a password, a signature that proves nobody
+│       │   └── PlainPassword
+│       ├── ProofNeeded     it would be answered to somebody who is known
+│       └── TooMuchAsked
 ├── HomeError               the home is missing, of another version, or locked
 │   ├── NoHome
 │   ├── HomeVersion
@@ -133,6 +137,33 @@ class BadValue(HttpRefused):
     """JSON that describes no handle value."""
 
     response_code = 202
+
+
+class ProofRefused(HttpRefused):
+    """A password or a signature that proves nobody."""
+
+    http_status = 403
+    response_code = 403
+
+
+class PlainPassword(ProofRefused):
+    """A password over a connection that others can read."""
+
+    response_code = 402
+
+
+class ProofNeeded(HttpRefused):
+    """Something that would be answered to somebody who is known."""
+
+    http_status = 401
+    response_code = 402
+
+
+class TooMuchAsked(HttpRefused):
+    """More than one address may ask, or more at once than the node can bear."""
+
+    http_status = 429
+    response_code = 3
 
 
 class HomeError(BallastError):
