@@ -45,7 +45,7 @@ class HttpServer:
         limits: HttpLimits | None = None,
     ) -> None:
         limits = limits or HttpLimits()
-        self._server = Server(
+        self._server: Any = Server(
             app,
             address=address,
             port=port,
