@@ -13,7 +13,8 @@ servers where it differs (operation 302 for 106, three more flags).
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import Self
+from functools import lru_cache
+from typing import Self, TypeVar
 
 __all__ = ["EnvelopeFlag", "KeptCode", "KeptFlag", "OpCode", "OpFlag", "ResponseCode"]
 
@@ -38,15 +39,24 @@ class KeptFlag(IntFlag):
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
-        if not isinstance(value, int) or value > _U32 or value < -_U32:
+        if not isinstance(value, int) or not -_U32 <= value <= _U32:
             raise ValueError(value)
-        value &= _U32
-        parts = [str(one.name) for one in cls if one.value & value]
-        rest = value & ~sum(one.value for one in cls)
-        unnamed = int.__new__(cls, value)
-        unnamed._name_ = "|".join([*parts, *([f"{rest:#x}"] if rest else [])]) or "0"
-        unnamed._value_ = value
-        return unnamed
+        combined: Self = _combined(cls, value & _U32)
+        return combined
+
+
+_Flag = TypeVar("_Flag", bound=KeptFlag)
+
+
+# Peers use a handful of combinations; those of a stranger push each other out.
+@lru_cache(maxsize=1024)
+def _combined(kind: type[_Flag], value: int) -> _Flag:
+    parts = [str(one.name) for one in kind if one.value & value]
+    rest = value & ~sum(one.value for one in kind)
+    unnamed = int.__new__(kind, value)
+    unnamed._name_ = "|".join([*parts, *([f"{rest:#x}"] if rest else [])]) or "0"
+    unnamed._value_ = value
+    return unnamed
 
 
 class EnvelopeFlag(KeptFlag):
