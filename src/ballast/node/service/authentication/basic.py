@@ -18,13 +18,12 @@ from ballast.errors import InvalidTerm, Refused
 from ballast.node.registry.store import Snapshot
 from ballast.node.service.authentication.forms import hashed_secret, is_hashed
 from ballast.node.service.authentication.verifying import (
-    NOT_PROVED,
     SECRET_KEY,
     Credential,
     Verdict,
     find_credential,
+    outcome,
 )
-from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.value import Reference
 from ballast.terms.handle import MAX_HANDLE_BYTES, Handle
 
@@ -128,9 +127,7 @@ def check_basic(credential: Credential, claim: BasicClaim) -> Verdict:
             fits |= is_hashed(stored) and hmac.compare_digest(stored, hashed_secret(secret))
         if fits and proved is None and credential.keys:
             proved = index
-    if proved is None:
-        return Verdict(ResponseCode.AUTHENTICATION_FAILED, NOT_PROVED)
-    return Verdict(ResponseCode.SUCCESS, identity=Reference(credential.handle, proved))
+    return outcome(credential, proved)
 
 
 def verify_basic(snapshot: Snapshot, claim: BasicClaim, now: float) -> Verdict:

@@ -43,15 +43,16 @@ from ballast.node.service.authentication.forms import (
 )
 from ballast.node.service.authentication.vault import RestSession
 from ballast.node.service.authentication.verifying import (
-    NOT_PROVED,
     PUBLIC_KEY,
     SECRET_KEY,
-    UNKNOWN_KIND,
     Credential,
     Verdict,
     find_credential,
     match_secret,
     match_signature,
+    outcome,
+    refused,
+    unknown_kind,
 )
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.value import Reference
@@ -231,14 +232,14 @@ def check_rest(credential: Credential, claim: RestClaim, nonce: bytes) -> Verdic
         elif claim.kind == SECRET_KEY:
             index = _match_secret(credential, claim, nonce)
         else:
-            return Verdict(
-                ResponseCode.INVALID_CREDENTIAL, UNKNOWN_KIND.format(kind=claim.kind[:40])
-            )
+            raise unknown_kind(claim.kind)
     except Refused as error:
-        return Verdict(ResponseCode.AUTHENTICATION_FAILED, str(error))
-    if index is None:
-        return Verdict(ResponseCode.AUTHENTICATION_FAILED, NOT_PROVED)
-    return Verdict(ResponseCode.SUCCESS, identity=Reference(credential.handle, index))
+        understood = claim.kind in (PUBLIC_KEY, SECRET_KEY)
+        return refused(
+            error,
+            ResponseCode.AUTHENTICATION_FAILED if understood else ResponseCode.INVALID_CREDENTIAL,
+        )
+    return outcome(credential, index)
 
 
 def _match_secret(credential: Credential, claim: RestClaim, nonce: bytes) -> int | None:

@@ -21,7 +21,8 @@ whether they are on somebody's list of administrators is a question of rights.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ballast.errors import MalformedMessage, Refused
 from ballast.node.registry.records import RecordState, record_key, unpack_record
@@ -46,7 +47,11 @@ __all__ = [
     "check_answer",
     "check_verification",
     "find_credential",
-    "refusal",
+    "match_secret",
+    "match_signature",
+    "outcome",
+    "refused",
+    "unknown_kind",
     "verify_answer",
 ]
 
@@ -57,9 +62,6 @@ _MAX_SECRET_BYTES = 4096
 # Nobody's: what the answers of unknown identities are checked against.
 _NO_SECRET = hashlib.sha256(b"a secret that nobody has").digest()
 
-NOT_PROVED = "the answer does not prove this identity"
-UNKNOWN_KIND = "{kind}: HS_SECKEY and HS_PUBKEY are the kinds of keys that are understood here"
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -69,10 +71,12 @@ class Verdict:
     ----------
     code
         SUCCESS, or the code to answer with.
-    message
-        Why not, one line, English; the same for an unknown identity as for a wrong key.
+    template
+        Why not, as a template of ``words``; the same for an unknown identity as for a wrong key.
     identity
         The administrator, where it was proved.
+    values
+        The places of the template.
 
     Examples
     --------
@@ -81,8 +85,14 @@ class Verdict:
     """
 
     code: ResponseCode
-    message: str = ""
+    template: str = ""
     identity: Reference | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """Why not, one line, English, as the native protocol carries it."""
+        return self.template.format(**self.values)
 
     @property
     def proved(self) -> bool:
@@ -114,9 +124,19 @@ class Credential:
     keys: tuple[tuple[int, bytes], ...] = ()
 
 
-def refusal(error: Refused, code: ResponseCode = ResponseCode.AUTHENTICATION_FAILED) -> Verdict:
+def refused(
+    error: Refused | MalformedMessage, code: ResponseCode = ResponseCode.AUTHENTICATION_FAILED
+) -> Verdict:
     """Return the verdict on an answer that could not be understood."""
-    return Verdict(code, str(error))
+    return Verdict(code, error.template, values=error.values)
+
+
+def unknown_kind(kind: str) -> Refused:
+    """Return the refusal of a kind of key."""
+    return Refused(
+        "{kind}: HS_SECKEY and HS_PUBKEY are the kinds of keys that are understood here",
+        kind=kind[:40],
+    )
 
 
 def find_credential(
@@ -156,9 +176,12 @@ def find_credential(
     return Credential(kind, record.handle.decode(), tuple(found[:_MAX_KEYS]))
 
 
-def _proved(credential: Credential, index: int | None) -> Verdict:
+def outcome(credential: Credential, index: int | None) -> Verdict:
+    """Return the verdict where the key of an index fitted; None: none did."""
     if index is None:
-        return Verdict(ResponseCode.AUTHENTICATION_FAILED, NOT_PROVED)
+        return Verdict(
+            ResponseCode.AUTHENTICATION_FAILED, "the answer does not prove this identity"
+        )
     return Verdict(ResponseCode.SUCCESS, identity=Reference(credential.handle, index))
 
 
@@ -227,12 +250,12 @@ def check_answer(credential: Credential, answer: ChallengeAnswer, pending: Pendi
             signed = pending.nonce + pending.digest
             index = match_signature(credential, signed, algorithm, signature)
         else:
-            raise Refused(UNKNOWN_KIND, kind=answer.kind)
+            raise unknown_kind(answer.kind)
     except (Refused, MalformedMessage) as error:
         unknown = answer.kind not in (SECRET_KEY, PUBLIC_KEY)
         code = ResponseCode.INVALID_CREDENTIAL if unknown else ResponseCode.AUTHENTICATION_FAILED
-        return Verdict(code, str(error))
-    return _proved(credential, index)
+        return refused(error, code)
+    return outcome(credential, index)
 
 
 def verify_answer(
