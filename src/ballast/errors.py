@@ -10,6 +10,7 @@ BallastError                a user can be told of it in one line
 │   ├── WrongColumns        a file whose columns do not fit the table
 │   ├── RefusedRows         rows that break the declaration of their table
 │   ├── BrokenIdentity      an accounting identity that does not hold
+│   ├── RequestDeclined     what was asked of the node and is not done; knows its answer
 │   └── HttpRefused         an HTTP request that the node's door turns away
 │       ├── BodyTooLong
 │       ├── BodyTooSlow
@@ -103,6 +104,22 @@ class RefusedRows(Refused):
 
 class BrokenIdentity(Refused):
     """An accounting identity that does not hold."""
+
+
+class RequestDeclined(Refused):
+    """Something asked of the node that it understood and does not do.
+
+    Parameters
+    ----------
+    template, **values
+        As for every error.
+    response_code
+        What the native protocol answers to it.
+    """
+
+    def __init__(self, template: str, *, response_code: int, **values: object) -> None:
+        super().__init__(template, **values)
+        self.response_code = response_code
 
 
 class HttpRefused(Refused):
