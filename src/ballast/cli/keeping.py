@@ -18,7 +18,13 @@ from ballast.lake.backup import restore as restore_home
 from ballast.lake.engine import require_spark
 from ballast.lake.lake import Lake
 from ballast.lake.tables import TABLES
+from ballast.node.registry.keeping import backup as back_up_registry
+from ballast.node.registry.lmdb_store import FILE as RECORDS
+from ballast.node.registry.lmdb_store import LmdbStore
 from ballast.state.store import FILE, State
+
+# Where the records of the node stand in a home.
+REGISTRY = "node/registry"
 
 
 def backup(
@@ -28,19 +34,29 @@ def backup(
     """Save a home into one file; loads wait meanwhile."""
     opened = open_lake(home).home
     with tempfile.TemporaryDirectory(prefix="ballast-backup-") as scratch:
-        snapshots: dict[str, Path] = {}
-        if (opened.path / FILE).is_file():
-            # Sign-ins do not wait for the home's lock, so their file is copied by itself.
-            snapshots[FILE] = Path(scratch) / FILE
-            with State(opened.path, lambda: datetime.now(UTC)) as state:
-                state.snapshot(snapshots[FILE])
-        report = back_up(opened, out, snapshots)
+        report = back_up(opened, out, lambda: _copies(opened.path, Path(scratch)))
     tell(
         "{path}: {count} files, {size:.1f} MB before compression",
         path=out,
         count=report.files,
         size=report.size_bytes / 1e6,
     )
+
+
+def _copies(home: Path, scratch: Path) -> dict[str, Path]:
+    """Copy what is written without the home's lock: sign-ins, and the records of the node."""
+    copies: dict[str, Path] = {}
+    if (home / FILE).is_file():
+        copies[FILE] = scratch / FILE
+        with State(home, lambda: datetime.now(UTC)) as state:
+            state.snapshot(copies[FILE])
+    registry = home / REGISTRY
+    if (registry / RECORDS).is_file():
+        name = f"{REGISTRY}/{RECORDS}"
+        copies[name] = scratch / RECORDS
+        with LmdbStore.open(registry, readonly=True) as store:
+            back_up_registry(store, copies[name])
+    return copies
 
 
 def restore(

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -43,7 +43,9 @@ class BackupReport:
     size_bytes: int
 
 
-def back_up(home: Home, target: Path, snapshots: Mapping[str, Path] | None = None) -> BackupReport:
+def back_up(
+    home: Home, target: Path, snapshots: Callable[[], Mapping[str, Path]] = dict
+) -> BackupReport:
     """Write a home into one file, while no load runs.
 
     Parameters
@@ -53,9 +55,11 @@ def back_up(home: Home, target: Path, snapshots: Mapping[str, Path] | None = Non
     target
         The file to write; it appears whole or not at all.
     snapshots
-        Whole copies of files that other programs write without the home's lock,
+        Makes whole copies of files that other programs write without the home's lock,
         by their name in the home; the files themselves, and what stands beside
-        them under a longer name, are left out.
+        them under a longer name, are left out. It is called once the lock is held, so
+        that what it copies is no older than the lake: what was shipped into the
+        lake has been shipped in the copy too.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def back_up(home: Home, target: Path, snapshots: Mapping[str, Path] | None = Non
     new = target.with_name(f"{target.name}.new")
     with home.lock(), storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        members = list(_members(home.path, snapshots or {}))
+        members = list(_members(home.path, snapshots()))
         sums = {name: _sha256(path) for name, path in members}
         size = sum(path.stat().st_size for _, path in members)
         try:

@@ -157,6 +157,19 @@ class LmdbTransaction(LmdbSnapshot):
                 key, packed = cursor.item()
                 cursor.put(key, packing.without_first(packed, up_to))
 
+    def number_events_above(self, seq: int) -> None:
+        """Give no number up to this one any more; for a registry that was set back."""
+        self._last_event = max(self.outbox_last(), seq)
+
+    def correct_counts(self) -> dict[bytes, tuple[int, int]]:
+        """Set the counts to what is there; return what differed, as ``miscounts`` does."""
+        self.settle()
+        wrong = self.miscounts()
+        for prefix, (counted, found) in wrong.items():
+            self._changed_counts[prefix] += found - counted
+        self.settle()
+        return wrong
+
     def append_audit(self, entry: bytes) -> int:
         """Append to the audit trail; return the entry's number, from 1 without gaps."""
         last = self.audit_last()
