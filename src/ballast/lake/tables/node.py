@@ -36,7 +36,7 @@ PREFIX_STATES = (
 
 _NODE = Column(name="node", kind=Kind.CODE, required=True, label=Label("节点", "node"), meaning=Label("二级节点自身的前缀", "the prefix of the secondary node itself"))  # fmt: skip
 _SEQ = Column(name="seq", kind=Kind.INTEGER, required=True, least=ZERO, label=Label("序号", "sequence number"), meaning=Label("事件在该节点内的序号，逐一递增", "number of the event in its node, one after the other"))  # fmt: skip
-_PREFIX = Column(name="prefix", kind=Kind.CODE, required=True, label=Label("前缀", "prefix"), meaning=Label("标识中“/”之前的部分", "what stands before the / of an identifier"))  # fmt: skip
+_PREFIX = Column(name="prefix", kind=Kind.CODE, required=True, label=Label("前缀", "prefix"), meaning=Label("标识中“/”之前的部分，小写", "what stands before the / of an identifier, in lower case"))  # fmt: skip
 _HOLDER = replace(
     USCC,
     required=False,
