@@ -36,8 +36,8 @@ class BudgetLimits:
         Failed authentications of one network.
     amplification
         How many bytes an unproven address gets for each byte that it sent.
-    unproven_burst
-        Bytes that an unproven address may get above that, refilled within a minute.
+    unproven_bytes_per_second, unproven_burst
+        Bytes that an unproven address may get above that; how many at once.
     proven_seconds
         How long a TCP connection or an answered challenge proves an address.
     networks
@@ -49,7 +49,8 @@ class BudgetLimits:
     failures_per_minute: int = 30
     failure_burst: int = 20
     amplification: int = 3
-    unproven_burst: int = 16_384
+    unproven_bytes_per_second: int = 65_536
+    unproven_burst: int = 262_144
     proven_seconds: int = 3600
     networks: int = 65_536
 
@@ -136,7 +137,7 @@ class Budgets:
             limits.failure_burst, bucket.failures + seconds * limits.failures_per_minute / 60
         )
         bucket.unproven = min(
-            limits.unproven_burst, bucket.unproven + seconds * limits.unproven_burst / 60
+            limits.unproven_burst, bucket.unproven + seconds * limits.unproven_bytes_per_second
         )
 
     def _forget(self) -> None:

@@ -8,11 +8,11 @@ has no connection; it gets a fresh channel each time and stays anonymous.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
-if TYPE_CHECKING:
-    from ballast.node.wire.value import Reference
+from ballast.node.wire.value import Reference
 
 __all__ = ["Channel", "ChannelKind"]
 
@@ -33,13 +33,14 @@ class Channel:
         The administrator that logged in on this connection, if one did.
     encrypted
         Whether others on the way could have read it.
-    pending
-        Session ids of the challenges sent over this connection and not yet answered, with the
-        messages that they hold back; the door clears it when the connection ends.
+    following
+        Gives the messages that follow the last answer, one a call and None behind the last: a
+        list longer than one message. Set by the front for doors that keep an order (TCP), and
+        taken away by the door.
     """
 
     kind: ChannelKind
     address: str
     identity: Reference | None = None
     encrypted: bool = False
-    pending: dict[int, bytes] = field(default_factory=dict)
+    following: Callable[[], bytes | None] | None = None

@@ -27,6 +27,8 @@ class Doors:
         How many of them may be of one address.
     idle_seconds
         After how long without a message a connection is closed.
+    pressed_seconds
+        The same while more than seven eighths of the connections are in use.
     frame_seconds
         How long a message may take to arrive once its first byte is here.
     write_bytes
@@ -42,6 +44,7 @@ class Doors:
     connections: int = 16_384
     connections_by_address: int = 4096
     idle_seconds: float = 300.0
+    pressed_seconds: float = 15.0
     frame_seconds: float = 30.0
     write_bytes: int = 1_048_576
     stalled_seconds: float = 30.0
