@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ballast.errors import Refused
 from ballast.node.registry.store import Snapshot, Transaction
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
 GENESIS = bytes(32)
 """What the first entry carries in the place of a digest."""
 
+# Of bytes that were changed, msgspec lets the error of a text through that is no UTF-8.
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
 _HEAD_NAME = "audit-head"
 _PAGE = 2_000
 _MAX_FAULTS = 100
@@ -102,11 +105,18 @@ def audit_head(snapshot: Snapshot) -> AuditHead:
 
     Raises
     ------
-    msgspec.DecodeError
-        If what stands apart was damaged; ``verify`` says so in words.
+    Refused
+        If what stands apart was damaged; ``verify`` says where.
     """
     packed = snapshot.meta(_HEAD_NAME)
-    return AuditHead() if packed is None else _unpack_head(packed)
+    if packed is None:
+        return AuditHead()
+    try:
+        return _unpack_head(packed)
+    except UNREADABLE:
+        raise Refused(
+            "the audit trail is damaged; `ballast node audit --verify` says where"
+        ) from None
 
 
 def note(
@@ -155,7 +165,7 @@ def entries(snapshot: Snapshot, after: int = 0, limit: int = 1000) -> list[Audit
     for _, stored in snapshot.audit_entries(after, limit):
         try:
             found.append(_unpack_entry(stored))
-        except msgspec.DecodeError:
+        except UNREADABLE:
             continue
     return found
 
@@ -235,7 +245,7 @@ def verify(snapshot: Snapshot) -> Verified:
             faults.append(Fault(expected, MISSING, number - 1))
         try:
             entry = _unpack_entry(stored)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             faults.append(Fault(number, CHANGED))
         else:
             if entry.number != number:
@@ -252,7 +262,7 @@ def verify(snapshot: Snapshot) -> Verified:
 def _end_faults(snapshot: Snapshot, last_number: int, last: bytes) -> list[Fault]:
     try:
         head = audit_head(snapshot)
-    except msgspec.DecodeError:
+    except Refused:
         return [Fault(last_number, HEAD_LOST)]
     if head.count > last_number:
         return [Fault(last_number, CUT, head.count)]

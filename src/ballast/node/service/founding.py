@@ -353,19 +353,19 @@ def _write_keys(folder: Path, files: dict[str, bytes]) -> None:
             os.fsync(at)
         finally:
             os.close(at)
-    except FileExistsError:
+    except OSError as error:
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        if not folder.is_dir():
+            raise StorageFailed(
+                "{path}: the keys cannot be written ({reason}); nothing was changed",
+                path=folder,
+                reason=error.strerror,
+            ) from None
         raise Refused(
             "{path}: keys lie here already, and no node goes with them; move them away, or "
             "restore the node that they belong to",
             path=folder,
-        ) from None
-    except OSError as error:
-        if made:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise StorageFailed(
-            "{path}: the keys cannot be written ({reason}); nothing was changed",
-            path=folder,
-            reason=error.strerror,
         ) from None
 
 
