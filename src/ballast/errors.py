@@ -14,6 +14,8 @@ BallastError                a user can be told of it in one line
 │   └── HttpRefused         an HTTP request that the node's door turns away
 │       ├── BodyTooLong
 │       ├── BodyTooSlow
+│       ├── WrongMediaType
+│       ├── LoadConflict    an idempotency key that is used for something else
 │       ├── BadHandle       a path that holds no handle
 │       ├── BadValue        JSON that describes no handle value
 │       ├── ProofRefused    a password, a signature that proves nobody
@@ -142,6 +144,18 @@ class BodyTooSlow(HttpRefused):
     """A body that stopped coming."""
 
     http_status = 408
+
+
+class WrongMediaType(HttpRefused):
+    """A body of another type than was to be sent."""
+
+    http_status = 415
+
+
+class LoadConflict(HttpRefused):
+    """An idempotency key that is in use, or was used for another load."""
+
+    http_status = 409
 
 
 class BadHandle(HttpRefused):

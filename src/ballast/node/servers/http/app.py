@@ -10,11 +10,25 @@ and two messages for each answer, which is more than the look-up itself.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
+from ballast.node.servers.http.adapter import bridge
 from ballast.node.servers.http.context import HttpContext
+from ballast.node.servers.http.hot_path import HotPath
+from ballast.node.servers.http.router import create_router
 
 __all__ = ["HttpApp", "create_app"]
+
+_log = logging.getLogger(__name__)
+_BUSY = b'{"responseCode":3,"message":"too many requests from this address; wait a second"}'
+# What a browser of another site may do: read, and never with a proof of identity.
+_PREFLIGHT = [
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
+    ("access-control-max-age", "86400"),
+    ("allow", "GET, HEAD, OPTIONS, PUT, DELETE, POST"),
+]
 
 
 class HttpApp:
@@ -28,14 +42,38 @@ class HttpApp:
 
     def __init__(self, context: HttpContext) -> None:
         self.context = context
+        self._hot = HotPath(context.store.reader(), context.tally, context.clock)
+        self._router = create_router(context)
+        context.counters.source(self._hot.take)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Take the loop that the requests run in."""
-        self.loop = loop
+        self._hot.loop = loop
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """Answer one request."""
-        protocol.response_bytes(503, [("content-type", "application/json")], b'{"responseCode":2}')
+        """Answer one request.
+
+        Parameters
+        ----------
+        scope, protocol
+            What granian gives.
+        """
+        if not self.context.budgets.may_ask(scope.client.rpartition(":")[0]):
+            headers = [("content-type", "application/json"), ("retry-after", "1")]
+            protocol.response_bytes(429, headers, _BUSY)
+        elif self._hot.answer(scope, protocol):
+            pass
+        elif scope.method == "OPTIONS":
+            protocol.response_empty(204, _PREFLIGHT)
+        else:
+            await self._long_way(scope, protocol)
+
+    async def _long_way(self, scope: Any, protocol: Any) -> None:
+        try:
+            await bridge(self._router, scope, protocol, self.context.limits)
+        except Exception as error:
+            # The router has answered already, or cannot; granian would print a traceback.
+            _log.error("%s %s was not answered: %r", scope.method, scope.path[:200], error)
 
 
 def create_app(context: HttpContext) -> HttpApp:

@@ -131,7 +131,7 @@ class HotPath:
         """Return what was answered since the last time, for ``Counters.source``."""
         taken, self._answered = self._answered, {"record": 0, "redirect": 0}
         return {
-            ("node_requests_total", (("door", "http"), ("operation", name))): count
+            ("ballast_node_requests_total", (("door", "http"), ("operation", name))): count
             for name, count in taken.items()
         }
 
