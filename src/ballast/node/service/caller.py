@@ -30,6 +30,8 @@ class Caller(msgspec.Struct, frozen=True):
         The door it came through.
     local
         The operator at the command line of this machine: every right.
+    person
+        Of an operator: who it is, for the audit trail.
 
     Examples
     --------
@@ -43,13 +45,14 @@ class Caller(msgspec.Struct, frozen=True):
     address: str = ""
     channel: Door = "tcp"
     local: bool = False
+    person: str = ""
 
     @property
     def name(self) -> str:
         """How the caller is written in the audit trail; empty for anybody."""
         if self.identity is not None:
             return f"{self.identity.index}:{self.identity.handle}"
-        return "operator" if self.local else ""
+        return (self.person or "operator") if self.local else ""
 
     @property
     def known(self) -> bool:

@@ -125,16 +125,39 @@ class AllotPrefix(_Change, frozen=True):
 
 
 class ChangePrefix(_Change, frozen=True):
-    """Change whose prefix it is, or where its handles are kept; what is ``None`` stays.
+    """Change whose prefix it is, its keys, or where its handles are kept; what is None stays.
 
-    ``delegated_site=b""`` takes a delegated prefix back.
+    With another ``uscc`` all administrators and keys of the enterprise before are taken off
+    ``0.NA/<prefix>``; give new ones.
+
+    Parameters
+    ----------
+    prefix
+        The prefix.
+    uscc, enterprise
+        The enterprise from now on; both together.
+    contact
+        A person or an office that can be reached.
+    public_key, secret
+        As for ``AllotPrefix``; they replace those there are.
+    delegated_site
+        The data of an ``HS_SITE`` value: refer to the enterprise's own node from now on; empty:
+        the handles are kept here again.
     """
 
     prefix: str
     uscc: str | None = None
     enterprise: str | None = None
     contact: str | None = None
+    public_key: bytes | None = None
+    secret: bytes | None = None
     delegated_site: bytes | None = None
+
+
+class WithdrawPrefix(_Change, frozen=True):
+    """Take a prefix from its enterprise for good; it must have no handles any more."""
+
+    prefix: str
 
 
 class SetState(_Change, frozen=True):
@@ -159,9 +182,9 @@ class SetState(_Change, frozen=True):
 
 
 class AddDaily(_Change, frozen=True):
-    """Add to the counts of the days: (day as days since 1970, prefix, resolutions) each."""
+    """Add resolutions to the counts of the present day, by folded prefix."""
 
-    resolved: list[tuple[int, bytes, int]]
+    resolved: dict[bytes, int]
 
 
 class NoteAudit(_Change, frozen=True):
@@ -189,6 +212,7 @@ Change: TypeAlias = (
     | UnhomePrefix
     | AllotPrefix
     | ChangePrefix
+    | WithdrawPrefix
     | SetState
     | AddDaily
     | NoteAudit
