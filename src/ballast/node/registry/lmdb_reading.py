@@ -198,6 +198,12 @@ class LmdbSnapshot:
         packed = self._at().get(packing.bulk_key(key), db=self._tables.bulk)
         return None if packed is None else packing.unpack_bulk(packed)
 
+    def bulks(self, before: int, limit: int) -> list[bytes]:
+        """Return the keys of bulk loads whose last block came before an epoch second."""
+        rows = self._range(self._tables.bulk, b"")
+        stale = (key for key, packed in rows if packing.unpack_bulk(packed).changed_at < before)
+        return list(islice(stale, limit))
+
     def bulk_refusals(self, key: bytes, after: int = 0, limit: int = 1000) -> list[BulkRefusal]:
         """Return the refused lines of a bulk load above a line number, in order."""
         low, high = packing.refusals_key(key, after + 1), packing.refusals_key(key, (1 << 64) - 1)

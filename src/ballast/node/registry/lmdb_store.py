@@ -31,6 +31,8 @@ MAP_BYTES = 64 << 30
 MAX_READERS = 512
 _WRITER = f"{FILE}-writer"
 _POLL_SECONDS = 0.05
+# Not less than LMDB's own sizes; it takes the number of readers from the length of the file.
+_LOCK_HEAD_BYTES, _LOCK_SLOT_BYTES = 256, 64
 _FORMAT, _NODE_ID, _MADE_AT = b"format", b"node_id", b"made_at"
 
 
@@ -236,6 +238,8 @@ def _writer_lock(path: Path, wait_seconds: float) -> BufferedRandom:
 
 
 def _opened(file: Path, *, readonly: bool, map_bytes: int, readers: int) -> lmdb.Environment:
+    if not readonly:
+        _make_lock_file(file, readers)
     env = lmdb.open(
         str(file),
         subdir=False,
@@ -246,7 +250,7 @@ def _opened(file: Path, *, readonly: bool, map_bytes: int, readers: int) -> lmdb
         max_readers=readers,
         max_dbs=len(Tables.__slots__),
         max_spare_txns=1,
-        lib_version=-1 if file.exists() else 0,
+        lib_version=0,  # the file format of LMDB 0.9, which other tools read
     )
     try:
         _check_length(file, env)
@@ -254,6 +258,22 @@ def _opened(file: Path, *, readonly: bool, map_bytes: int, readers: int) -> lmdb
         env.close()
         raise
     return env
+
+
+def _make_lock_file(file: Path, readers: int) -> None:
+    """Make LMDB's lock file with all its space taken.
+
+    LMDB would make it with a hole in it, and a reader that comes when the disk is full
+    would be ended by the kernel as it writes itself into the hole.
+    """
+    try:
+        handle = os.open(file.with_name(f"{FILE}-lock"), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    try:
+        os.posix_fallocate(handle, 0, _LOCK_HEAD_BYTES + _LOCK_SLOT_BYTES * readers)
+    finally:
+        os.close(handle)
 
 
 def _check_length(file: Path, env: lmdb.Environment) -> None:
@@ -290,28 +310,27 @@ def _found(
 
 
 def _tables(env: lmdb.Environment, path: Path) -> Tables:
+    """Open the trees, if they are of a format that this version reads."""
     file = path / FILE
     with env.begin() as txn:
         if not txn.stat()["entries"]:
             raise _missing(path)
-        try:
-            meta = env.open_db(b"meta", txn=txn, create=False)
+    try:
+        # Each in a transaction of its own: a tree opened in one that is only read, and kept for
+        # the next reader, would not be known outside it.
+        meta = env.open_db(b"meta", create=False)
+        with env.begin() as txn:
             written = txn.get(_FORMAT, b"", db=meta).decode(errors="replace")
-            if written.isdecimal() and int(written) > FORMAT:
-                raise HomeVersion(
-                    "{path}: this registry has format {found}, this version reads format {known}; "
-                    "use the version of Ballast that wrote it",
-                    path=path,
-                    found=written,
-                    known=FORMAT,
-                )
-            if written != str(FORMAT):
-                raise damaged(file, f"format {written!r}")
-            return Tables(
-                **{
-                    name: env.open_db(name.encode(), txn=txn, create=False)
-                    for name in Tables.__slots__
-                }
+        if written.isdecimal() and int(written) > FORMAT:
+            raise HomeVersion(
+                "{path}: this registry has format {found}, this version reads format {known}; "
+                "use the version of Ballast that wrote it",
+                path=path,
+                found=written,
+                known=FORMAT,
             )
-        except lmdb.NotFoundError as error:
-            raise damaged(file, str(error)) from error
+        if written != str(FORMAT):
+            raise damaged(file, f"format {written!r}")
+        return Tables(*[env.open_db(name.encode(), create=False) for name in Tables.__slots__])
+    except lmdb.NotFoundError as error:
+        raise damaged(file, str(error)) from error

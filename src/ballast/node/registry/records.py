@@ -200,14 +200,26 @@ def record_of(
 
 def _check_handle(handle: bytes) -> None:
     slash = handle.find(b"/")
-    if slash < 1 or len(handle) > MAX_HANDLE_BYTES or slash > MAX_PREFIX_BYTES:
+    if (
+        not 0 < slash <= MAX_PREFIX_BYTES
+        or len(handle) > MAX_HANDLE_BYTES
+        or not (handle.isascii() or _is_utf8(handle))
+    ):
         raise Refused(
             "{handle}: is no handle that can be kept: a prefix of at most {prefix} bytes, "
-            "a slash, and at most {most} bytes in all",
+            "a slash, and at most {most} bytes of UTF-8 in all",
             handle=_shown(handle),
             prefix=MAX_PREFIX_BYTES,
             most=MAX_HANDLE_BYTES,
         )
+
+
+def _is_utf8(handle: bytes) -> bool:
+    try:
+        handle.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _shown(handle: bytes) -> str:

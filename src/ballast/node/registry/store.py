@@ -92,6 +92,9 @@ class Snapshot(Protocol):
     def bulk(self, key: bytes) -> BulkProgress | None:
         """Return how far the bulk load with this idempotency key has come."""
 
+    def bulks(self, before: int, limit: int) -> list[bytes]:
+        """Return the keys of bulk loads whose last block came before an epoch second."""
+
     def bulk_refusals(self, key: bytes, after: int = 0, limit: int = 1000) -> list[BulkRefusal]:
         """Return the refused lines of a bulk load above a line number, in order."""
 
