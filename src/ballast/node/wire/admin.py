@@ -90,7 +90,7 @@ class Admin:
         reader = Reader(data)
         permissions = AdminPermission(reader.u16())
         who = Reference.parse(reader)
-        spare = reader.left == len(_SPARE) and reader.take(len(_SPARE)) == _SPARE
+        spare = bytes(data[reader.at :]) == _SPARE
         if not spare:
             reader.finish()
         return cls(permissions, who.handle, who.index, spare)

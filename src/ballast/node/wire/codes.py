@@ -39,7 +39,7 @@ class KeptFlag(IntFlag):
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
-        if not isinstance(value, int) or not -_U32 <= value <= _U32:
+        if not isinstance(value, int) or not ~_U32 <= value <= _U32:
             raise ValueError(value)
         combined: Self = _combined(cls, value & _U32)
         return combined

@@ -4,7 +4,7 @@ The parts of a key are kept as the bytes that came, because their spelling is
 not unique: writers in the field put a zero byte in front of a number whose
 highest bit is set (a signed big integer of Java), others need not; and four
 zero bytes follow an RSA key that mean nothing and yet are covered by every
-digest of the value. ``numbers`` and ``to_cryptography`` give the meaning.
+digest of the value. ``to_cryptography`` gives the meaning.
 
 Kinds of key that are unknown here keep their bytes.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dh, dsa, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, rsa
 
 from ballast.errors import MalformedMessage
 from ballast.node.wire.codes import ResponseCode
@@ -155,7 +155,7 @@ class DsaPublicKey:
 
 @dataclass(frozen=True, slots=True)
 class DhPublicKey:
-    """A Diffie-Hellman key, by which a session key is agreed on.
+    """A Diffie-Hellman key, by which a session key is agreed on; its bytes are kept, not yet used.
 
     Parameters
     ----------
@@ -177,28 +177,6 @@ class DhPublicKey:
     def to_wire(self) -> bytes:
         """Return the data of the HS_PUBKEY value."""
         return _written(self.kind, self.flags, self.y, self.p, self.g) + self.trailing
-
-    @classmethod
-    def of(cls, key: dh.DHPublicKey) -> Self:
-        """Return the value of a key."""
-        numbers = key.public_numbers()
-        group = numbers.parameter_numbers
-        return cls(_signed(numbers.y), _signed(group.p), _signed(group.g))
-
-    def to_cryptography(self) -> dh.DHPublicKey:
-        """Return the key that a secret is agreed on with.
-
-        Raises
-        ------
-        MalformedMessage
-            With code 404, if the numbers make no key.
-        """
-        group_numbers = _number(self.p), _number(self.g)
-        try:
-            group = dh.DHParameterNumbers(*group_numbers)
-            return dh.DHPublicNumbers(_number(self.y), group).public_key()
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise _unusable(error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +265,7 @@ def parse_public_key(data: Buffer) -> PublicKeyValue:
     return OpaquePublicKey(kind, reader.rest())
 
 
-def public_key_value(key: rsa.RSAPublicKey | dsa.DSAPublicKey | dh.DHPublicKey) -> PublicKeyValue:
+def public_key_value(key: rsa.RSAPublicKey | dsa.DSAPublicKey) -> PublicKeyValue:
     """Return the value of a key, ready for an HS_PUBKEY value or for a server of an HS_SITE.
 
     Parameters
@@ -297,9 +275,7 @@ def public_key_value(key: rsa.RSAPublicKey | dsa.DSAPublicKey | dh.DHPublicKey) 
     """
     if isinstance(key, rsa.RSAPublicKey):
         return RsaPublicKey.of(key)
-    if isinstance(key, dsa.DSAPublicKey):
-        return DsaPublicKey.of(key)
-    return DhPublicKey.of(key)
+    return DsaPublicKey.of(key)
 
 
 def _written(kind: str, flags: int, *parts: bytes) -> bytes:
