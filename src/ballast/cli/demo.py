@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from ballast.cli.context import HomeOption, create_lake, language, tell, viewer
 from ballast.cli.demo_accounts import Account, demo_accounts
 from ballast.cli.output import Format, Shown, print_rows, screen
+from ballast.cli.serving import NodeRun
 from ballast.cli.up import HostOption, PortOption, serve
 from ballast.errors import Refused
 from ballast.lake.home import storage_errors
@@ -72,10 +73,10 @@ def demo(
     if no_serve:
         return
     accounts = demo_accounts(lake, viewer(), words, cluster=_CLUSTER)
-    serve(lake, _CITY, port=port, host=host, greet=partial(_greet, accounts))
+    serve(lake, _CITY, port=port, host=host, greet=partial(_greet, accounts), any_node_port=True)
 
 
-def _greet(accounts: tuple[Account, ...], base_url: str) -> None:
+def _greet(accounts: tuple[Account, ...], base_url: str, node: NodeRun | None) -> None:
     """Print the address and the accounts; nothing else ever holds these passwords."""
     words = language()
     rows = pl.DataFrame(
@@ -98,6 +99,8 @@ def _greet(accounts: tuple[Account, ...], base_url: str) -> None:
     )
     typer.echo()
     tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
+    if node is not None:
+        node.greet()
     tell("these passwords are shown this once; the next demo makes new ones")
 
 

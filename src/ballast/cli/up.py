@@ -1,8 +1,7 @@
-"""``up``: the portal of a home, served until stopped."""
+"""``up``: the portal and the identifier node of a home, served until stopped."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -12,14 +11,13 @@ import typer
 from ballast.brain.names import names
 from ballast.cli.asking import one_region
 from ballast.cli.context import HomeOption, language, open_lake, settings, tell, viewer
+from ballast.cli.serving import NodeRun, node_run, run_parts
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
 from ballast.serve.listening import address, is_loopback, listen
 from ballast.serve.orders import PortalOrders, portal_part
-from ballast.serve.supervisor import supervise
 from ballast.state.store import State
 from ballast.state.users import list_users
-from ballast.words import Sentence
 
 PortOption = Annotated[
     int | None,
@@ -54,15 +52,17 @@ def up(
         ),
     ] = None,
 ) -> None:
-    """Serve the portal of a home until stopped (Ctrl-C)."""
+    """Serve the portal of a home, and its identifier node if it has one, until stopped (Ctrl-C)."""
     lake = open_lake(home)
     found = settings()
     code = _region(lake, region or found.region)
     with State(lake.home.path, lake.clock) as state:
         accounts = any(not user.disabled for user in list_users(state))
 
-    def greet(base_url: str) -> None:
+    def greet(base_url: str, node: NodeRun | None) -> None:
         tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
+        if node is not None:
+            node.greet()
         if not accounts:
             tell("nobody can sign in yet; make an account with `ballast users add`")
 
@@ -75,9 +75,10 @@ def serve(
     *,
     port: int | None,
     host: str | None,
-    greet: Callable[[str], None],
+    greet: Callable[[str, NodeRun | None], None],
+    any_node_port: bool = False,
 ) -> None:
-    """Serve the portal of a home until a signal ends it.
+    """Serve the portal of a home, and its node if it has one, until a signal ends it.
 
     Parameters
     ----------
@@ -88,7 +89,9 @@ def serve(
     port, host
         Where to listen; what the settings say where ``None``.
     greet
-        Told the portal's address, once it answers.
+        Told the portal's address and the node, once all answer.
+    any_node_port
+        Where a port of the node is taken, take any that is free.
 
     Raises
     ------
@@ -99,7 +102,10 @@ def serve(
     """
     found = settings()
     where = host or found.host
-    with listen(where, found.port if port is None else port) as taken:
+    with (
+        listen(where, found.port if port is None else port) as taken,
+        node_run(lake.home.path, any_port=any_node_port) as node,
+    ):
         number = address(taken)[1]
         base_url = found.base_url or _base_url(where, number)
         if not is_loopback(where) and not base_url.startswith("https://"):
@@ -118,18 +124,8 @@ def serve(
             oidc_client_id=found.oidc_client_id,
             oidc_secret_file=_whole(found.oidc_secret_file),
         )
-        asyncio.run(
-            supervise(
-                [portal_part(orders, taken)],
-                started=lambda: greet(base_url),
-                announce=_tell_sentence,
-            )
-        )
-    tell("stopped")
-
-
-def _tell_sentence(sentence: Sentence) -> None:
-    typer.echo(sentence.text(language()), err=True)
+        parts = (portal_part(orders, taken), *(node.parts if node else ()))
+        run_parts(parts, lambda: greet(base_url, node))
 
 
 def _base_url(host: str, port: int) -> str:

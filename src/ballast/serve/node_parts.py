@@ -17,14 +17,26 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ballast.node.registry.lmdb_store import FILE, LmdbStore
 from ballast.node.servers.budget import BudgetLimits
 from ballast.node.servers.orders import Doors, WorkerOrders
+from ballast.node.service.founding import Identity, founded_identity
+from ballast.node.wire.site import Site
 from ballast.serve.listening import address, answers, listens, reserve
 from ballast.serve.shipper_orders import ShipperOrders
 from ballast.serve.supervisor import Part
 from ballast.terms.label import Label, Language
 
-__all__ = ["HEALTH", "NO_PORT", "NodePorts", "NodeWanted", "node_parts", "node_ports"]
+__all__ = [
+    "HEALTH",
+    "NO_PORT",
+    "NodePorts",
+    "NodeWanted",
+    "identity_of",
+    "named_ports",
+    "node_parts",
+    "node_ports",
+]
 
 HEALTH = "/health"
 NO_PORT = -1
@@ -102,6 +114,33 @@ class NodePorts:
         """The address of the HTTP door, for programs of this machine."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.http}"
+
+
+def identity_of(home: Path) -> Identity | None:
+    """Return what the node of a home says of itself; ``None`` where none was founded.
+
+    Raises
+    ------
+    StorageFailed, HomeVersion
+        If there is a registry that cannot be read.
+    """
+    registry = home / "node" / "registry"
+    if not (registry / FILE).is_file():
+        return None
+    store = LmdbStore.open(registry, readonly=True)
+    try:
+        with store.snapshot() as moment:
+            return founded_identity(moment)
+    finally:
+        store.close()
+
+
+def named_ports(identity: Identity) -> frozenset[int]:
+    """Return the ports that a node's site tells its clients."""
+    if not identity.site:
+        return frozenset()
+    site = Site.parse(identity.site)
+    return frozenset(door.port for server in site.servers for door in server.interfaces)
 
 
 @contextmanager
