@@ -102,6 +102,7 @@ class Budgets:
         self._clock = clock
         self._start = clock()
         self._buckets: dict[str, Bucket] = {}
+        self._aliases: dict[str, Bucket] = {}
         self.now = 0
         self.forgotten = 0
 
@@ -111,7 +112,7 @@ class Budgets:
 
     def bucket(self, address: str) -> Bucket:
         """Return the bucket of an address, refilled up to the present tick."""
-        found = self._buckets.get(address)
+        found = self._buckets.get(address) or self._aliases.get(address)
         if found is None:
             found = self._known(address)
         if found.seen != self.now:
@@ -125,6 +126,11 @@ class Budgets:
             if len(self._buckets) >= self.limits.networks:
                 self._forget()
             found = self._buckets[network] = Bucket(self.limits, self.now)
+        if network != address:
+            # Reading an address costs ten times what counting does; so it is done once.
+            if len(self._aliases) >= self.limits.networks:
+                self._aliases.clear()
+            self._aliases[address] = found
         return found
 
     def _refill(self, bucket: Bucket) -> None:

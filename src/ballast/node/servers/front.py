@@ -115,7 +115,15 @@ class Front:
         self._store, self._writer = store, writer
         self._counters, self._tally, self._clock = counters, tally, clock
         self._prover = Prover(store, writer, budgets, clock, random)
-        self.site_serial = self._serial()
+        self.site_serial = UNKNOWN_SERIAL
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the serial number of our site information anew: bytes 4 and 5 of an HS_SITE."""
+        with self._store.snapshot() as snapshot:
+            answer = site_info(snapshot)
+        if answer.ok:
+            self.site_serial = int.from_bytes(answer.values[4:6], "big")
 
     def close(self) -> None:
         """End the threads in which keys are checked."""
@@ -345,12 +353,6 @@ class Front:
             ("response", ResponseCode(code).name),
         )
         self._counters.add(("ballast_node_requests_total", labels))
-
-    def _serial(self) -> int:
-        """Return the serial number of our site information: bytes 4 and 5 of an HS_SITE."""
-        with self._store.snapshot() as snapshot:
-            answer = site_info(snapshot)
-        return int.from_bytes(answer.values[4:6], "big") if answer.ok else UNKNOWN_SERIAL
 
 
 def _change_of(asked: Message, body: RequestBody) -> HandleChange | None:

@@ -131,9 +131,6 @@ class TcpConnection(asyncio.Protocol):
             Ticks after which a silent connection is closed.
         """
         door = self._door
-        if self._wait_until and self._wait_until <= now:
-            self._wait_until = 0
-            self._go_on()
         if self._unread:
             if now - self.stopped > door.stalled_ticks:
                 door.stalled += 1
@@ -145,6 +142,14 @@ class TcpConnection(asyncio.Protocol):
             elif now - self.last > idle:
                 door.idle += 1
                 self.close()
+
+    def wait_is_over(self, now: int) -> bool:
+        """Go on if the budget has filled again; return whether it has."""
+        if self._wait_until > now:
+            return False
+        self._wait_until = 0
+        self._go_on()
+        return True
 
     def close(self) -> None:
         """Close after what was answered has gone out."""
@@ -207,7 +212,7 @@ class TcpConnection(asyncio.Protocol):
                 # Asked too much: read again once the budget is above nothing.
                 behind = -bucket.requests / door.budgets.limits.requests_per_second
                 self._wait_until = door.now + 1 + int(behind / TICK_SECONDS)
-                door.slowed += 1
+                door.slow(self)
                 self._pause()
         self._door.hot.release()
 
@@ -299,6 +304,7 @@ class TcpDoor:
         self._connections: set[TcpConnection] = set()
         self._by_address: Counter[str] = Counter()
         self._servers: list[asyncio.Server] = []
+        self._slow: list[TcpConnection] = []
         self.frame_ticks = int(bounds.frame_seconds / TICK_SECONDS)
         self.stalled_ticks = int(bounds.stalled_seconds / TICK_SECONDS)
         self._idle_ticks = int(bounds.idle_seconds / TICK_SECONDS)
@@ -344,6 +350,18 @@ class TcpDoor:
             self._by_address[address] -= 1
             if not self._by_address[address]:
                 del self._by_address[address]
+
+    def slow(self, connection: TcpConnection) -> None:
+        """Note a connection that has asked too much, and waits."""
+        self.slowed += 1
+        self._slow.append(connection)
+
+    def go_on(self) -> None:
+        """Let those go on whose budget has filled again; at every tick."""
+        waiting, self._slow = self._slow, []
+        for connection in waiting:
+            if not connection.wait_is_over(self.now):
+                self._slow.append(connection)
 
     def busy(self) -> bytes:
         """Return what a connection is told that is turned away."""
