@@ -26,11 +26,11 @@ class Kind(IntEnum):
     """What a frame asks or answers."""
 
     APPLY = 1  # a change and who wants it
-    HOLD = 2  # a challenge to keep
-    TAKE = 3  # a challenge to give back, once
+    VAULT = 2  # an order to the vault of challenges and sessions
+    BLOCK = 3  # a block of a bulk load
     LEASE = 4  # the right to load under one idempotency key
     RELEASE = 5
-    BLOCK = 6  # a block of a bulk load
+    REFUSALS = 6  # what was kept of a load's refused lines
     STATISTICS = 7
 
     ANSWER = 128  # what became of it
@@ -60,8 +60,8 @@ def frame(request: int, kind: int, body: bytes) -> bytes:
 
     Examples
     --------
-    >>> frame(1, Kind.TAKE, b"x").hex()
-    '00000006000000010378'
+    >>> frame(1, Kind.VAULT, b"x").hex()
+    '00000006000000010278'
     """
     return _HEAD.pack(_AFTER_LENGTH + len(body), request, kind) + body
 
@@ -77,9 +77,9 @@ class FrameCutter:
     Examples
     --------
     >>> cutter = FrameCutter()
-    >>> whole = frame(7, Kind.TAKE, b"abc")
+    >>> whole = frame(7, Kind.VAULT, b"abc")
     >>> cutter.feed(whole[:5]), cutter.feed(whole[5:])
-    ([], [Frame(request=7, kind=3, body=b'abc')])
+    ([], [Frame(request=7, kind=2, body=b'abc')])
     """
 
     __slots__ = ("_held", "_max_bytes")

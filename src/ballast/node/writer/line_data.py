@@ -2,9 +2,8 @@
 
 Text stands for itself. Everything else says its format, as the REST interface
 of Handle servers does, so that a line can hold whatever such a server shows:
-``{"format": "base64", "value": "…"}``. Data whose type has a layout of its own
-(HS_ADMIN and its like) are parsed before they are kept: a record that claims
-an administrator nobody can read would lock its owner out.
+``{"format": "base64", "value": "…"}``. What of it may be kept is judged by
+``service.values``, as for every other way in.
 """
 
 from __future__ import annotations
@@ -16,12 +15,11 @@ from typing import Annotated
 
 import msgspec
 
-from ballast.errors import InvalidTerm, MalformedMessage, Refused
+from ballast.errors import InvalidTerm, Refused
 from ballast.node.wire.admin import Admin
-from ballast.node.wire.reader import Reader
 from ballast.node.wire.value import Reference
 
-__all__ = ["STRUCTURED", "FormattedData", "data_of", "judge_data"]
+__all__ = ["FormattedData", "data_of"]
 
 Index = Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFFFF)]
 
@@ -42,12 +40,6 @@ class _Admin(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 class _Reference(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     handle: str
     index: Index
-
-
-def _read_vlist(data: bytes) -> None:
-    reader = Reader(data)
-    reader.list(Reference.parse, 8)
-    reader.finish()
 
 
 def _of_string(raw: msgspec.Raw) -> bytes:
@@ -80,11 +72,6 @@ _FORMATS: dict[str, Callable[[msgspec.Raw], bytes]] = {
     "admin": _of_admin,
     "vlist": _of_vlist,
 }
-STRUCTURED: dict[str, Callable[[bytes], object]] = {
-    "HS_ADMIN": Admin.parse,
-    "HS_VLIST": _read_vlist,
-}
-"""Types whose data have a layout, and what reads it."""
 
 
 def data_of(given: FormattedData) -> bytes:
@@ -114,32 +101,5 @@ def data_of(given: FormattedData) -> bytes:
         raise Refused(
             "the data are not of the format “{format}” ({reason})",
             format=given.format,
-            reason=error,
-        ) from error
-
-
-def judge_data(kind: str, data: bytes) -> None:
-    """Refuse data that are not what their type says they are.
-
-    Parameters
-    ----------
-    kind
-        The type of the value; case does not count.
-    data
-        Its data.
-
-    Raises
-    ------
-    Refused
-        If the type has a layout of its own and the data do not have it.
-    """
-    if (read := STRUCTURED.get(kind.upper())) is None:
-        return
-    try:
-        read(data)
-    except MalformedMessage as error:
-        raise Refused(
-            "the data are no {type} ({reason}); give them as an object with their format",
-            type=kind.upper(),
             reason=error,
         ) from error

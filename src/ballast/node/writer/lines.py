@@ -10,6 +10,7 @@ memory nor stops the lines after it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 __all__ = ["MAX_LINE_BYTES", "LineBlock", "LineCutter"]
@@ -40,6 +41,11 @@ class LineBlock(NamedTuple):
     lines: int
     too_long: tuple[int, ...]
     digest: bytes
+
+    @property
+    def last_line(self) -> int:
+        """Number of its last line."""
+        return self.first_line + self.lines - 1
 
 
 class LineCutter:
@@ -74,12 +80,12 @@ class LineCutter:
         self._part_bytes = 0
         self._too_long: list[int] = []
         self._first_line = 1
+        self._stop_at = 0
         self._digest = hashlib.sha256()  # of the whole lines
         self._digest_ahead = self._digest  # of the line under way, too
 
-    def feed(self, data: bytes) -> list[LineBlock]:
-        """Return the blocks that are whole now."""
-        found: list[LineBlock] = []
+    def feed(self, data: bytes) -> Iterator[LineBlock]:
+        """Yield the blocks that are whole now; to be read to its end before more is fed."""
         at, end = 0, len(data)
         while at < end:
             cut = self._end_of_block(data, at)
@@ -88,19 +94,34 @@ class LineCutter:
                 break
             self._end_lines(data[at:cut])
             at = cut
-            if self._whole_lines >= self._block_lines or self._whole_bytes >= self._block_bytes:
-                found.append(self._cut())
-        return found
+            if self._full():
+                yield self._cut()
 
-    def flush_whole(self) -> LineBlock | None:
+    def _full(self) -> bool:
+        return (
+            self._whole_lines >= self._block_lines
+            or self._whole_bytes >= self._block_bytes
+            or self._first_line + self._whole_lines - 1 == self._stop_at
+        )
+
+    def stop_at(self, line: int) -> None:
+        """End a block behind this line, whatever its size; 0 takes that back."""
+        self._stop_at = line
+
+    @property
+    def begun(self) -> bool:
+        """Whether whole lines wait for ``flush_whole``."""
+        return self._whole_lines > 0
+
+    def flush_whole(self) -> LineBlock:
         """Return the whole lines that wait, however few: the sender pauses."""
-        return self._cut() if self._whole_lines else None
+        return self._cut()
 
-    def flush(self) -> LineBlock | None:
+    def flush(self) -> LineBlock:
         """Return what is left when the load ends, a last line without a line feed included."""
         if self._part_bytes:
             self._end_lines(b"")
-        return self._cut() if self._whole_lines else None
+        return self._cut()
 
     def _end_of_block(self, data: bytes, at: int) -> int:
         """Return behind which line feed to cut; 0 where there is none."""
@@ -110,6 +131,8 @@ class LineCutter:
         if not cut:
             return data.find(b"\n", at) + 1
         rest = self._block_lines - self._whole_lines
+        if (begun := self._first_line + self._whole_lines) <= self._stop_at:
+            rest = min(rest, self._stop_at - begun + 1)
         if data.count(b"\n", at, cut) > rest:
             cut = at
             for _ in range(rest):

@@ -10,26 +10,27 @@ and are encoded once a block; a test holds the two ways against each other.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import msgspec
 
-from ballast.errors import InvalidTerm, MalformedMessage, Refused
+from ballast.errors import InvalidTerm, Refused
 from ballast.node.registry.records import HEAD, MAX_PREFIX_BYTES, record_key
+from ballast.node.service.values import MAX_RECORD_BYTES, kept, kept_permissions, refuse_excess
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.reader import MAX_VALUES
-from ballast.node.wire.value import MAX_TYPE_BYTES, PUBLIC_READ, VALUE_HEAD
-from ballast.node.writer.line_data import STRUCTURED, FormattedData, data_of, judge_data
+from ballast.node.wire.value import MAX_TYPE_BYTES, VALUE_HEAD, Value
+from ballast.node.writer.line_data import FormattedData, data_of
 from ballast.node.writer.lines import LineBlock
-from ballast.terms.handle import MAX_HANDLE_BYTES, Handle
+from ballast.terms.handle import Handle
 from ballast.terms.label import Language
 from ballast.words import explain, say
 
-__all__ = ["MAX_RECORD_BYTES", "Packed", "Packer", "Refusal"]
+__all__ = ["Packed", "Packer", "Refusal"]
 
-MAX_RECORD_BYTES = 196_608
-"""The values of one handle must fit into one native message (262,144 bytes) with room to spare."""
 
 _NO_REFERENCES = bytes(4)
 # A digit for each byte: whether it is a capital.
@@ -95,7 +96,7 @@ class Packed(NamedTuple):
 class _Head(NamedTuple):
     wire: bytes  # all of a value up to the length of its data
     public: bool
-    judged: str  # its type where the data have a layout of their own
+    judged: Value | None  # where the type says what its data must be
 
 
 class Packer:
@@ -113,7 +114,7 @@ class Packer:
         self._heads: dict[tuple[int, str, int, str], _Head] = {}
         self._heads_at = -1
         self._spellings: dict[bytes, bytes] = {}
-        self._data: dict[tuple[str, str, bytes], bytes] = {}
+        self._data: dict[tuple[Value | None, str, bytes], bytes] = {}
 
     def pack(self, block: LineBlock, now: int) -> Packed:
         """Return the records of a block of lines.
@@ -183,7 +184,7 @@ class Packer:
                     _judge_handle(handle)
                 spelled = handle.encode()
                 public_count, restricted_count, public, restricted = values_of(line.values)
-                expires = 0 if line.expires is None else _expiry(line.expires)
+                expires = 0 if line.expires is None else _expiry(line.expires, now)
             except Refused as error:
                 code = getattr(error, "response_code", ResponseCode.INVALID_VALUE)
                 if isinstance(error, InvalidTerm):
@@ -237,7 +238,7 @@ class Packer:
             data = value.data
             made = (
                 data.encode()
-                if type(data) is str and not head.judged
+                if type(data) is str and head.judged is None
                 else self._data_of(head.judged, data)
             )
             size = len(made)
@@ -250,11 +251,7 @@ class Packer:
             )
         first, second = b"".join(public), b"".join(restricted)
         if len(first) + len(second) > MAX_RECORD_BYTES:
-            raise Refused(
-                "the values have {size} bytes together; at most {most} fit into one answer",
-                size=len(first) + len(second),
-                most=MAX_RECORD_BYTES,
-            )
+            refuse_excess(len(values), len(first) + len(second))
         return len(public) >> 2, len(restricted) >> 2, first, second
 
     def _head(self, asked: tuple[int, str, int, str]) -> _Head:
@@ -275,25 +272,32 @@ class Packer:
                 size=len(wire),
                 most=MAX_TYPE_BYTES,
             )
+        value = Value(index, kind, b"", kept_permissions(kind, bits), ttl, False, self._heads_at)
+        # Only types of the protocol itself say what their data must be.
+        judged = kind[:3].upper() == "HS_"
+        if not judged:
+            value = kept(value, self._heads_at)
         head = _Head(
-            VALUE_HEAD.pack(index, self._heads_at, 0, ttl, bits, len(wire)) + wire,
-            bool(bits & PUBLIC_READ),
-            kind.upper() if kind.upper() in STRUCTURED else "",
+            VALUE_HEAD.pack(index, value.timestamp, 0, ttl, value.permissions, len(wire)) + wire,
+            value.public_read,
+            value if judged else None,
         )
         self._heads[asked] = head
         return head
 
-    def _data_of(self, kind: str, given: str | FormattedData) -> bytes:
+    def _data_of(self, judged: Value | None, given: str | FormattedData) -> bytes:
         """Return data that are not plain text; the same administrator comes line after line."""
         if isinstance(given, str):
             data = given.encode()
-            judge_data(kind, data)
+            if judged is not None:
+                kept(replace(judged, data=data), self._heads_at)
             return data
-        asked = (kind, given.format, bytes(given.value))
+        asked = (judged, given.format, bytes(given.value))
         if (known := self._data.get(asked)) is not None:
             return known
         data = data_of(given)
-        judge_data(kind, data)
+        if judged is not None:
+            kept(replace(judged, data=data), self._heads_at)
         if len(asked[2]) <= 1024:
             if len(self._data) >= _MOST_REMEMBERED:
                 self._data.clear()
@@ -318,17 +322,16 @@ def _judge_handle(handle: str) -> None:
 def _by_index(values: list[_Value]) -> list[_Value]:
     """Return values in the order of their indexes, if no two have the same."""
     ordered = sorted(values, key=lambda value: value.index)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.index == other.index:
             raise Refused("index {index} is given to two values", index=one.index)
     return ordered
 
 
-def _expiry(expires: datetime) -> int:
+def _expiry(expires: datetime, now: int) -> int:
     seconds = int(expires.timestamp())
-    if not 0 < seconds <= _LAST_SECOND:
+    if not now < seconds <= _LAST_SECOND:
         raise Refused(
-            "it expires at {expires}; dates from 1970 to 2106 can be kept",
-            expires=expires.isoformat(),
+            "the record would expire in the past, or after 2106; give a later moment or none"
         )
     return seconds

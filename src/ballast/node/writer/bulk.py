@@ -1,0 +1,289 @@
+"""Bulk loads: NDJSON in, one result line for each line out, as fast as the writer can take it.
+
+A block is packed here, in the process that received it, while the writer
+commits the ones before it; a few blocks are under way at once and are
+answered in their order. A bad line is answered with its reason and stops
+nothing. What ends a load before its end (a full disk, a writer that is gone)
+is said in a last result line with number 0: the answer has begun by then, and
+a broken connection would say nothing.
+
+With an idempotency key, sending the same load again continues it: the lines
+that are done are answered from what was kept of them (``idempotency``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator
+from typing import NamedTuple, Protocol
+
+from ballast.errors import Refused
+from ballast.node.registry.entries import BulkProgress, BulkRefusal
+from ballast.node.service.caller import Caller
+from ballast.node.wire.codes import ResponseCode
+from ballast.node.writer.blocks import Block, Outcome
+from ballast.node.writer.bodies import Lease
+from ballast.node.writer.idempotency import Checkpoint, load_key, read_checkpoints
+from ballast.node.writer.lines import LineBlock, LineCutter
+from ballast.node.writer.packing import Packed, Packer
+from ballast.node.writer.results import ended_line, result_lines
+from ballast.terms.label import Language
+from ballast.words import explain
+
+__all__ = ["BLOCK_LINES", "Link", "load_lines"]
+
+BLOCK_LINES = 2000
+_UNDER_WAY = 6  # blocks
+_IDLE_SECONDS = 0.1
+_BUSY_SECONDS = 30.0
+_BUSY_AGAIN_SECONDS = 0.05
+_SUCCESS = int(ResponseCode.SUCCESS)
+_BUSY = int(ResponseCode.SERVER_BUSY)
+
+
+class Link(Protocol):
+    """The way of a load to the writer: a socket, or the writer's own place."""
+
+    async def lease(self, load: bytes) -> Lease:
+        """Take a key for this load alone."""
+
+    async def release(self, load: bytes) -> None:
+        """Give a key back."""
+
+    async def refusals(self, load: bytes, after: int, last: int) -> list[BulkRefusal]:
+        """Return the refused lines of a load above one number, up to another."""
+
+    async def block(self, block: Block, caller: Caller) -> Outcome:
+        """Return what became of a block; it is on the disk then."""
+
+
+class _Sent(NamedTuple):
+    packed: Packed
+    block: Block
+    outcome: asyncio.Task[Outcome]
+
+
+class _Load:
+    """One load under way."""
+
+    def __init__(
+        self,
+        link: Link,
+        caller: Caller,
+        load: bytes,
+        clock: Callable[[], float],
+        *,
+        overwrite: bool,
+        language: Language,
+    ) -> None:
+        self.link, self.caller, self.load, self.clock = link, caller, load, clock
+        self.overwrite, self.language = overwrite, language
+        self.cutter = LineCutter(block_lines=BLOCK_LINES)
+        self.packer = Packer(language)
+        self.ready: deque[LineBlock] = deque()
+        self.sent: deque[_Sent] = deque()
+        self.cut: Iterator[LineBlock] = iter(())
+        self.complete = self.ended = self.finished = False
+
+    def send(self, block: LineBlock, *, last: bool) -> None:
+        """Pack a block and send it on its way."""
+        packed = self.packer.pack(block, int(self.clock()))
+        made = Block(
+            self.load,
+            block.first_line,
+            block.lines,
+            len(block.data),
+            block.digest,
+            last,
+            self.overwrite,
+            packed.prefixes,
+            packed.items,
+            packed.spellings,
+            [(one.line, one.handle, one.code, one.message) for one in packed.refused],
+            [] if len(packed.items) == block.lines else packed.numbers,
+        )
+        task = asyncio.ensure_future(self.link.block(made, self.caller))
+        self.sent.append(_Sent(packed, made, task))
+
+    async def settle(self) -> bytes:
+        """Return the result lines of the block that was sent first, or why the load ends there."""
+        packed, block, task = self.sent[0]
+        outcome = await task
+        until = self.clock() + _BUSY_SECONDS
+        while outcome.code == _BUSY and self.clock() < until:
+            await asyncio.sleep(_BUSY_AGAIN_SECONDS)
+            outcome = await self.link.block(block, self.caller)
+        self.sent.popleft()
+        if outcome.code != _SUCCESS:
+            self.ended = True
+            return ended_line(outcome.code, outcome.message)
+        return result_lines(packed, outcome.refused)
+
+    def finish(self) -> None:
+        """Queue what is left of the lines; under a key, that nothing is left counts too."""
+        left = self.cutter.flush()
+        if left.lines or (self.load and not self.ready and not self.finished):
+            self.ready.append(left)
+        self.complete = True
+
+    def send_ready(self) -> None:
+        """Send blocks while there is room for them."""
+        while self.ready and len(self.sent) < _UNDER_WAY:
+            block = self.ready.popleft()
+            self.send(block, last=self.complete and not self.ready)
+
+    def idle(self) -> None:
+        """Queue the whole lines there are: their sender waits for their answers."""
+        if self.cutter.begun:
+            self.ready.append(self.cutter.flush_whole())
+
+    async def cancel(self) -> None:
+        """Wait for what is under way; nobody reads the answers any more."""
+        await asyncio.gather(*(one.outcome for one in self.sent), return_exceptions=True)
+
+
+async def load_lines(
+    link: Link,
+    chunks: AsyncIterable[bytes],
+    caller: Caller,
+    clock: Callable[[], float],
+    *,
+    key: str | None = None,
+    overwrite: bool = False,
+    language: Language = "en",
+) -> AsyncGenerator[bytes, None]:
+    """Load NDJSON that comes in pieces; yield result lines as pieces, in order.
+
+    Parameters
+    ----------
+    link
+        The way to the writer.
+    chunks
+        The load, cut anywhere.
+    caller
+        Who loads.
+    clock
+        Epoch seconds.
+    key
+        The idempotency key; without one a load that broke off cannot be continued.
+    overwrite
+        Replace records that stand already, where the caller may.
+    language
+        In which reasons are said.
+
+    Raises
+    ------
+    Refused
+        Before anything is yielded: the key cannot be used, is used by another load under way,
+        or was used for other lines.
+    """
+    if key is None:
+        load = _Load(link, caller, b"", clock, overwrite=overwrite, language=language)
+        async for piece in _run(load, aiter(chunks)):
+            yield piece
+        return
+    name = load_key(key, caller)
+    lease = await link.lease(name)
+    if not lease.granted:
+        raise Refused("a load under this idempotency key is under way; wait until it has ended")
+    load = _Load(link, caller, name, clock, overwrite=overwrite, language=language)
+    try:
+        source = aiter(chunks)
+        if lease.progress is not None:
+            async for piece in _replay(load, source, lease.progress):
+                yield piece
+        if not load.ended:
+            async for piece in _run(load, source):
+                yield piece
+    finally:
+        await load.cancel()
+        await link.release(name)
+
+
+async def _run(load: _Load, source: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Send blocks as they come, and yield their answers."""
+    reading: asyncio.Future[bytes | None] | None = None
+    try:
+        while not load.ended:
+            load.send_ready()
+            if reading is None and not load.complete and not load.ready:
+                reading = asyncio.ensure_future(_next(source))
+            waits: set[asyncio.Future[bytes | None] | asyncio.Task[Outcome]] = set()
+            if reading is not None:
+                waits.add(reading)
+            if load.sent:
+                waits.add(load.sent[0].outcome)
+            if not waits:
+                break
+            idle = _IDLE_SECONDS if reading is not None and load.cutter.begun else None
+            done, _ = await asyncio.wait(waits, timeout=idle, return_when=asyncio.FIRST_COMPLETED)
+            if load.sent and load.sent[0].outcome in done and (answers := await load.settle()):
+                yield answers
+            if reading is not None and reading in done:
+                chunk, reading = reading.result(), None
+                if chunk is None:
+                    load.finish()
+                else:
+                    load.ready.extend(load.cutter.feed(chunk))
+            elif not done:
+                load.idle()
+    finally:
+        if reading is not None:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+async def _next(source: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(source, None)
+
+
+async def _replay(
+    load: _Load, source: AsyncIterator[bytes], progress: BulkProgress
+) -> AsyncIterator[bytes]:
+    """Answer the lines that are done, once they are known to be the same."""
+    load.finished = progress.finished
+    after = 0
+    for checkpoint in read_checkpoints(progress.digest):
+        held = await _same_lines(load, source, checkpoint)
+        if not held:
+            other = Refused(
+                "the idempotency key was used for other lines; send the same lines again, "
+                "or take a new key"
+            )
+            if not after:
+                raise other
+            load.ended = True
+            yield ended_line(ResponseCode.PROTOCOL_ERROR, explain(other, load.language))
+            return
+        stored = deque(await load.link.refusals(load.load, after, checkpoint.lines))
+        after = checkpoint.lines
+        for block in held:
+            known = []
+            while stored and stored[0].line <= block.last_line:
+                known.append(stored.popleft())
+            yield result_lines(load.packer.pack(block, int(load.clock())), stored=known)
+    load.cutter.stop_at(0)
+    load.ready.extend(load.cut)
+
+
+async def _same_lines(
+    load: _Load, source: AsyncIterator[bytes], checkpoint: Checkpoint
+) -> list[LineBlock]:
+    """Return the lines up to a checkpoint; nothing where they are others than were done."""
+    load.cutter.stop_at(checkpoint.lines)
+    held: list[LineBlock] = []
+    while not held or held[-1].last_line < checkpoint.lines:
+        block = next(load.cut, None)
+        if block is None:
+            chunk = await _next(source)
+            if chunk is None:
+                # The last line of a load may have no line feed.
+                block = load.cutter.flush()
+                if block.last_line < checkpoint.lines:
+                    return []
+            else:
+                load.cut = load.cutter.feed(chunk)
+                continue
+        held.append(block)
+    return held if checkpoint.fits(held[-1].digest) else []
