@@ -21,7 +21,7 @@ from ballast.node.servers.http.hot_path import etag_of, least_ttl
 from ballast.node.servers.http.paths import Query, handle_of
 from ballast.node.servers.http.record_json import record_body, values_json
 from ballast.node.servers.http.replies import CORS, JSON_TYPE, json_reply
-from ballast.node.servers.http.requests import asker_of, body_of, query_of
+from ballast.node.servers.http.requests import asker_of, body_of, proof_needed, query_of, tongue_of
 from ballast.node.servers.http.statuses import status_of
 from ballast.node.servers.http.value_input import values_of_json
 from ballast.node.service import reading
@@ -78,7 +78,7 @@ class HandlesApi:
         with context.store.snapshot() as snapshot:
             answer = reading.resolve(snapshot, wanted, asker.caller, now, public_only=public_only)
         if not answer.ok:
-            return self._told(answer, handle, pretty=pretty)
+            return _told(request, answer, handle, pretty=pretty)
         context.tally.count(fold(prefix_of(handle)))
         body = record_body(handle, answer.values, answer.count)
         if pretty:
@@ -93,19 +93,6 @@ class HandlesApi:
             return Response(None, 304, headers)
         return Response(body, 200, headers, JSON_TYPE)
 
-    def _told(self, answer: Answer, handle: bytes, *, pretty: bool) -> Response:
-        """Return the answer to a question that has no values."""
-        if answer.code == ResponseCode.AUTHENTICATION_NEEDED:
-            raise ProofNeeded("{reason}", reason=answer.message)
-        told: dict[str, Any] = {"responseCode": int(answer.code), "handle": handle.decode()}
-        if answer.code == ResponseCode.VALUES_NOT_FOUND:
-            told["values"] = []
-        elif answer.message:
-            told["message"] = answer.message
-        if answer.count:
-            told["values"] = values_json(answer.values, answer.count)
-        return json_reply(told, asking=True, pretty=pretty, headers=CORS)
-
     async def put(self, request: Request) -> Response:
         """Create a handle, replace it, or add and replace single values."""
         query = query_of(request)
@@ -117,7 +104,7 @@ class HandlesApi:
         if "index" in query:
             if _VARIOUS not in query.all("index"):
                 values = _of_indexes(values, query.indexes())
-            return await self._put_values(handle, values, asker, overwrite=overwrite)
+            return await self._put_values(request, handle, values, asker, overwrite=overwrite)
         if (mint := query.flag(_MINT)) and b"/" not in handle:
             raise BadHandle("a new suffix needs a prefix and a slash before it: 88.118.8/")
         change = CreateHandle(handle, values_to_wire(values), len(values), mint, overwrite)
@@ -125,17 +112,23 @@ class HandlesApi:
         if overwrite and not mint:
             with self._context.store.snapshot() as snapshot:
                 there = snapshot.record(record_key(fold(handle))) is not None
-        return await self._changed(change, handle, asker, done=200 if there else 201)
+        return await self._changed(request, change, handle, asker, done=200 if there else 201)
 
     async def _put_values(
-        self, handle: bytes, values: tuple[Value, ...], asker: Asker, *, overwrite: bool
+        self,
+        request: Request,
+        handle: bytes,
+        values: tuple[Value, ...],
+        asker: Asker,
+        *,
+        overwrite: bool,
     ) -> Response:
         with self._context.store.snapshot() as snapshot:
             packed = snapshot.record(record_key(fold(handle)))
         change = AddValues(handle, values_to_wire(values), len(values), overwrite)
         old = set() if packed is None else indexes_of(handle, packed)
         new = any(value.index not in old for value in values)
-        return await self._changed(change, handle, asker, done=201 if new else 200)
+        return await self._changed(request, change, handle, asker, done=201 if new else 200)
 
     async def delete(self, request: Request) -> Response:
         """Delete a handle, or single values of it."""
@@ -143,12 +136,12 @@ class HandlesApi:
         handle = handle_of(request.path_params["handle"])
         asker = await self._known(request)
         if "index" not in query:
-            return await self._changed(DeleteHandle(handle), handle, asker, done=200)
+            return await self._changed(request, DeleteHandle(handle), handle, asker, done=200)
         # A question for values that names none must not become one for the whole handle.
         indexes = query.indexes()
         if not indexes:
             raise HttpRefused("which values are to be deleted? Write index=1&index=2")
-        return await self._changed(RemoveValues(handle, indexes), handle, asker, done=200)
+        return await self._changed(request, RemoveValues(handle, indexes), handle, asker, done=200)
 
     async def _known(self, request: Request) -> Asker:
         asker = await asker_of(request, self._gate)
@@ -156,17 +149,33 @@ class HandlesApi:
             raise ProofNeeded("only an administrator may change a handle; prove to be one")
         return asker
 
-    async def _changed(self, change: Change, handle: bytes, asker: Asker, *, done: int) -> Response:
+    async def _changed(
+        self, request: Request, change: Change, handle: bytes, asker: Asker, *, done: int
+    ) -> Response:
         answer = await self._context.writer.apply(change, asker.caller)
         if answer.code == ResponseCode.AUTHENTICATION_NEEDED:
-            raise ProofNeeded("{reason}", reason=answer.message)
+            raise proof_needed(answer)
         told: dict[str, Any] = {
             "responseCode": int(answer.code),
             "handle": (answer.handle or handle).decode(),
         }
         if not answer.ok and answer.message:
-            told["message"] = answer.message
+            told["message"] = answer.said(tongue_of(request))
         return json_reply(told, status=done if answer.ok else status_of(answer.code))
+
+
+def _told(request: Request, answer: Answer, handle: bytes, *, pretty: bool) -> Response:
+    """Return the answer to a question that has no values."""
+    if answer.code == ResponseCode.AUTHENTICATION_NEEDED:
+        raise proof_needed(answer)
+    told: dict[str, Any] = {"responseCode": int(answer.code), "handle": handle.decode()}
+    if answer.code == ResponseCode.VALUES_NOT_FOUND:
+        told["values"] = []
+    elif answer.message:
+        told["message"] = answer.said(tongue_of(request))
+    if answer.count:
+        told["values"] = values_json(answer.values, answer.count)
+    return json_reply(told, asking=True, pretty=pretty, headers=CORS)
 
 
 def _of_indexes(values: tuple[Value, ...], indexes: tuple[int, ...]) -> tuple[Value, ...]:

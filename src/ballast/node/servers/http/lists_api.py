@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ballast.errors import HttpRefused, ProofNeeded
+from ballast.errors import HttpRefused
 from ballast.node.registry.records import record_key, spelling_of
 from ballast.node.registry.store import Snapshot
 from ballast.node.servers.http.access import Gate
@@ -21,7 +21,7 @@ from ballast.node.servers.http.context import HttpContext
 from ballast.node.servers.http.data_json import site_json
 from ballast.node.servers.http.paths import handle_of
 from ballast.node.servers.http.replies import CORS, json_reply
-from ballast.node.servers.http.requests import asker_of, query_of
+from ballast.node.servers.http.requests import asker_of, proof_needed, query_of, tongue_of
 from ballast.node.service import reading
 from ballast.node.service.answers import Answer
 from ballast.node.service.caller import Caller
@@ -83,7 +83,7 @@ class ListsApi:
         if answer.ok:
             answer = self._page(named, asker.caller, cursor, max(size, 1))
         if not answer.ok:
-            return _declined(answer, prefix)
+            return _without(request, answer, prefix)
         found = answer.handles if size and skip <= 0 else ()
         with self._context.store.snapshot() as snapshot:
             total = snapshot.count(fold(named))
@@ -120,7 +120,7 @@ class ListsApi:
         # The rights are asked for by the list itself; the beginning is then looked up in order.
         answer = self._page(prefix, asker.caller, b"", 1)
         if not answer.ok:
-            return _declined(answer, begin.decode())
+            return _without(request, answer, begin.decode())
         with self._context.store.snapshot() as snapshot:
             found = found_from(snapshot, folded, prefix, after, limit + 1)
         told = {
@@ -145,7 +145,7 @@ class ListsApi:
                 limit=limit,
             )
         if not answer.ok:
-            return _declined(answer)
+            return _without(request, answer)
         told = {
             "responseCode": int(ResponseCode.SUCCESS),
             "prefixes": [handle.decode() for handle in answer.handles],
@@ -159,7 +159,7 @@ class ListsApi:
         with self._context.store.snapshot() as snapshot:
             answer = reading.site_info(snapshot)
         if not answer.ok:
-            return _declined(answer)
+            return _without(request, answer)
         if request.headers.get("accept") == "application/octet-stream":
             return Response(answer.values, 200, CORS, "application/octet-stream")
         told = site_json(Site.parse(answer.values))
@@ -184,10 +184,13 @@ def found_from(
     return found
 
 
-def _declined(answer: Answer, handle: str = "") -> Response:
+def _without(request: Request, answer: Answer, handle: str = "") -> Response:
     if answer.code == ResponseCode.AUTHENTICATION_NEEDED:
-        raise ProofNeeded("{reason}", reason=answer.message)
-    told: dict[str, Any] = {"responseCode": int(answer.code), "message": answer.message}
+        raise proof_needed(answer)
+    told: dict[str, Any] = {
+        "responseCode": int(answer.code),
+        "message": answer.said(tongue_of(request)),
+    }
     if handle:
         told["handle"] = handle
     return json_reply(told, asking=True, headers=CORS)

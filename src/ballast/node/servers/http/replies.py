@@ -12,6 +12,7 @@ from ballast.errors import HttpRefused
 from ballast.node.servers.http.statuses import status_of
 from ballast.node.service.authentication.rest_challenge import www_authenticate
 from ballast.node.service.authentication.vault import RestSession
+from ballast.terms.label import Language
 from ballast.words import explain
 
 __all__ = ["CORS", "JSON_TYPE", "json_reply", "refusal_reply", "unauthorized_headers"]
@@ -60,10 +61,17 @@ def unauthorized_headers(session: RestSession | None) -> dict[str, str]:
 
 
 def refusal_reply(
-    error: HttpRefused, *, handle: str = "", headers: Mapping[str, str] | None = None
+    error: HttpRefused,
+    language: Language,
+    *,
+    handle: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the answer to a request that was turned away at the door."""
-    told: dict[str, Any] = {"responseCode": error.response_code, "message": explain(error, "en")}
+    told: dict[str, Any] = {
+        "responseCode": error.response_code,
+        "message": explain(error, language),
+    }
     if handle:
         told["handle"] = handle
     return json_reply(told, status=error.http_status, headers=headers)

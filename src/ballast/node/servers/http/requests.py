@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from ballast.errors import BodyTooLong
+from ballast.errors import BodyTooLong, ProofNeeded
+from ballast.node.servers.http.accepting import language_of
 from ballast.node.servers.http.access import Asker, Gate
 from ballast.node.servers.http.paths import Query, parse_query
+from ballast.node.service.answers import Answer
+from ballast.terms.label import Label, Language
 
-__all__ = ["address_of", "asker_of", "body_of", "query_of"]
+__all__ = ["address_of", "asker_of", "body_of", "proof_needed", "query_of", "tongue_of"]
 
 
 def address_of(request: Request) -> str:
     """Return the address of the other end."""
     return request.client.host if request.client is not None else ""
+
+
+def tongue_of(request: Request) -> Language:
+    """Return the language of what is said to a program: English, unless it asks for Chinese."""
+    accept = request.headers.get("accept-language", "")
+    return language_of("", accept) if accept else "en"
+
+
+def proof_needed(answer: Answer) -> ProofNeeded:
+    """Return the refusal that an answer of the service comes to where a proof would help."""
+    return ProofNeeded("{reason}", reason=Label(answer.said("zh"), answer.said("en")))
 
 
 def query_of(request: Request) -> Query:

@@ -24,7 +24,7 @@ from ballast.node.servers.http.context import HttpContext
 from ballast.node.servers.http.handles_api import HandlesApi
 from ballast.node.servers.http.lists_api import ListsApi
 from ballast.node.servers.http.replies import CORS, json_reply, refusal_reply, unauthorized_headers
-from ballast.node.servers.http.requests import address_of
+from ballast.node.servers.http.requests import address_of, tongue_of
 from ballast.node.servers.http.resolver import Resolver
 from ballast.node.servers.http.sessions_api import SessionsApi
 from ballast.node.servers.http.tunnel import Tunnel
@@ -90,7 +90,7 @@ def create_router(context: HttpContext) -> Starlette:
             # What is left of the body is not waited for.
             headers["connection"] = "close"
         handle = request.path_params.get("handle", "")
-        return refusal_reply(error, handle=handle, headers=headers)
+        return refusal_reply(error, tongue_of(request), handle=handle, headers=headers)
 
     def route(path: str, method: str, operation: str, handler: Handler) -> Route:
         return Route(path, answered(operation, handler), methods=[method])
