@@ -95,9 +95,9 @@ def test_a_day_counts_once_it_is_over(lake: Lake, analyst: Viewer) -> None:
         for day in days
     ]  # fmt: skip
     store.append(lake.directory("handle_daily"), stored("handle_daily", pa.Table.from_pylist(rows)))
-    during = datetime(2026, 5, 2, 18, tzinfo=UTC)
+    during = datetime(2026, 5, 2, 15, 59, tzinfo=UTC)  # a minute to midnight in China
     assert [row["day"] for row in found(lake, "handle_daily", analyst, during)] == days[:1]
-    behind = during + timedelta(hours=6)
+    behind = during + timedelta(minutes=1)
     assert [row["day"] for row in found(lake, "handle_daily", analyst, behind)] == days
 
 

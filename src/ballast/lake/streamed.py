@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import ibis
 import ibis.expr.types as ir
@@ -26,6 +26,7 @@ __all__ = ["SEQUENCE", "Batch", "current", "is_shipped", "stored", "unshipped"]
 
 #: The column that numbers the rows of an outbox.
 SEQUENCE = "seq"
+_CHINA = timezone(timedelta(hours=8))  # whose days the node counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def current(rows: ir.Table, declared: Table, as_of: datetime | None) -> ir.Table
     if as_of is not None and declared.moment is not None:
         moment = rows[declared.moment]
         if declared.column(declared.moment).kind is Kind.DATE:
-            rows = rows.filter(moment < ibis.literal(as_of.date()))
+            rows = rows.filter(moment < ibis.literal(as_of.astimezone(_CHINA).date()))
         else:
             rows = rows.filter(moment <= ibis.literal(as_of))
     # Two events of one millisecond can be of one key; the later one is what holds.

@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
-import os
 import socket
 from pathlib import Path
 
 from ballast.errors import CannotServe
+from ballast.node.writer.socket_path import connecting
 
 __all__ = ["address", "answers", "is_loopback", "listen", "listens", "reserve"]
 
@@ -227,14 +227,9 @@ async def listens(path: Path) -> bool:
         The socket; its path may be longer than the 107 bytes that an address holds.
     """
     try:
-        folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+        with connecting(path) as reachable:
+            _, writer = await asyncio.open_unix_connection(reachable)
     except OSError:
         return False
-    try:
-        _, writer = await asyncio.open_unix_connection(f"/proc/self/fd/{folder}/{path.name}")
-    except OSError:
-        return False
-    finally:
-        os.close(folder)
     writer.close()
     return True

@@ -9,7 +9,7 @@ forgetting is a change, and is asked of whoever writes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
@@ -18,6 +18,7 @@ from ballast.lake.shipper import Outbox
 from ballast.lake.streamed import Batch
 from ballast.node.registry.entries import DayCount, Event, EventKind
 from ballast.node.registry.store import Store
+from ballast.node.service.lifecycle import day_of
 from ballast.terms.handle import fold
 
 __all__ = ["PROVENANCE_META", "NodeDays", "NodeEvents", "node_outboxes"]
@@ -31,7 +32,7 @@ _PREFIX_STATES = {
     EventKind.PREFIX_CHANGED: "held",
     EventKind.PREFIX_WITHDRAWN: "withdrawn",
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1)
 # Workers hand in their counts every second; one that could not for so long is past caring.
 _LATE = timedelta(minutes=15)
 _DAYS_A_BATCH = 31
@@ -118,6 +119,8 @@ class NodeEvents:
 class NodeDays:
     """The days of a node, each once it is over; the number of a day is that since 1970.
 
+    They are days of China's calendar, as the node counts them.
+
     Parameters
     ----------
     store
@@ -136,8 +139,8 @@ class NodeDays:
 
     def last(self) -> int:
         """Return the number of the last day that is over."""
-        over = (self._clock().astimezone(UTC) - _LATE).date() - timedelta(days=1)
-        return (over - _EPOCH.date()).days
+        over = day_of((self._clock() - _LATE).timestamp()) - timedelta(days=1)
+        return (over - _EPOCH).days
 
     def batches(self, after: int, limit: int) -> Iterator[Batch]:  # noqa: ARG002 - a month is it
         """Yield the days behind a number, a month at a time; days without counts are left out."""
@@ -184,11 +187,11 @@ def node_outboxes(
 
 
 def _day(number: int) -> date:
-    return _EPOCH.date() + timedelta(days=number)
+    return _EPOCH + timedelta(days=number)
 
 
 def _first_day(counts: Sequence[DayCount]) -> int | None:
-    return (min(count.day for count in counts) - _EPOCH.date()).days if counts else None
+    return (min(count.day for count in counts) - _EPOCH).days if counts else None
 
 
 def _moments(milliseconds: list[int]) -> pa.Array:

@@ -9,7 +9,6 @@ supervisor keeps the numbers meanwhile (``listening.reserve``).
 
 from __future__ import annotations
 
-import json
 import socket
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ from ballast.node.servers.budget import BudgetLimits
 from ballast.node.servers.orders import Doors, WorkerOrders
 from ballast.node.service.founding import Identity, founded_identity
 from ballast.node.wire.site import Site
+from ballast.node.writer.process import WriterOrders
+from ballast.node.writer.socket_path import SOCKET_NAME
 from ballast.serve.listening import address, answers, listens, reserve
 from ballast.serve.shipper_orders import ShipperOrders
 from ballast.serve.supervisor import Part
@@ -185,16 +186,12 @@ def node_parts(wanted: NodeWanted, ports: NodePorts) -> list[Part]:
 
 
 def _writer_part(wanted: NodeWanted) -> Part:
-    path = wanted.home / "node" / "writer.sock"
-    orders = {
-        "home": str(wanted.home),
-        "language": wanted.language,
-        "map_bytes": wanted.map_bytes,
-    }
+    path = wanted.home / "node" / SOCKET_NAME
+    orders = WriterOrders(str(wanted.home), wanted.language, wanted.map_bytes)
     return Part(
         name=_WRITER.text(wanted.language),
         command=(sys.executable, "-m", "ballast.node.writer.process"),
-        orders=json.dumps(orders),
+        orders=orders.line(),
         sockets=(),
         ready=lambda: listens(path),
     )

@@ -25,6 +25,7 @@ from ballast.node.service.caller import OPERATOR
 from ballast.node.service.changes import ForgetOutbox
 from ballast.node.service.founding import founded_identity
 from ballast.node.writer.client import WriterClient
+from ballast.node.writer.socket_path import SOCKET_NAME
 from ballast.serve.lifeline import end_with, read_orders
 from ballast.serve.node_outbox import node_outboxes
 from ballast.serve.shipper_orders import ShipperOrders
@@ -94,7 +95,7 @@ async def _ship_until_stopped(orders: ShipperOrders, stop: asyncio.Event) -> Non
     home = Path(orders.home)
     lake = Lake.open(home)
     loop = asyncio.get_running_loop()
-    writer = WriterClient(home / "node" / "writer.sock")
+    writer = WriterClient(home / "node" / SOCKET_NAME)
 
     def forget(up_to: int) -> None:
         # Where the writer is away, they are forgotten with the next batch, or at the next start; a

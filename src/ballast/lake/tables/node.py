@@ -100,7 +100,7 @@ HANDLE_DAILY = Table(
     columns=(
         _NODE,
         _PREFIX,
-        Column(name="day", kind=Kind.DATE, required=True, label=Label("日期", "day"), meaning=Label("协调世界时的一天", "a day of coordinated universal time")),
+        Column(name="day", kind=Kind.DATE, required=True, label=Label("日期", "day"), meaning=Label("北京时间的一天", "a day of China's calendar")),
         _counted("registered", "注册数", "registered", Label("当日新注册的标识数", "identifiers registered on the day")),
         _counted("changed", "变更数", "changed", Label("当日变更及状态变化的次数", "changes and changes of state on the day")),
         _counted("deleted", "删除数", "deleted", Label("当日删除的标识数", "identifiers deleted on the day")),
