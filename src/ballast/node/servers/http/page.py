@@ -26,6 +26,7 @@ from segno.encoder import DataOverflowError
 from ballast.errors import MalformedMessage
 from ballast.node.registry.entries import PrefixEntry
 from ballast.node.servers.http.known_types import NAME_TYPES, TECHNICAL, TYPE_LABELS
+from ballast.node.servers.http.record_json import text_of
 from ballast.node.servers.http.redirecting import safe_link, url_of
 from ballast.node.wire.admin import Admin
 from ballast.node.wire.value import Value
@@ -164,9 +165,8 @@ def _row(value: Value, language: Language) -> Row:
     told = _administrative(value, language)
     if told is not None:
         return Row(label, kind, _readable(told), mono=True)
-    try:
-        text = value.data.decode()
-    except UnicodeDecodeError:
+    text = text_of(value.data)
+    if text is None:
         shown = value.data[:64].hex(" ") + (" …" if len(value.data) > 64 else "")
         said = say("{count} bytes: {hex}", language, count=len(value.data), hex=shown)
         return Row(label, kind, said, mono=True)
@@ -220,7 +220,7 @@ def _words(shown: Shown, language: Language) -> dict[str, str]:
         "open": say("Open the page of this item", language),
         "scan": say("Code of this identifier", language),
         "whose": say("Whose it is", language),
-        "values": say("What is registered", language),
+        "content": say("What is registered", language),
         "technical": say("Technical values", language),
         "as_json": say("This record as JSON", language),
         "foot": say("Times are those of China (UTC+8).", language),

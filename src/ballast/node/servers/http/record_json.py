@@ -22,7 +22,7 @@ from ballast.errors import BallastError
 from ballast.node.servers.http.data_json import SHAPES
 from ballast.node.wire.value import DEFAULT_PERMISSIONS, VALUE_HEAD
 
-__all__ = ["instant", "record_body", "values_json"]
+__all__ = ["instant", "record_body", "text_of", "values_json"]
 
 _U32 = Struct(">I")
 _HEAD = VALUE_HEAD.size
@@ -83,13 +83,25 @@ def _data(kind: str, data: bytes) -> _Text | msgspec.Raw:
         shaped = _shaped(kind, data)
         if shaped is not None:
             return shaped
+    text = text_of(data)
+    if text is None:
+        return _Text("base64", base64.b64encode(data).decode())
+    return _Text("string", text)
+
+
+def text_of(data: bytes) -> str | None:
+    r"""Return data as text; None where they are none.
+
+    Examples
+    --------
+    >>> text_of("阀门\n".encode()), text_of(b"\xff"), text_of(b"a\0")
+    ('阀门\n', None, None)
+    """
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return _Text("base64", base64.b64encode(data).decode())
-    if not text.isprintable() and _BINARY.search(text):
-        return _Text("base64", base64.b64encode(data).decode())
-    return _Text("string", text)
+        return None
+    return None if not text.isprintable() and _BINARY.search(text) else text
 
 
 def values_json(wire: bytes, count: int) -> list[_Value]:
