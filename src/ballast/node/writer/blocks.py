@@ -58,7 +58,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     handles
         The spelling of each, UTF-8.
     refused
-        What the worker refused itself: line in the load, handle, code, message.
+        What the worker refused itself: line in the load, handle, code, packed sentence.
     numbers
         Line of each item in the load; empty: they follow one another from the first line.
     """
@@ -78,7 +78,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What became of one item that was not registered: its place in the block, code, why."""
+    """What became of one item that was not registered: its place, code, and a packed sentence."""
 
     item: int
     code: int
@@ -93,7 +93,7 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True, gc=False):
     code
         SUCCESS: the block is on the disk; anything else: none of it is.
     message
-        Why not.
+        Why not, a packed sentence.
     refused
         The items that were not registered; all others were.
     done
@@ -172,7 +172,7 @@ def _out_of_turn(block: Block, before: BulkProgress) -> Outcome | None:
             "send it again from its beginning",
             lines=before.lines,
         )
-    return Outcome(int(said.code), said.message, [], before.lines)
+    return Outcome(int(said.code), said.sentence, [], before.lines)
 
 
 def _allowed(
@@ -190,7 +190,7 @@ def _allowed(
         if said is not None:
             first = len(allowed)
             judged += [
-                Judged(item, int(said.code), said.message) for item in range(first, first + count)
+                Judged(item, int(said.code), said.sentence) for item in range(first, first + count)
             ]
         allowed += repeat(said is None, count)
     return allowed
@@ -257,7 +257,7 @@ def _standing(
                 continue
         else:
             answer = refusal(ResponseCode.HANDLE_ALREADY_EXISTS, "{handle}: exists already", handle)
-        judged.append(Judged(place, int(answer.code), answer.message))
+        judged.append(Judged(place, int(answer.code), answer.sentence or answer.message))
     return judged
 
 

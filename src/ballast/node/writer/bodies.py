@@ -13,7 +13,9 @@ from ballast.node.service.answers import Answer
 from ballast.node.service.authentication.vault import Pending, RestSession, VaultOrder, VaultReply
 from ballast.node.service.caller import Caller
 from ballast.node.service.changes import Change
+from ballast.node.wire.codes import ResponseCode
 from ballast.node.writer.blocks import Block, Outcome
+from ballast.words import unpack
 
 __all__ = [
     "AppliedChange",
@@ -62,10 +64,21 @@ class RefusalsOrder(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FailedOrder(msgspec.Struct, frozen=True, array_like=True):
-    """An order that was not carried out: the protocol's response code, and why."""
+    """An order that was not carried out: the protocol's response code, and a packed sentence."""
 
     code: int
     message: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> FailedOrder:
+        """Return a refusal in the form in which it travels."""
+        return cls(int(answer.code), answer.sentence or answer.message)
+
+    @property
+    def answer(self) -> Answer:
+        """The refusal as an answer."""
+        said = unpack(self.message, "en")
+        return Answer(ResponseCode(self.code), said, sentence=self.message)
 
 
 class VaultAnswer(msgspec.Struct, frozen=True, array_like=True):

@@ -80,7 +80,7 @@ class _Load:
         self.link, self.caller, self.load, self.clock = link, caller, load, clock
         self.overwrite, self.language = overwrite, language
         self.cutter = LineCutter(block_lines=BLOCK_LINES)
-        self.packer = Packer(language)
+        self.packer = Packer()
         self.ready: deque[LineBlock] = deque()
         self.sent: deque[_Sent] = deque()
         self.cut: Iterator[LineBlock] = iter(())
@@ -117,8 +117,8 @@ class _Load:
         self.sent.popleft()
         if outcome.code != _SUCCESS:
             self.ended = True
-            return ended_line(outcome.code, outcome.message)
-        return result_lines(packed, outcome.refused)
+            return ended_line(outcome.code, outcome.message, self.language)
+        return result_lines(packed, outcome.refused, language=self.language)
 
     def finish(self) -> None:
         """Queue what is left of the lines; under a key, that nothing is left counts too."""
@@ -262,7 +262,8 @@ async def _replay(
             known = []
             while stored and stored[0].line <= block.last_line:
                 known.append(stored.popleft())
-            yield result_lines(load.packer.pack(block, int(load.clock())), stored=known)
+            packed = load.packer.pack(block, int(load.clock()))
+            yield result_lines(packed, stored=known, language=load.language)
     load.cutter.stop_at(0)
     load.ready.extend(load.cut)
 

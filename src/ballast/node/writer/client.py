@@ -81,7 +81,7 @@ class WriterClient:
         """
         body = bodies.write(bodies.AppliedChange(change, caller))
         found = await self._ask(Kind.APPLY, body, bodies.read_answer)
-        return found if isinstance(found, Answer) else _failed(found)
+        return found if isinstance(found, Answer) else found.answer
 
     async def vault(self, order: VaultOrder) -> VaultReply:
         """Return what the vault of challenges and sessions, which the writer holds, answers.
@@ -127,7 +127,7 @@ class WriterClient:
         found = await self._ask(Kind.LEASE, load, bodies.read_lease)
         if isinstance(found, Lease):
             return found
-        raise Refused("the node cannot take the load now ({reason})", reason=found.message)
+        raise Refused("the node cannot take the load now ({reason})", reason=found.answer.message)
 
     async def release(self, load: bytes) -> None:
         """Give a key back."""
@@ -139,7 +139,7 @@ class WriterClient:
         found = await self._ask(Kind.REFUSALS, body, bodies.read_refusals)
         if isinstance(found, list):
             return found
-        raise Refused("the node cannot take the load now ({reason})", reason=found.message)
+        raise Refused("the node cannot take the load now ({reason})", reason=found.answer.message)
 
     async def block(self, block: Block, caller: Caller) -> Outcome:
         """Return what became of a block of a load; it is on the disk then."""
@@ -164,29 +164,36 @@ class WriterClient:
             Whether an order of which nothing is known may be tried again, as SERVER_BUSY says.
         """
         if len(body) > MAX_FRAME_BYTES - 16:
-            return _said(ResponseCode.PROTOCOL_ERROR, refusal(
-                ResponseCode.PROTOCOL_ERROR, "too much at once for the node; send less at a time"
-            ))  # fmt: skip
+            return bodies.FailedOrder.of(
+                refusal(
+                    ResponseCode.PROTOCOL_ERROR,
+                    "too much at once for the node; send less at a time",
+                )
+            )
         away = ResponseCode.SERVER_BUSY
         try:
             line = await self._connected()
         except (OSError, TimeoutError):
-            return _said(away, refusal(away, "the node's writer does not run; try again shortly"))
+            return bodies.FailedOrder.of(
+                refusal(away, "the node's writer does not run; try again shortly")
+            )
         unknown = away if sure else ResponseCode.ERROR
         try:
             found = await asyncio.wait_for(line.ask(kind, body), self._timeout)
         except (TimeoutError, OSError):
-            return _said(unknown, refusal(
-                unknown, "the node's writer went away; whether it was done is not known"
-            ))  # fmt: skip
+            return bodies.FailedOrder.of(
+                refusal(unknown, "the node's writer went away; whether it was done is not known")
+            )
         try:
             if found.kind == Kind.FAILED:
                 return bodies.read_failed(found.body)
             return read(found.body)
         except msgspec.MsgspecError:
-            return _said(ResponseCode.ERROR, refusal(
-                ResponseCode.ERROR, "the node's writer is of another version; restart the node"
-            ))  # fmt: skip
+            return bodies.FailedOrder.of(
+                refusal(
+                    ResponseCode.ERROR, "the node's writer is of another version; restart the node"
+                )
+            )
 
     async def _connected(self) -> _Line:
         line = self._line
@@ -202,14 +209,6 @@ class WriterClient:
                     )
                 self._line = line = made
         return line
-
-
-def _said(code: ResponseCode, answer: Answer) -> bodies.FailedOrder:
-    return bodies.FailedOrder(int(code), answer.message)
-
-
-def _failed(failed: bodies.FailedOrder) -> Answer:
-    return Answer(ResponseCode(failed.code), failed.message)
 
 
 class _Line(asyncio.Protocol):

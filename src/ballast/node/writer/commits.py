@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from ballast.errors import BallastError, StorageFailed
 from ballast.node.registry.store import Store, Transaction
+from ballast.node.service.answers import declined
 from ballast.node.wire.codes import ResponseCode
 
 __all__ = ["CommitCounts", "Failed", "GroupCommit", "Order"]
@@ -34,7 +35,7 @@ class Failed(NamedTuple):
     code
         The protocol's response code.
     message
-        Why, in one line.
+        Why, a packed sentence.
     """
 
     code: int
@@ -164,17 +165,21 @@ class GroupCommit:
                 return [order.work(transaction) for order in group]
         except StorageFailed as error:
             self.counts.undone += 1
-            return [Failed(ResponseCode.ERROR, str(error))] * len(group)
+            return [_failed(error)] * len(group)
         except BallastError as error:
-            failed = Failed(ResponseCode.ERROR, str(error))
+            failed = _failed(error)
         except Exception as error:  # whatever it is, the others must not suffer from it
-            failed = Failed(ResponseCode.ERROR, "the node could not do this; its log says why")
+            failed = _failed(BallastError("the node could not do this; its log says why"))
             if len(group) == 1:
                 _log(error)
         self.counts.undone += 1
         if len(group) == 1:
             return [failed]
         return [result for order in group for result in self._commit([order])]
+
+
+def _failed(error: BallastError) -> Failed:
+    return Failed(int(ResponseCode.ERROR), declined(error, ResponseCode.ERROR).sentence)
 
 
 def _log(error: Exception) -> None:

@@ -24,6 +24,7 @@ import msgspec
 from ballast.errors import BallastError, Refused
 from ballast.node.registry.entries import BulkRefusal
 from ballast.node.registry.store import Snapshot, Store, Transaction
+from ballast.node.service.answers import declined, refusal
 from ballast.node.service.authentication.vault import Vault
 from ballast.node.service.changing import apply
 from ballast.node.wire.codes import ResponseCode
@@ -37,8 +38,10 @@ __all__ = ["Connection", "Host"]
 MAX_CONNECTIONS = 128
 _UNSENT_BYTES = 4 << 20
 _CREDENTIALS = struct.Struct("iII")  # pid, uid, gid (Linux: unix(7), SO_PEERCRED)
-_BUSY = bodies.FailedOrder(
-    ResponseCode.SERVER_BUSY, "the node has more to write than it can take; try again shortly"
+_BUSY = bodies.FailedOrder.of(
+    refusal(
+        ResponseCode.SERVER_BUSY, "the node has more to write than it can take; try again shortly"
+    )
 )
 
 
@@ -96,7 +99,7 @@ class Host:
             with self._store.snapshot() as snapshot:
                 progress = snapshot.bulk(key)
         except BallastError as error:
-            return bodies.FailedOrder(ResponseCode.ERROR, str(error))
+            return bodies.FailedOrder.of(declined(error, ResponseCode.ERROR))
         self.leases[key] = holder
         return bodies.Lease(True, progress)
 
@@ -106,7 +109,7 @@ class Host:
             with self._store.snapshot() as snapshot:
                 return refusals_between(snapshot, asked)
         except BallastError as error:
-            return bodies.FailedOrder(ResponseCode.ERROR, str(error))
+            return bodies.FailedOrder.of(declined(error, ResponseCode.ERROR))
 
     def release(self, key: bytes, holder: Connection) -> None:
         """Give a key back, once what its holder had sent is done."""
@@ -216,9 +219,11 @@ class Connection(asyncio.Protocol):
         else:
             self._answer(
                 number,
-                bodies.FailedOrder(
-                    ResponseCode.OPERATION_NOT_SUPPORTED,
-                    "the writer is of an earlier version and does not know this; restart the node",
+                bodies.FailedOrder.of(
+                    refusal(
+                        ResponseCode.OPERATION_NOT_SUPPORTED,
+                        "the node's writer is of another version; restart the node",
+                    )
                 ),
             )
 

@@ -19,15 +19,14 @@ import msgspec
 
 from ballast.errors import InvalidTerm, Refused
 from ballast.node.registry.records import HEAD, MAX_PREFIX_BYTES, record_key
+from ballast.node.service.answers import declined
 from ballast.node.service.values import MAX_RECORD_BYTES, kept, kept_permissions, refuse_excess
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.reader import MAX_VALUES
 from ballast.node.wire.value import MAX_TYPE_BYTES, VALUE_HEAD, Value
 from ballast.node.writer.line_data import FormattedData, data_of
-from ballast.node.writer.lines import LineBlock
-from ballast.terms.handle import Handle
-from ballast.terms.label import Language
-from ballast.words import explain, say
+from ballast.node.writer.lines import MAX_LINE_BYTES, LineBlock
+from ballast.terms.handle import MAX_HANDLE_BYTES, Handle
 
 __all__ = ["Packed", "Packer", "Refusal"]
 
@@ -58,7 +57,7 @@ class _Line(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class Refusal(NamedTuple):
-    """A line that was refused, and why."""
+    """A line that was refused, and why, as a sentence that can be said in either language."""
 
     line: int
     handle: str
@@ -100,16 +99,9 @@ class _Head(NamedTuple):
 
 
 class Packer:
-    """Makes records of lines.
+    """Makes records of lines; remembers what comes again, so keep one for a whole load."""
 
-    Parameters
-    ----------
-    language
-        In which it says why a line is refused.
-    """
-
-    def __init__(self, language: Language = "en") -> None:
-        self._language: Language = language
+    def __init__(self) -> None:
         self._lines = msgspec.json.Decoder(_Line)
         self._heads: dict[tuple[int, str, int, str], _Head] = {}
         self._heads_at = -1
@@ -150,8 +142,8 @@ class Packer:
         for number, text in enumerate(block.data.split(b"\n")[: block.lines]):
             line = block.first_line + number
             if number in block.too_long:
-                message = say("the line is too long", self._language)
-                refused.append(Refusal(line, "", ResponseCode.PROTOCOL_ERROR, message))
+                long = Refused("the line is longer than {most} bytes", most=MAX_LINE_BYTES)
+                refused.append(_refusal(line, "", long, ResponseCode.PROTOCOL_ERROR))
             elif text.strip():
                 try:
                     decoded.append((line, self._lines.decode(text)))
@@ -169,8 +161,8 @@ class Packer:
                 handle = msgspec.json.decode(text, type=_Named).handle
             except msgspec.MsgspecError:
                 code = ResponseCode.INVALID_HANDLE
-        message = say("the line cannot be read: {reason}", self._language, reason=error)
-        return Refusal(line, handle, code, message)
+        unread = Refused("the line cannot be read: {reason}", reason=error)
+        return _refusal(line, handle, unread, code)
 
     def _records(self, lines: list[tuple[int, _Line]], now: int, packed: Packed) -> None:
         """Add the records of lines, and the refusals of those that make none."""
@@ -186,10 +178,7 @@ class Packer:
                 public_count, restricted_count, public, restricted = values_of(line.values)
                 expires = 0 if line.expires is None else _expiry(line.expires, now)
             except Refused as error:
-                code = getattr(error, "response_code", ResponseCode.INVALID_VALUE)
-                if isinstance(error, InvalidTerm):
-                    code = ResponseCode.INVALID_HANDLE
-                refused.append(Refusal(number, handle, code, explain(error, self._language)))
+                refused.append(_refusal(number, handle, error))
                 continue
             folded = spelled.lower()
             key = key_of(folded)
@@ -303,6 +292,16 @@ class Packer:
                 self._data.clear()
             self._data[asked] = data
         return data
+
+
+def _refusal(line: int, handle: str, error: Refused, code: int = 0) -> Refusal:
+    if not code:
+        code = getattr(error, "response_code", ResponseCode.INVALID_VALUE)
+        if isinstance(error, InvalidTerm):
+            code = ResponseCode.INVALID_HANDLE
+    return Refusal(
+        line, handle[:MAX_HANDLE_BYTES], int(code), declined(error, ResponseCode(code)).sentence
+    )
 
 
 class _Named(msgspec.Struct, gc=False):

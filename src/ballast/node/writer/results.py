@@ -10,6 +10,8 @@ from ballast.node.registry.entries import BulkRefusal
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.writer.blocks import Judged
 from ballast.node.writer.packing import Packed
+from ballast.terms.label import Language
+from ballast.words import unpack
 
 __all__ = ["ResultLine", "ended_line", "result_lines"]
 
@@ -40,7 +42,10 @@ _DONE = int(ResponseCode.SUCCESS)
 
 
 def result_lines(
-    packed: Packed, judged: Iterable[Judged] = (), stored: Iterable[BulkRefusal] = ()
+    packed: Packed,
+    judged: Iterable[Judged] = (),
+    stored: Iterable[BulkRefusal] = (),
+    language: Language = "en",
 ) -> bytes:
     """Return the answers to a block, in the order of its lines.
 
@@ -53,6 +58,9 @@ def result_lines(
     stored
         What an earlier run of the load kept of lines it refused; counts before all else.
 
+    language
+        In which reasons are said.
+
     Examples
     --------
     >>> result_lines(Packed([], [], [], [1], ["88.118.8/A"], []))
@@ -62,20 +70,19 @@ def result_lines(
         ResultLine(number, handle, _DONE)
         for number, handle in zip(packed.numbers, packed.handles, strict=True)
     ]
-    for item, code, message in map(msgspec.structs.astuple, judged):
-        lines[item] = ResultLine(lines[item].line, lines[item].handle, code, message)
-    known = {one.line: one for one in stored}
+    for one in judged:
+        told = lines[one.item]
+        said = unpack(one.message, language)
+        lines[one.item] = ResultLine(told.line, told.handle, one.code, said)
+    known = [(one.line, one.handle, one.code, one.message) for one in stored]
     if packed.refused or known:
-        by_line = {one.line: one for one in lines}
-        by_line.update((one.line, ResultLine(*one)) for one in packed.refused)
-        by_line.update(
-            (one.line, ResultLine(one.line, one.handle, one.code, one.message))
-            for one in known.values()
-        )
+        by_line = {line.line: line for line in lines}
+        for number, handle, code, message in (*packed.refused, *known):
+            by_line[number] = ResultLine(number, handle, code, unpack(message, language))
         lines = [by_line[number] for number in sorted(by_line)]
     return _encode.encode_lines(lines)
 
 
-def ended_line(code: int, message: str) -> bytes:
+def ended_line(code: int, message: str, language: Language = "en") -> bytes:
     """Return the line, with number 0, that says why a load had to end before its end."""
-    return _encode.encode(ResultLine(0, "", code, message)) + b"\n"
+    return _encode.encode(ResultLine(0, "", code, unpack(message, language))) + b"\n"
