@@ -262,6 +262,10 @@ class LmdbReader(LmdbSnapshot):
     def _first(self, key: bytes) -> bytes | None:
         return self._at().get(key)
 
+    def moment(self) -> int:
+        """Return the number of the last commit that is seen; begins a moment if none has."""
+        return self._at().id()
+
     def release(self) -> None:
         """Let the moment go; the next read sees a newer one."""
         if self._begun:

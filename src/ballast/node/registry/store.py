@@ -159,6 +159,12 @@ class Reader(Snapshot, Protocol):
     def get(self, key: bytes) -> bytes | None:
         """Return the packed record of a key: ``record`` by its shortest way."""
 
+    def moment(self) -> int:
+        """Return the number of the last commit that is seen: equal for equal moments.
+
+        Begins a moment if none has; ``get``, taken afterwards, is valid until ``release``.
+        """
+
     def release(self) -> None:
         """Let the moment go; the next read sees a newer one."""
 

@@ -17,18 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from struct import Struct
-from typing import Protocol
 
 from ballast.node.registry.entries import PrefixState
 from ballast.node.registry.records import HEAD as RECORD_HEAD
-from ballast.node.registry.store import Snapshot
+from ballast.node.registry.store import Reader
 from ballast.node.servers.tally import Tally
 from ballast.node.wire.codes import OpCode, OpFlag, ResponseCode
 from ballast.node.wire.envelope import OWN_VERSION, Envelope
 from ballast.node.wire.reader import MAX_MESSAGE_BYTES
 from ballast.node.wire.versions import answer_version
 
-__all__ = ["PLAIN_HANDLE_BYTES", "HotPath", "Reading"]
+__all__ = ["PLAIN_HANDLE_BYTES", "HotPath"]
 
 # Longer handles are found by a digest of theirs.
 PLAIN_HANDLE_BYTES = 510
@@ -60,22 +59,14 @@ _UNPLAIN = 0xFFFFFFFF & ~int(
     | OpFlag.DNRF
     | OpFlag.RECU_AUTH
 )
+# Of how many prefixes it is remembered that they are homed here.
+_PREFIXES = 65_536
 # A secret key is never answered, even where it was stored as public.
 _SECRET = b"hs_seckey"
 # What goes into one message besides handle, header and credential.
 _LONGEST_VALUES = MAX_MESSAGE_BYTES - 4096
 # Flags of the envelope, without the two bits of the suggested version.
 _ENVELOPE_FLAGS = 0xFC
-
-
-class Reading(Snapshot, Protocol):
-    """What the hot path reads with: ``registry.store.Reader``."""
-
-    def get(self, key: bytes) -> bytes | None:
-        """Return the packed record of a key."""
-
-    def release(self) -> None:
-        """Let the moment go."""
 
 
 class HotPath:
@@ -93,16 +84,18 @@ class HotPath:
         Serial number of the site information in force.
     """
 
-    __slots__ = ("_clock", "_homed", "_reader", "_tally", "_versions", "answered", "now",
+    __slots__ = ("_clock", "_get", "_homed", "_moment", "_reader", "_tally", "_versions", "answered", "now",
                  "site_serial")  # fmt: skip
 
     def __init__(
-        self, reader: Reading, tally: Tally, clock: Callable[[], float], site_serial: int
+        self, reader: Reader, tally: Tally, clock: Callable[[], float], site_serial: int
     ) -> None:
         self._reader = reader
         self._tally = tally
         self._clock = clock
+        self._get: Callable[[bytes], bytes | None] | None = None
         self._homed: dict[bytes, bool] = {}
+        self._moment = -1
         self._versions: dict[bytes, bytes | None] = {}
         self.site_serial = site_serial
         self.answered = 0
@@ -110,9 +103,10 @@ class HotPath:
 
     def release(self) -> None:
         """End the turn: what is asked next sees the newest records, and the time."""
-        self._reader.release()
-        self._homed.clear()
-        self.now = self._clock()
+        if self._get is not None:
+            self._get = None
+            self._reader.release()
+            self.now = self._clock()
 
     def answer(self, data: bytes, at: int, stop: int) -> bytes | None:
         """Return the answer to a plain resolution, or None: then it goes the long way.
@@ -147,7 +141,7 @@ class HotPath:
         slash = key.find(b"/")
         if slash < 1:
             return None
-        packed = self._reader.get(key)
+        packed = (self._get or self._begin())(key)
         if packed is None:
             return None
         state, expires_at, count, size_of_values = _RECORD.unpack_from(packed)
@@ -190,8 +184,17 @@ class HotPath:
             self._versions[first_bytes] = spoken
         return spoken
 
+    def _begin(self) -> Callable[[bytes], bytes | None]:
+        """Begin a turn; what is known of prefixes holds until something is committed."""
+        moment = self._reader.moment()
+        if moment != self._moment or len(self._homed) > _PREFIXES:
+            self._moment = moment
+            self._homed.clear()
+        self._get = self._reader.get
+        return self._get
+
     def _is_homed(self, prefix: bytes) -> bool:
-        """Look a prefix up, once a turn."""
+        """Look a prefix up, once a commit."""
         entry = self._reader.prefix(prefix)
         homed = entry is not None and entry.state == PrefixState.HOMED
         self._homed[prefix] = homed

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from struct import Struct
+from typing import cast
 
 from ballast.errors import MalformedMessage
 from ballast.node.servers.budget import TICK_SECONDS, Budgets
@@ -68,8 +69,8 @@ class TcpConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or turn it away where there are enough."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - the loop's own promise
-        self._transport = transport
+        # The transports of uvloop are no asyncio.Transport by type.
+        self._transport = transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self._channel.address = peer[0] if peer else ""
         self.last = self._door.now
