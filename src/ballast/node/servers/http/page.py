@@ -41,7 +41,8 @@ _MAX_ROWS = 500
 _MAX_NAME = 120
 # The node and those who scan at it are in China, whose clocks show one time all year.
 _HERE = timezone(timedelta(hours=8))
-_REVOKED, _EXPIRED, _VALID, _MISSING = "revoked", "expired", "valid", "missing"
+_REVOKED, _EXPIRED, _VALID = "revoked", "expired", "valid"
+_MISSING, _ELSEWHERE = "missing", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Shown:
     address
         Where this page is (its whole address), for the code; empty: no code.
     state
-        ``valid``, ``expired``, ``revoked``, ``missing``.
+        ``valid``, ``expired``, ``revoked``; ``missing`` where there is no record, ``elsewhere``
+        where another node has to be asked.
     notice
         What is to be said first, where something is.
     values
@@ -178,10 +180,7 @@ def _name(values: Sequence[Value]) -> str:
     for kind in NAME_TYPES:
         for value in values:
             if value.type.upper() == kind:
-                try:
-                    text = value.data.decode().strip()
-                except UnicodeDecodeError:
-                    continue
+                text = (text_of(value.data) or "").strip()
                 if text and len(text) <= _MAX_NAME and "\n" not in text:
                     return visible(text)
     return ""
@@ -211,6 +210,7 @@ def _words(shown: Shown, language: Language) -> dict[str, str]:
         _EXPIRED: say("Expired", language),
         _REVOKED: say("Revoked", language),
         _MISSING: say("Not registered", language),
+        _ELSEWHERE: say("Kept by another node", language),
     }
     return {
         "service": say("identifier resolution", language),
@@ -219,7 +219,9 @@ def _words(shown: Shown, language: Language) -> dict[str, str]:
         "state": states[shown.state],
         "open": say("Open the page of this item", language),
         "scan": say("Code of this identifier", language),
-        "whose": say("Whose it is", language),
+        "whose": say("Whose the prefix is", language)
+        if shown.state in (_MISSING, _ELSEWHERE)
+        else say("Whose it is", language),
         "content": say("What is registered", language),
         "technical": say("Technical values", language),
         "as_json": say("This record as JSON", language),
@@ -262,7 +264,7 @@ def record_page(shown: Shown, language: Language) -> tuple[bytes, dict[str, str]
             {"code": code, "name": name, "link": target} for code, name, target in shown.tongues
         ],
         "json_link": ""
-        if shown.state == _MISSING
+        if shown.state in (_MISSING, _ELSEWHERE)
         else "/api/handles/" + quote(shown.handle, safe="/"),
         "words": _words(shown, language),
     }

@@ -38,6 +38,10 @@ from ballast.words import say
 
 __all__ = ["Resolver"]
 
+_ABSENT = {
+    ResponseCode.SERVER_NOT_RESPONSIBLE: "elsewhere",
+    ResponseCode.PREFIX_REFERRAL: "elsewhere",
+}
 _TONGUES: tuple[tuple[Language, str], ...] = (("zh", "中文"), ("en", "English"))
 
 
@@ -73,7 +77,8 @@ class Resolver:
                 snapshot, wanted, nobody, context.clock(), public_only=True, follow_aliases=True
             )
             at = answer.handle if answer.ok else handle
-            record = record_of_handle(snapshot, at) if answer.ok else None
+            there = answer.ok or answer.code == ResponseCode.VALUES_NOT_FOUND
+            record = record_of_handle(snapshot, at) if there else None
             entry = entry_of(snapshot, at)
         life = LifeState.VALID
         if record is not None:
@@ -89,8 +94,8 @@ class Resolver:
         shown = Shown(
             handle=handle.decode(),
             title=context.title,
-            address=self._address(request, handle) if answer.ok else "",
-            state=life.value if answer.ok else "missing",
+            address=self._address(request, handle) if there else "",
+            state=life.value if there else _ABSENT.get(answer.code, "missing"),
             notice=_notice(answer, life, language),
             values=values_from_wire(answer.values, answer.count) if answer.ok else (),
             entry=entry,
@@ -100,7 +105,7 @@ class Resolver:
             tongues=_tongues(request, query, language),
         )
         body, headers = record_page(shown, language)
-        return Response(body, 200 if answer.ok else _status(answer), headers)
+        return Response(body, 200 if there else _status(answer), headers)
 
     def _address(self, request: Request, handle: bytes) -> str:
         """Return the whole address under which a handle is resolved, as its code holds it."""
@@ -123,12 +128,7 @@ def _redirect(link: str, ttl: int) -> Response:
 def _status(answer: Answer) -> int:
     """Return the status of a page without a record: to a browser, elsewhere is "not found"."""
     status = status_of(answer.code)
-    elsewhere = answer.code in (
-        ResponseCode.SERVER_NOT_RESPONSIBLE,
-        ResponseCode.PREFIX_REFERRAL,
-        ResponseCode.VALUES_NOT_FOUND,
-    )
-    return 404 if elsewhere else status
+    return 404 if answer.code in _ABSENT else status
 
 
 def _notice(answer: Answer, life: LifeState, language: Language) -> str:
