@@ -37,6 +37,7 @@ SUITES = {
     "test_clumsy_input.py",
     "test_commands.py",
     "test_faults.py",
+    "test_pyhandle.py",
     "test_real_inputs.py",
     "test_sheets_fuzz.py",
 }

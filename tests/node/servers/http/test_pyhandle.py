@@ -21,12 +21,6 @@ with warnings.catch_warnings():
     )
 
 
-@pytest.fixture(scope="module")
-def secret(node: Node) -> str:
-    """Return the password of the node's own administrator."""
-    return next((node.home / "node" / "keys").glob("*secret*")).read_text().strip()
-
-
 def client(node: Node, username: str, password: str) -> Any:
     return PyHandleClient("rest").instantiate_with_username_and_password(
         node.base, username, password, HTTPS_verify=True
