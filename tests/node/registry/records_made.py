@@ -1,11 +1,18 @@
-"""Records that tests put into a registry."""
+"""Stores, and what tests put into them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from ballast.node.registry.entries import EventDraft, EventKind
+from ballast.node.registry.lmdb_store import LmdbStore
 from ballast.node.registry.records import pack_record, record_of
+from ballast.node.registry.store import Store
 from ballast.node.wire.value import Value
 
 NOW = 1_750_000_000
+STORES: dict[str, Callable[[Path], Store]] = {"lmdb": lambda path: LmdbStore.open(path)}
 
 
 def made(handle: str, text: str = "https://example.cn/1") -> tuple[bytes, bytes]:
@@ -23,3 +30,15 @@ def made(handle: str, text: str = "https://example.cn/1") -> tuple[bytes, bytes]
 def many(prefix: str, first: int, last: int) -> list[tuple[bytes, bytes]]:
     """Return records of a prefix in the order of their keys."""
     return [made(f"{prefix}/BATCH-2026.{number:08d}") for number in range(first, last)]
+
+
+def put(store: Store, *handles: str) -> None:
+    """Put records of these handles in one commit."""
+    with store.write() as transaction:
+        for handle in handles:
+            transaction.put_record(*made(handle))
+
+
+def draft(*handles: str, kind: EventKind = EventKind.REGISTERED) -> EventDraft:
+    """Return events of these handles."""
+    return EventDraft(1_750_000_000_000, kind, "1", tuple(map(str.encode, handles)), "300:1/a", "u")

@@ -7,6 +7,7 @@ Environment mapsize limit reached") help nobody who runs a node.
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import lmdb
 from ballast.errors import BallastError, StorageFailed
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+_FULL_BYTES = 1 << 20
 _DAMAGE = (
     lmdb.CorruptedError,
     lmdb.InvalidError,
@@ -47,7 +49,7 @@ def storage_failed(path: Path, error: lmdb.Error | OSError) -> BallastError:
             "Open it with a larger one",
             path=path,
         )
-    if _number(error) in _NO_SPACE:
+    if _is_full(path, error):
         return StorageFailed(
             "{path}: the disk is full; nothing was committed. Free some space and try again",
             path=path,
@@ -65,6 +67,17 @@ def storage_failed(path: Path, error: lmdb.Error | OSError) -> BallastError:
     )
 
 
+def _is_full(path: Path, error: lmdb.Error | OSError) -> bool:
+    number = error.errno if isinstance(error, OSError) else error.code
+    if number != errno.EIO:
+        return number in _NO_SPACE
+    # A write that the disk had no room for as a whole is, to LMDB, a failure of the disk.
+    try:
+        return shutil.disk_usage(path.parent).free < _FULL_BYTES
+    except OSError:
+        return False
+
+
 def damaged(path: Path, reason: str) -> StorageFailed:
     """Return the error for a file that is none of ours, or no longer whole."""
     return StorageFailed(
@@ -72,10 +85,6 @@ def damaged(path: Path, reason: str) -> StorageFailed:
         path=path,
         reason=reason,
     )
-
-
-def _number(error: lmdb.Error | OSError) -> int | None:
-    return error.errno if isinstance(error, OSError) else error.code
 
 
 def _reason(error: lmdb.Error | OSError) -> str:

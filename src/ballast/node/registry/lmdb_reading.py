@@ -272,3 +272,4 @@ class LmdbReader(LmdbSnapshot):
             self._begun = False
             self.get = self._first
             self._txn.abort()
+            del self._txn  # only then can its slot be given to another reader

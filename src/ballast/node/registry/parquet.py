@@ -9,6 +9,7 @@ Rows are written and read a group at a time, so a registry of any size passes th
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -32,7 +33,8 @@ from ballast.node.wire.value import Reference, Value
 from ballast.terms.handle import fold
 
 _ROWS_A_GROUP = 20_000
-_MOMENT = pa.timestamp("s", tz="UTC")
+_SECONDS = pa.timestamp("s", tz="UTC")
+_MOMENT = pa.timestamp("ms", tz="UTC")  # Parquet has no whole seconds
 _REFERENCE = pa.struct([("handle", pa.string()), ("index", pa.uint32())])
 _VALUE = pa.struct(
     [
@@ -110,14 +112,18 @@ def _table(records: list[Record]) -> pa.Table:
     columns = [
         pa.array([record.handle.decode() for record in records], pa.string()),
         pa.array([record.state.name.lower() for record in records], pa.string()),
-        pa.array([record.expires_at or None for record in records], pa.int64()).cast(_MOMENT),
-        pa.array([record.created_at for record in records], pa.int64()).cast(_MOMENT),
-        pa.array([record.changed_at for record in records], pa.int64()).cast(_MOMENT),
+        _moments([record.expires_at or None for record in records]),
+        _moments([record.created_at for record in records]),
+        _moments([record.changed_at for record in records]),
         pa.ListArray.from_arrays(
             _offsets(per_record), _value_array(list(chain.from_iterable(per_record)))
         ),
     ]
     return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _moments(seconds: list[int | None]) -> pa.Array:
+    return pa.array(seconds, pa.int64()).cast(_SECONDS).cast(_MOMENT)
 
 
 def _value_array(values: list[Value]) -> pa.Array:
@@ -176,7 +182,7 @@ def import_parquet(path: Path, block: int = 10_000) -> Iterator[list[tuple[bytes
             _check_columns(path, file.schema_arrow)
             row = 0
             for batch in file.iter_batches(block, columns=SCHEMA.names):
-                yield [_packed(path, row + place, fields) for place, fields in _rows(batch)]
+                yield [_packed(path, row + place, fields) for place, fields in _rows(path, batch)]
                 row += batch.num_rows
     except (OSError, pa.ArrowException) as error:
         raise UnreadableFile(
@@ -188,23 +194,34 @@ def import_parquet(path: Path, block: int = 10_000) -> Iterator[list[tuple[bytes
 
 def _check_columns(path: Path, found: pa.Schema) -> None:
     for field in SCHEMA:
-        if field.name not in found.names or not found.field(field.name).type.equals(field.type):
-            raise WrongColumns(
-                "{path}: the column {column} is missing, or is not of the type {type}",
-                path=path,
-                column=field.name,
-                type=field.type,
-            )
+        if field.name not in found.names:
+            raise _wrong_column(path, field)
 
 
-def _rows(batch: pa.RecordBatch) -> Iterator[tuple[int, dict[str, Any]]]:
-    columns = {
-        name: (column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column)
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    }
-    lists = {name: column.to_pylist() for name, column in columns.items()}
+def _wrong_column(path: Path, field: pa.Field) -> WrongColumns:
+    return WrongColumns(
+        "{path}: the column {column} is missing, or is not of the type {type}",
+        path=path,
+        column=field.name,
+        type=field.type,
+    )
+
+
+def _rows(path: Path, batch: pa.RecordBatch) -> Iterator[tuple[int, dict[str, Any]]]:
+    lists = {field.name: _column(path, batch, field).to_pylist() for field in SCHEMA}
     for place in range(batch.num_rows):
         yield place, {name: column[place] for name, column in lists.items()}
+
+
+def _column(path: Path, batch: pa.RecordBatch, field: pa.Field) -> pa.Array:
+    """Return a column in our type; other tools write the same in wider or finer ones."""
+    column = batch.column(field.name)
+    try:
+        if not pa.types.is_timestamp(field.type):
+            return column.cast(field.type)
+        return column.cast(_SECONDS, safe=False).cast(pa.int64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+        raise _wrong_column(path, field) from error
 
 
 def _packed(path: Path, row: int, fields: dict[str, Any]) -> tuple[bytes, bytes]:
@@ -219,7 +236,7 @@ def _packed(path: Path, row: int, fields: dict[str, Any]) -> tuple[bytes, bytes]
             state=RecordState[fields["state"].upper()],
         )
         return record_key(fold(handle)), pack_record(record)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, struct.error) as error:
         raise Refused(
             "{path}: row {row} is no record ({reason}); nothing from it on was taken",
             path=path,
