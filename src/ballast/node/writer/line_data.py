@@ -8,7 +8,6 @@ of Handle servers does, so that a line can hold whatever such a server shows:
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Callable
 from typing import Annotated
@@ -97,7 +96,7 @@ def data_of(given: FormattedData) -> bytes:
         return read(given.value)
     except InvalidTerm:
         raise
-    except (msgspec.MsgspecError, ValueError, binascii.Error) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Refused(
             "the data are not of the format “{format}” ({reason})",
             format=given.format,

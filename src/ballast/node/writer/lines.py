@@ -157,10 +157,11 @@ class LineCutter:
         self._digest.update(lines)
         first = lines.find(b"\n") + 1
         counted = lines.count(b"\n") + (not lines)
-        if self._part_bytes + first - 1 > self._max_line_bytes:
+        if self._part_bytes + max(first - 1, 0) > self._max_line_bytes:
             self._too_long.append(self._whole_lines)
             lines = b"\n" + lines[first:]
-        elif len(lines) > self._max_line_bytes:
+            self._part.clear()
+        if len(lines) > self._max_line_bytes:
             lines = self._without_long_lines(lines)
         if self._part:
             lines = bytes(self._part) + lines

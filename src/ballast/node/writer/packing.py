@@ -36,6 +36,8 @@ _NO_REFERENCES = bytes(4)
 _CAPITALS = bytes(0x31 if 0x41 <= byte <= 0x5A else 0x30 for byte in range(256))
 _LENGTHS = tuple(n.to_bytes(4, "big") for n in range(1024))
 _PERMISSIONS = {f"{n:04b}": n for n in range(16)}
+# The last: objects within objects within objects.
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAST_SECOND = 0xFFFFFFFF
 _MOST_REMEMBERED = 4096
 # Most handles are of this kind and need no closer look.
@@ -133,7 +135,7 @@ class Packer:
         if not block.too_long:
             try:
                 found = self._lines.decode_lines(block.data)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
+            except _UNREADABLE:
                 pass
             else:
                 if len(found) == block.lines:
@@ -147,7 +149,7 @@ class Packer:
             elif text.strip():
                 try:
                     decoded.append((line, self._lines.decode(text)))
-                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                except _UNREADABLE as error:
                     refused.append(self._undecoded(line, text, error))
         return decoded
 
@@ -159,7 +161,7 @@ class Packer:
             code = ResponseCode.INVALID_VALUE
             try:
                 handle = msgspec.json.decode(text, type=_Named).handle
-            except msgspec.MsgspecError:
+            except _UNREADABLE:
                 code = ResponseCode.INVALID_HANDLE
         unread = Refused("the line cannot be read: {reason}", reason=error)
         return _refusal(line, handle, unread, code)
@@ -183,7 +185,7 @@ class Packer:
             folded = spelled.lower()
             key = key_of(folded)
             capitals = spelled.translate(_CAPITALS)
-            if (spelling := spellings.get(capitals)) is None or len(key) < len(folded):
+            if (spelling := spellings.get(capitals)) is None or key is not folded:
                 spelling = self._spelling(spelled, folded, capitals)
             record = head(
                 0, expires, now, now, public_count, len(public), restricted_count, len(spelling)
@@ -203,7 +205,7 @@ class Packer:
 
     def _spelling(self, spelled: bytes, folded: bytes, capitals: bytes) -> bytes:
         """Return what a record holds of its spelling (``registry.records``, the layout)."""
-        if len(record_key(folded)) < len(folded):
+        if record_key(folded) != folded:
             return spelled
         if len(self._spellings) >= _MOST_REMEMBERED:
             self._spellings.clear()
