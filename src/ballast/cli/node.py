@@ -6,6 +6,7 @@ import os
 import time
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ from ballast.cli.node_opening import (
     expect,
     home_path,
     keys_folder,
+    node_identity,
     open_registry,
     open_writer,
     operator,
@@ -32,13 +34,12 @@ from ballast.cli.node_remote import ask_server
 from ballast.cli.node_values import parse_value, print_values, said_type
 from ballast.cli.output import Format
 from ballast.cli.serving import serve_node
-from ballast.errors import NotFound, WrongUsage
+from ballast.errors import NotFound, Refused, WrongUsage
 from ballast.node.registry.lmdb_store import LmdbStore
 from ballast.node.service.caller import ANONYMOUS
 from ballast.node.service.changes import CreateHandle
 from ballast.node.service.founding import Ports, found_node
 from ballast.node.service.reading import resolve as resolve_here
-from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.requests import ResolveRequest
 from ballast.node.wire.value import Value, values_from_wire, values_to_wire
 from ballast.serve.listening import is_loopback
@@ -77,6 +78,7 @@ def init(
     found = settings().node
     reached = _addresses(address or [found.host])
     path = create_lake(home).home.path
+    _refuse_second(path)
     ports = Ports(found.port, found.http_port, found.https_port if found.certificate else 0)
     with LmdbStore.open(registry_folder(path), map_bytes=found.map_gib << 30) as store:
         made = found_node(
@@ -146,8 +148,6 @@ def resolve(
     with open_registry(home) as store, store.snapshot() as snapshot:
         caller = operator() if restricted else ANONYMOUS
         answer = resolve_here(snapshot, request, caller, time.time())
-    if answer.code == ResponseCode.HANDLE_NOT_FOUND:
-        raise NotFound("{handle}: is not registered", handle=handle)
     expect(answer)
     print_values(handle, values_from_wire(answer.values, answer.count), form, language())
 
@@ -191,7 +191,7 @@ def register(
     with open_writer(home) as writer:
         answer = expect(writer.apply(change, operator()))
     named = answer.handle.decode() or handle
-    tell("{handle}: registered with {count} values", handle=named, count=len(values))
+    tell("{handle}: registered; values: {count}", handle=named, count=len(values))
     typer.echo(named)
 
 
@@ -204,6 +204,20 @@ for command in (
     node_audit.audit,
 ):
     node.command()(command)
+
+
+def _refuse_second(home: Path) -> None:
+    """Say that there is a node already, also while it runs and holds the registry."""
+    try:
+        with open_registry(home) as store:
+            known = node_identity(store, home)
+    except NotFound:
+        return
+    raise Refused(
+        "this home has a node already, for the prefix {prefix}; nothing was changed. Give it "
+        "further prefixes with `ballast node prefix allot`",
+        prefix=known.prefix,
+    )
 
 
 def _addresses(texts: list[str]) -> list[IPv4Address | IPv6Address]:

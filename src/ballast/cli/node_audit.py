@@ -106,11 +106,13 @@ def _verify(snapshot: Snapshot, keys: Path) -> None:
     for fault in faults:
         tell(fault.template, number=fault.number, other=fault.other)
     if faults:
-        raise Refused("the audit trail is not as it was written: {count} faults", count=len(faults))
-    tell("{count} entries, each as it was written", count=found.count)
+        raise Refused(
+            "the audit trail is not as it was written; faults found: {count}", count=len(faults)
+        )
+    tell("entries, each as it was written: {count}", count=found.count)
     if seals:
         tell(
-            "{count} seals agree, the last over {entries} entries",
+            "seals that agree: {count}, the last over {entries} entries",
             count=len(seals),
             entries=seals[-1].count,
         )
@@ -122,7 +124,7 @@ def _seal(snapshot: Snapshot, keys: Path) -> None:
     made = make_seal(snapshot, _key(keys), int(time.time() * 1000))
     _append(keys / AUDIT_SEALS, made)
     tell(
-        "sealed: {count} entries. Keep this line elsewhere as well; it shows whether the trail "
+        "entries sealed: {count}. Keep this line elsewhere as well; it shows whether the trail "
         "was rewritten",
         count=made.count,
     )

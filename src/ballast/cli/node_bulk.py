@@ -103,8 +103,8 @@ def _follow(pieces: Iterator[bytes], seen: _Seen, out: BinaryIO | None) -> None:
         for one in seen.take(piece):
             if told < _SHOWN:
                 tell(
-                    "line {line}: {handle}: {reason} (code {code})",
-                    line=one.line, handle=one.handle or "–", reason=one.message, code=one.code,
+                    "line {line}: {reason} (code {code})",
+                    line=one.line, reason=_reason(one), code=one.code,
                 )  # fmt: skip
             told += 1
         if out is not None:
@@ -116,7 +116,13 @@ def _follow(pieces: Iterator[bytes], seen: _Seen, out: BinaryIO | None) -> None:
     if status.is_terminal:
         status.print("\r", end="")
     if told > _SHOWN:
-        tell("… {count} more lines were refused; --results keeps them all", count=told - _SHOWN)
+        tell("… and {count} more; --results keeps them all", count=told - _SHOWN)
+
+
+def _reason(one: ResultLine) -> str:
+    """Return why a line was refused; most reasons name the handle themselves."""
+    named = not one.handle or one.handle in one.message
+    return one.message if named else f"{one.handle}: {one.message}"
 
 
 def _conclude(seen: _Seen, seconds: float, key: str | None) -> None:
@@ -136,7 +142,7 @@ def _conclude(seen: _Seen, seconds: float, key: str | None) -> None:
             "the load ended before its end: {reason}; {again}", reason=seen.ended, again=again
         )
     if seen.refused:
-        raise Refused("{count} lines were refused; the others are registered", count=seen.refused)
+        raise Refused("lines refused: {count}; the others are registered", count=seen.refused)
     if not seen.lines:
         raise Refused("the file holds no line")
 

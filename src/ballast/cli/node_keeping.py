@@ -53,7 +53,7 @@ def backup(
     """Save the registry into one file while the node runs."""
     with open_registry(home) as store:
         size = back_up_registry(store, out)
-    tell("{path}: {size:.1f} MB", path=out, size=size / 1e6)
+    tell("{path}: saved, {size:.1f} MB", path=out, size=size / 1e6)
     tell(
         "the node's keys are not in it; keep a copy of {path} apart",
         path=keys_folder(home_path(home)),

@@ -137,7 +137,7 @@ def allot(
     if secret_out is not None:
         tell("the secret of 301:{handle} is in {path}", handle=own, path=secret_out)
     if key is None and secret is None:
-        tell("its administrator has no key yet: only the node's own can register under it")
+        tell("its administrator has no key yet: only this command line can register under it")
 
 
 @prefix.command()
