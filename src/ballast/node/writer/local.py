@@ -16,13 +16,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterat
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
-from ballast.errors import CannotServe, HomeBusy
+from ballast.errors import CannotServe, HomeBusy, StorageFailed
 from ballast.node.registry.entries import BulkRefusal
 from ballast.node.registry.lmdb_store import MAP_BYTES, LmdbStore
-from ballast.node.service.answers import Answer
+from ballast.node.service.answers import Answer, declined
 from ballast.node.service.caller import Caller
 from ballast.node.service.changes import Change
 from ballast.node.service.changing import apply
+from ballast.node.wire.codes import ResponseCode
 from ballast.node.writer.blocks import Block, Outcome, apply_block
 from ballast.node.writer.bodies import Lease, RefusalsOrder
 from ballast.node.writer.bulk import Link, load_lines
@@ -213,8 +214,12 @@ class LocalWriter(_Blocking):
 
     async def block(self, block: Block, caller: Caller) -> Outcome:
         """Return what became of a block of a load."""
-        with self.store.write() as transaction:
-            return apply_block(transaction, block, caller, self._clock(), self._random)
+        try:
+            with self.store.write() as transaction:
+                return apply_block(transaction, block, caller, self._clock(), self._random)
+        except StorageFailed as error:
+            said = declined(error, ResponseCode.ERROR)
+            return Outcome(int(said.code), said.sentence)
 
     def close(self) -> None:
         """Give back the writer's place."""
