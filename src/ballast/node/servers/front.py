@@ -20,20 +20,13 @@ from ballast.node.registry.store import Snapshot, Store
 from ballast.node.servers.budget import Budgets
 from ballast.node.servers.channel import Channel
 from ballast.node.servers.counters import Counters
+from ballast.node.servers.ordered import HandleChange, change_of
 from ballast.node.servers.proving import Prover
 from ballast.node.servers.replies import busy, error_reply, refuse, reply, reply_of
 from ballast.node.servers.tally import Tally
 from ballast.node.service.answers import Answer
 from ballast.node.service.caller import Caller
-from ballast.node.service.changes import (
-    AddValues,
-    CreateHandle,
-    DeleteHandle,
-    HomePrefix,
-    ModifyValues,
-    RemoveValues,
-    UnhomePrefix,
-)
+from ballast.node.service.changes import HomePrefix, UnhomePrefix
 from ballast.node.service.prefixes import away
 from ballast.node.service.reading import list_handles, list_prefixes, resolve, site_info
 from ballast.node.wire.codes import OpCode, OpFlag, ResponseCode
@@ -43,16 +36,12 @@ from ballast.node.wire.requests import (
     ChallengeAnswer,
     HandleRequest,
     LoginRequest,
-    OpaqueRequest,
-    RemoveRequest,
     RequestBody,
     ResolveRequest,
-    ValuesRequest,
     VerifyRequest,
     parse_request,
 )
 from ballast.node.wire.responses import VerifyResponse
-from ballast.node.wire.value import Value
 from ballast.terms.handle import fold, prefix_of
 
 if TYPE_CHECKING:
@@ -68,15 +57,24 @@ _NO_SESSION = "the session is not known here; set up a new one, or ask without"
 _TOO_LONG = "the list is longer than one message; ask for it over TCP"
 _BROKEN = "the node failed to answer; its log says why"
 _NAMED = frozenset(int(op) for op in OpCode)
-
-HandleChange = (
-    CreateHandle
-    | DeleteHandle
-    | AddValues
-    | ModifyValues
-    | RemoveValues
-    | HomePrefix
-    | UnhomePrefix
+_ANSWERED = frozenset(
+    {
+        OpCode.RESOLVE,
+        OpCode.GET_SITE_INFO,
+        OpCode.CREATE_HANDLE,
+        OpCode.DELETE_HANDLE,
+        OpCode.ADD_VALUE,
+        OpCode.REMOVE_VALUE,
+        OpCode.MODIFY_VALUE,
+        OpCode.LIST_HANDLES,
+        OpCode.LIST_SUB_PREFIXES,
+        OpCode.LIST_HOMED_PREFIXES,
+        OpCode.CHALLENGE_ANSWER,
+        OpCode.VERIFY_CHALLENGE,
+        OpCode.HOME_PREFIX,
+        OpCode.UNHOME_PREFIX,
+        OpCode.LOGIN_IDENTITY,
+    }
 )
 
 
@@ -147,6 +145,8 @@ class Front:
             message = parse_message(data)
             if message.header.response:
                 raise MalformedMessage(_NO_REQUEST)
+            if message.header.op not in _ANSWERED:
+                return self._unsupported(message, channel)
             body = parse_request(message)
         except MalformedMessage as error:
             self._count(channel, OpCode.RESERVED, error.response_code)
@@ -170,7 +170,6 @@ class Front:
     def _answer(
         self, message: Message, body: RequestBody, channel: Channel
     ) -> bytes | Awaitable[bytes]:
-        op = message.header.op
         if message.credential and message.envelope.session_id:
             # A client that hears this asks again without its session.
             return self._error(message, channel, ResponseCode.SESSION_TIMEOUT, _NO_SESSION)
@@ -181,12 +180,8 @@ class Front:
                 return self._verify(message, body, channel)
             case LoginRequest():
                 if channel.kind != "tcp":  # there is no connection that could be the session
-                    said = _UNSUPPORTED.format(number=int(op))
-                    return self._error(message, channel, ResponseCode.OPERATION_NOT_SUPPORTED, said)
+                    return self._unsupported(message, channel)
                 return self._challenge(message, channel)
-            case OpaqueRequest():
-                said = _UNSUPPORTED.format(number=int(op))
-                return self._error(message, channel, ResponseCode.OPERATION_NOT_SUPPORTED, said)
         caller = Caller(channel.identity, channel.address, channel.kind)
         return self._carried_out(message, message, body, caller, channel)
 
@@ -199,7 +194,7 @@ class Front:
         channel: Channel,
     ) -> bytes | Awaitable[bytes]:
         """Answer what is asked by a caller; ``message`` is what the answer goes to."""
-        change = _change_of(asked, body)
+        change = change_of(asked, body)
         if change is not None:
             return self._changed(message, asked, change, caller, channel)
         with self._store.snapshot() as snapshot:
@@ -338,6 +333,10 @@ class Front:
         self._count(channel, message.header.op, code)
         return error_reply(message, code, said, op=op, site_serial=self.site_serial)
 
+    def _unsupported(self, message: Message, channel: Channel) -> bytes:
+        said = _UNSUPPORTED.format(number=int(message.header.op))
+        return self._error(message, channel, ResponseCode.OPERATION_NOT_SUPPORTED, said)
+
     def _broken(self, message: Message, error: Exception) -> bytes:
         """Answer where we failed: the reason is for the log, not for the peer."""
         _log.error("a native request failed", exc_info=error)
@@ -353,33 +352,3 @@ class Front:
             ("response", ResponseCode(code).name),
         )
         self._counters.add(("ballast_node_requests_total", labels))
-
-
-def _change_of(asked: Message, body: RequestBody) -> HandleChange | None:
-    """Return the change that a request asks for; None where it asks for none."""
-    flags, op = asked.header.flags, asked.header.op
-    overwrite = bool(flags & OpFlag.OVRW)
-    match body:
-        case ValuesRequest(handle, values):
-            packed, count = _packed(values), len(values)
-            if op == OpCode.CREATE_HANDLE:
-                mint = bool(flags & OpFlag.MINT)
-                return CreateHandle(handle, packed, count, mint, overwrite)
-            if op == OpCode.ADD_VALUE:
-                return AddValues(handle, packed, count, overwrite)
-            return ModifyValues(handle, packed, count)
-        case RemoveRequest(handle, indexes):
-            return RemoveValues(handle, indexes)
-        case HandleRequest(handle):
-            of_handles: dict[int, type[DeleteHandle | HomePrefix | UnhomePrefix]] = {
-                OpCode.DELETE_HANDLE: DeleteHandle,
-                OpCode.HOME_PREFIX: HomePrefix,
-                OpCode.UNHOME_PREFIX: UnhomePrefix,
-            }
-            made = of_handles.get(op)
-            return None if made is None else made(handle)
-    return None
-
-
-def _packed(values: tuple[Value, ...]) -> bytes:
-    return b"".join([value.to_wire() for value in values])

@@ -84,8 +84,8 @@ class HotPath:
         Serial number of the site information in force.
     """
 
-    __slots__ = ("_clock", "_get", "_homed", "_moment", "_reader", "_tally", "_versions", "answered", "now",
-                 "site_serial")  # fmt: skip
+    __slots__ = ("_clock", "_get", "_homed", "_moment", "_reader", "_tally", "_versions",
+                 "answered", "now", "site_serial")  # fmt: skip
 
     def __init__(
         self, reader: Reader, tally: Tally, clock: Callable[[], float], site_serial: int
