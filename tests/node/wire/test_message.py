@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import importlib
 import json
-from dataclasses import replace
+import pkgutil
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tests.node.wire import generated
 from tests.node.wire.golden import CHALLENGE, CREATE, MEANING, PAGE, RESOLVE, SECRET, written
 
 from ballast.errors import MalformedMessage
+from ballast.node import wire
 from ballast.node.wire.codes import EnvelopeFlag, OpCode, OpFlag, ResponseCode
 from ballast.node.wire.envelope import Envelope
 from ballast.node.wire.message import (
@@ -106,6 +109,19 @@ def test_bytes_are_refused_or_written_again_as_they_were(data: bytes) -> None:
     except MalformedMessage:
         return
     assert message.to_wire() == data
+
+
+def test_every_type_of_the_wire_is_frozen_and_has_slots() -> None:
+    found = 0
+    for entry in pkgutil.iter_modules(wire.__path__, wire.__name__ + "."):
+        module = importlib.import_module(entry.name)
+        for name in module.__all__ if hasattr(module, "__all__") else ():
+            kind = getattr(module, name)
+            if isinstance(kind, type) and is_dataclass(kind):
+                found += 1
+                assert kind.__dataclass_params__.frozen, name  # type: ignore[attr-defined]
+                assert "__slots__" in vars(kind), name
+    assert found > 30
 
 
 def test_the_documented_offsets_are_those_of_the_parts() -> None:

@@ -107,3 +107,10 @@ def test_a_verification_says_yes_or_no_and_nothing_else(said: bytes) -> None:
 def test_a_list_that_claims_too_much_is_refused() -> None:
     with pytest.raises(MalformedMessage, match="claims 4294967295 items"):
         ListResponse.parse(b"\xff\xff\xff\xff" + bytes(40))
+
+
+def test_the_smallest_handles_fill_their_frame() -> None:
+    smallest = ListResponse((b"",) * 7)
+    assert ListResponse.parse(smallest.to_wire()) == smallest
+    with pytest.raises(MalformedMessage, match="claims 8 items, but the frame holds at most 7"):
+        ListResponse.parse((8).to_bytes(4, "big") + smallest.to_wire()[4:])

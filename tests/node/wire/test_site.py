@@ -89,3 +89,12 @@ def test_counts_are_judged_by_what_is_left(at: int) -> None:
     data[at : at + 4] = b"\xff" * 4
     with pytest.raises(MalformedMessage):
         Site.parse(data)
+
+
+def test_the_smallest_servers_and_attributes_fill_their_frame() -> None:
+    smallest = Site((Server(1, IPv4Address("0.0.0.0")),) * 9, attributes=(("", ""),) * 9)
+    assert Site.parse(smallest.to_wire()) == smallest
+    data = smallest.to_wire()
+    at = len(data) - 9 * 28 - 4
+    with pytest.raises(MalformedMessage, match="claims 10 items, but the frame holds at most 9"):
+        Site.parse(data[:at] + (10).to_bytes(4, "big") + data[at + 4 :])

@@ -115,3 +115,15 @@ def test_a_secret_is_not_for_everyone() -> None:
 @given(generated.references)
 def test_a_reference_survives_its_bytes(reference: Reference) -> None:
     assert Reference.parse(Reader(reference.to_wire())) == reference
+
+
+def test_the_smallest_values_and_references_fill_their_frame() -> None:
+    smallest = Value(0, "", b"", references=(Reference("", 0),) * 5)
+    data = smallest.to_wire()
+    assert Value.parse(Reader(data)) == smallest
+    at = len(data) - 5 * 8 - 4
+    with pytest.raises(MalformedMessage, match="claims 6 items, but the frame holds at most 5"):
+        Value.parse(Reader(data[:at] + (6).to_bytes(4, "big") + data[at + 4 :]))
+    listed = write_values((Value(0, "", b""),) * 3)
+    with pytest.raises(MalformedMessage, match="claims 4 items, but the frame holds at most 3"):
+        read_values(Reader((4).to_bytes(4, "big") + listed[4:]))
