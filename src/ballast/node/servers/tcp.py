@@ -1,15 +1,9 @@
-"""The TCP door: connections kept open, many requests on their way, answers in their order.
+"""The TCP door: connections kept open, a cap on their number, time-outs for all of them.
 
-A connection is one protocol object without a task of its own: ten thousand
-idle ones cost memory and nothing else. A chunk that came in is worked through
-at once, all of its plain resolutions under one snapshot of the store, and
-goes out as one write. A request that has to wait (for the writer, for a key to be
-checked) stops its connection: what came behind it is read afterwards, because a
-login changes who asks from then on, and because answers keep their order.
-
-Who sends and does not read is stopped by the transport's own bounds: above
-them nothing more of that connection is read or answered. The time-outs are looked after
-by one sweep for all connections, not by a timer for each.
+The time-outs are looked after by one sweep over all connections and not by a
+timer for each: ten thousand timers that are moved with every message would
+cost more than the messages. What a connection does with its bytes stands in
+``connection``.
 """
 
 from __future__ import annotations
@@ -17,274 +11,19 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Mapping
-from contextlib import suppress
-from struct import Struct
-from typing import cast
+from collections.abc import Mapping
 
-from ballast.errors import MalformedMessage
 from ballast.node.servers.budget import TICK_SECONDS, Budgets
-from ballast.node.servers.channel import Channel
+from ballast.node.servers.connection import TcpConnection
 from ballast.node.servers.counters import Series
 from ballast.node.servers.front import Front
 from ballast.node.servers.hot import HotPath
 from ballast.node.servers.orders import Doors
-from ballast.node.wire.envelope import ENVELOPE_BYTES, Envelope
-from ballast.node.wire.reader import MAX_MESSAGE_BYTES
 
-__all__ = ["TcpConnection", "TcpDoor"]
+__all__ = ["TcpDoor"]
 
-_LENGTH = Struct(">I").unpack_from
-_LENGTH_AT = 16
-# Of a message behind its envelope.
-_SHORTEST_PLAIN = 40
-# After so many bytes of answers to one chunk it is looked whether the other end still reads.
-_STEP_BYTES = 262_144
-_POLL_SECONDS = 0.05
 # The share of the connections above which the idle ones are closed sooner.
 _PRESSED = 7 / 8
-
-
-class TcpConnection(asyncio.Protocol):
-    """One connection: what has come in, who it is, and what it waits for."""
-
-    __slots__ = ("_channel", "_door", "_ended", "_held", "_need", "_task", "_transport", "_unread",
-                 "_wait_until", "last", "started", "stopped")  # fmt: skip
-
-    def __init__(self, door: TcpDoor) -> None:
-        self._door = door
-        self._channel = Channel("tcp", "")
-        self._transport: asyncio.Transport | None = None
-        # What came and is not answered; how many bytes of it make the next message.
-        self._held = bytearray()
-        self._need = 0
-        self._task: asyncio.Task[None] | None = None
-        # The other end does not read; it has sent its last byte; its budget is spent until then.
-        self._unread = self._ended = False
-        self._wait_until = 0
-        # Ticks: of the last byte; of the first byte of an unfinished message; since when unread.
-        self.last = self.started = self.stopped = 0
-
-    # -- what the loop calls ---------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection, or turn it away where there are enough."""
-        # The transports of uvloop are no asyncio.Transport by type.
-        self._transport = transport = cast("asyncio.Transport", transport)
-        peer = transport.get_extra_info("peername")
-        self._channel.address = peer[0] if peer else ""
-        self.last = self._door.now
-        if not self._door.admit(self, self._channel.address):
-            transport.write(self._door.busy())
-            transport.close()
-            return
-        transport.set_write_buffer_limits(high=self._door.bounds.write_bytes)
-
-    def data_received(self, data: bytes) -> None:
-        """Answer what is complete, keep what is not."""
-        self.last = self._door.now
-        if self._held or self.waiting:
-            self._held += data
-            if self.waiting or len(self._held) < self._need:
-                return
-            data = bytes(self._held)
-            self._held.clear()
-        self._work(data)
-
-    def eof_received(self) -> bool:
-        """Close once everything is answered."""
-        self._ended = True
-        return self.waiting
-
-    def pause_writing(self) -> None:
-        """Stop reading: the other end does not read what it asked for."""
-        self._unread = True
-        self.stopped = self._door.now
-        self._pause()
-
-    def resume_writing(self) -> None:
-        """Go on with what waited."""
-        self._unread = False
-        self._go_on()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection; a change that the writer has is finished all the same."""
-        del exc
-        self._door.forget(self, self._channel.address)
-        self._transport = None
-        self._held.clear()
-
-    # -- what the door calls ---------------------------------------------------------------
-
-    @property
-    def waiting(self) -> bool:
-        """Whether what comes in must wait."""
-        return self._task is not None or self._unread or self._wait_until > self._door.now
-
-    def sweep(self, now: int, idle: int) -> None:
-        """Close where a time-out has passed; go on where a budget has filled again.
-
-        Parameters
-        ----------
-        now
-            The present tick.
-        idle
-            Ticks after which a silent connection is closed.
-        """
-        door = self._door
-        if self._unread:
-            if now - self.stopped > door.stalled_ticks:
-                door.stalled += 1
-                self._abort()
-        elif self._task is None and not self._wait_until:
-            if self._held and now - self.started > door.frame_ticks:
-                door.unfinished += 1
-                self._abort()
-            elif now - self.last > idle:
-                door.idle += 1
-                self.close()
-
-    def wait_is_over(self, now: int) -> bool:
-        """Go on if the budget has filled again; return whether it has."""
-        if self._wait_until > now:
-            return False
-        self._wait_until = 0
-        self._go_on()
-        return True
-
-    def close(self) -> None:
-        """Close after what was answered has gone out."""
-        if self._transport is not None:
-            self._transport.close()
-
-    async def finish(self) -> None:
-        """Close, after the answer that is being waited for."""
-        if self._task is not None:
-            await asyncio.wait((self._task,), timeout=2.0)
-        self.close()
-
-    # -- inside ----------------------------------------------------------------------------
-
-    def _work(self, data: bytes) -> None:
-        """Answer the whole messages of what came in; keep the rest."""
-        door, channel = self._door, self._channel
-        hot = door.hot.answer
-        at, size, step, asked = 0, len(data), 0, 0
-        out: list[bytes] = []
-        answer: bytes | Awaitable[bytes] | None
-        while size - at >= ENVELOPE_BYTES:
-            length = _LENGTH(data, at + _LENGTH_AT)[0]
-            if length > MAX_MESSAGE_BYTES:
-                self._refuse(data[at:], out)
-                return
-            stop = at + ENVELOPE_BYTES + length
-            if stop > size:
-                break
-            asked += 1
-            answer = None
-            if length >= _SHORTEST_PLAIN and channel.identity is None:
-                answer = hot(data, at, stop)
-            if answer is None:
-                answer = door.front.answer(data[at:stop], channel)
-                if not isinstance(answer, bytes) or channel.following is not None:
-                    self._write(out, asked)
-                    self._wait_for(answer, data[stop:])
-                    return
-            at = stop
-            out.append(answer)
-            step += len(answer)
-            if step > _STEP_BYTES:
-                self._write(out, asked)
-                step = asked = 0
-                out = []
-                if self.waiting:
-                    break
-        self._write(out, asked)
-        self._keep(data[at:] if at else data)
-
-    def _write(self, out: list[bytes], asked: int) -> None:
-        if out and self._transport is not None:
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-        if asked:
-            door = self._door
-            bucket = door.budgets.bucket(self._channel.address)
-            bucket.requests -= asked
-            if bucket.requests < 0:
-                # Asked too much: read again once the budget is above nothing.
-                behind = -bucket.requests / door.budgets.limits.requests_per_second
-                self._wait_until = door.now + 1 + int(behind / TICK_SECONDS)
-                door.slow(self)
-                self._pause()
-        self._door.hot.release()
-
-    def _keep(self, rest: bytes) -> None:
-        """Keep the beginning of a message, or whole ones that must wait."""
-        if not rest:
-            if self._ended and not self.waiting:
-                self.close()
-            return
-        self._held += rest
-        self.started = self._door.now
-        if len(rest) >= ENVELOPE_BYTES:
-            self._need = ENVELOPE_BYTES + int(_LENGTH(rest, _LENGTH_AT)[0])
-        else:
-            self._need = ENVELOPE_BYTES
-        if self._ended and not self.waiting:
-            self.close()
-
-    def _refuse(self, rest: bytes, out: list[bytes]) -> None:
-        """Answer what cannot be framed, and close: nobody can tell where the next one begins."""
-        try:
-            Envelope.parse(rest)
-        except MalformedMessage as error:
-            out.append(self._door.front.refuse(rest, error))
-        self._write(out, len(out))
-        self._door.unframed += 1
-        self.close()
-
-    def _wait_for(self, answer: bytes | Awaitable[bytes], rest: bytes) -> None:
-        """Read no further before this answer, and what follows it, has gone out."""
-        self._held += rest
-        self._need = 0
-        self._pause()
-        self._task = asyncio.ensure_future(self._deliver(answer))
-
-    async def _deliver(self, answer: bytes | Awaitable[bytes]) -> None:
-        try:
-            done = answer if isinstance(answer, bytes) else await answer
-            self._write([done], 0)
-            following, self._channel.following = self._channel.following, None
-            while following is not None and self._transport is not None:
-                while self._unread:  # the sweep ends it where that lasts
-                    await asyncio.sleep(_POLL_SECONDS)
-                more = following()
-                if more is None:
-                    break
-                self._write([more], 0)
-                await asyncio.sleep(0)
-        finally:
-            self._task = None
-        self.last = self._door.now
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self.waiting or self._transport is None:
-            return
-        if not self._transport.is_closing():
-            with suppress(RuntimeError):  # it was not paused, which is as well
-                self._transport.resume_reading()
-        held = bytes(self._held)
-        self._held.clear()
-        self._work(held) if held else self._keep(b"")
-
-    def _pause(self) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            with suppress(RuntimeError):  # it is paused already
-                self._transport.pause_reading()
-
-    def _abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
 
 
 class TcpDoor:
