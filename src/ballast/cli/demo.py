@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import polars as pl
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ballast.cli.context import HomeOption, create_lake, language, tell, viewer
+from ballast.cli.context import HomeOption, create_lake, language, settings, tell, viewer
 from ballast.cli.demo_accounts import Account, demo_accounts
 from ballast.cli.output import Format, Shown, print_rows, screen
 from ballast.cli.serving import NodeRun
@@ -21,14 +22,21 @@ from ballast.cli.up import HostOption, PortOption, serve
 from ballast.errors import Refused
 from ballast.lake.home import storage_errors
 from ballast.lake.lake import Lake
+from ballast.node.service.founding import Ports
+from ballast.node.service.lifecycle import day_of
+from ballast.sample.identifier_node import SampleNode
+from ballast.sample.identifier_node import load as load_node
+from ballast.sample.identifiers import NODE_PREFIX
 from ballast.sample.region import RECIPE
 from ballast.sample.region import load as load_sample
+from ballast.serve.ship_once import ship_once
 from ballast.terms.role import ROLE_LABELS
 from ballast.words import say
 
 _CITY = "371500"
 _CLUSTER = "chiping-aluminium"
 _PAGE = "picture.html"
+_NATIVE, _HTTP = 2641, 8000  # what the node's site names where any free port is taken
 
 Tell = Callable[[str, float], None]
 
@@ -60,23 +68,53 @@ def demo(
     target = page or lake.home.path / _PAGE
     words = language()
     with _progress() as told:
-        load_sample(lake, viewer(), told)
-        told("computing the picture", 0.5)
+        load_sample(lake, viewer(), lambda text, done: told(text, done * 0.35))
+        node = _node(lake, told)
+        told("computing the picture", 0.65)
         shown = picture(lake, viewer(), _CITY, today=datetime.now(UTC).date())
-        told("drawing the page", 0.7)
+        told("drawing the page", 0.8)
         html = render(shown, words)
         with storage_errors(target):
             target.write_text(html, encoding="utf-8")
         told("done", 1.0)
     print_picture(shown, screen(), words)
     tell("the picture as a page: {path}", path=target.resolve())
+    tell(
+        "the sample's node {prefix}: {identifiers} synthetic identifiers of {prefixes} invented "
+        "enterprises",
+        prefix=NODE_PREFIX,
+        identifiers=f"{node.identifiers:,}",
+        prefixes=f"{node.prefixes:,}",
+    )
     if no_serve:
+        tell("one of them: {handle}", handle=node.handle)
         return
     accounts = demo_accounts(lake, viewer(), words, cluster=_CLUSTER)
-    serve(lake, _CITY, port=port, host=host, greet=partial(_greet, accounts), any_node_port=True)
+    serve(
+        lake,
+        _CITY,
+        port=port,
+        host=host,
+        greet=partial(_greet, accounts, node.handle),
+        any_node_port=True,
+    )
 
 
-def _greet(accounts: tuple[Account, ...], base_url: str, node: NodeRun | None) -> None:
+def _node(lake: Lake, told: Tell) -> SampleNode:
+    """Make the sample's node, and bring what happened in it into the lake."""
+    wanted = settings().node
+    node = load_node(
+        lake.home.path,
+        lambda text, done: told(text, 0.35 + done * 0.25),
+        today=day_of(lake.clock().timestamp()),
+        ports=Ports(wanted.port or _NATIVE, wanted.http_port or _HTTP),
+    )
+    told("writing the node's events into the lake", 0.6)
+    ship_once(lake)
+    return node
+
+
+def _greet(accounts: tuple[Account, ...], handle: str, base_url: str, node: NodeRun | None) -> None:
     """Print the address and the accounts; nothing else ever holds these passwords."""
     words = language()
     rows = pl.DataFrame(
@@ -101,6 +139,10 @@ def _greet(accounts: tuple[Account, ...], base_url: str, node: NodeRun | None) -
     tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
     if node is not None:
         node.greet()
+        tell(
+            "one of them, to look at: {url}",
+            url=f"{node.ports.url}/{quote(handle, safe='/')}?noredirect",
+        )
     tell("these passwords are shown this once; the next demo makes new ones")
 
 
