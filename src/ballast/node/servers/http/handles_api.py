@@ -17,9 +17,9 @@ from ballast.errors import BadHandle, BadValue, HttpRefused, ProofNeeded
 from ballast.node.registry.records import record_key, unpack_record
 from ballast.node.servers.http.access import Asker, Gate
 from ballast.node.servers.http.context import HttpContext
-from ballast.node.servers.http.hot_path import etag_of, least_ttl
+from ballast.node.servers.http.hot_path import etag_of
 from ballast.node.servers.http.paths import Query, handle_of
-from ballast.node.servers.http.record_json import record_body, values_json
+from ballast.node.servers.http.record_json import record_body, rendered
 from ballast.node.servers.http.replies import CORS, JSON_TYPE, json_reply
 from ballast.node.servers.http.requests import asker_of, body_of, proof_needed, query_of, tongue_of
 from ballast.node.servers.http.statuses import status_of
@@ -80,13 +80,12 @@ class HandlesApi:
         if not answer.ok:
             return _told(request, answer, handle, pretty=pretty)
         context.tally.count(fold(prefix_of(handle)))
-        body = record_body(handle, answer.values, answer.count)
+        body, ttl = record_body(handle, answer.values, answer.count, now)
         if pretty:
             body = msgspec.json.format(body, indent=2)
         headers = {**CORS, "vary": "Accept, Authorization", "x-content-type-options": "nosniff"}
         if asker.caller.known or query.flag("auth"):
             return Response(body, 200, {**headers, "cache-control": "no-store"}, JSON_TYPE)
-        ttl = least_ttl(answer.values, answer.count, now, 0)
         tag = etag_of(body)
         headers |= {"cache-control": f"public, max-age={ttl}", "etag": tag}
         if matches(request.headers.get("if-none-match", ""), tag):
@@ -174,7 +173,7 @@ def _told(request: Request, answer: Answer, handle: bytes, *, pretty: bool) -> R
     elif answer.message:
         told["message"] = answer.said(tongue_of(request))
     if answer.count:
-        told["values"] = values_json(answer.values, answer.count)
+        told["values"] = msgspec.Raw(rendered(answer.values, answer.count)[0])
     return json_reply(told, asking=True, pretty=pretty, headers=CORS)
 
 

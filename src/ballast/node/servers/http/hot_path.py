@@ -60,26 +60,6 @@ def fresh_headers(ttl: int, tag: str) -> tuple[tuple[str, str], tuple[str, str]]
     return ("cache-control", f"public, max-age={ttl}"), ("etag", tag)
 
 
-def least_ttl(wire: bytes, count: int, now: float, expires_at: int) -> int:
-    """Return for how many seconds values may be kept: the shortest of them, and of the record."""
-    least = 0xFFFFFFFF
-    at = 0
-    for _ in range(count):
-        _, _, absolute, ttl, _, size = VALUE_HEAD.unpack_from(wire, at)
-        if absolute:
-            ttl = max(0, ttl - int(now))
-        least = min(least, ttl)
-        at += _VALUE_HEAD + size
-        at += 4 + _U32.unpack_from(wire, at)[0]
-        (references,) = _U32.unpack_from(wire, at)
-        at += 4
-        for _ in range(references):
-            at += 8 + _U32.unpack_from(wire, at)[0]
-    if expires_at:
-        least = min(least, max(0, expires_at - int(now)))
-    return least if count else 0
-
-
 def first_url(wire: bytes, count: int) -> tuple[bytes, int] | None:
     """Return data and TTL in seconds of the first value of type URL; None where there is none."""
     at = 0
@@ -198,9 +178,12 @@ class HotPath:
         if found is None:
             return False
         handle, wire, count, expires_at = found
-        body = record_body(handle, wire, count)
+        now = self._clock()
+        body, ttl = record_body(handle, wire, count, now)
+        if expires_at:
+            ttl = min(ttl, int(expires_at - now))
         tag = etag_of(body)
-        fresh = fresh_headers(least_ttl(wire, count, self._clock(), expires_at), tag)
+        fresh = fresh_headers(ttl, tag)
         self._answered["record"] += 1
         self._tally.count(prefix_of(handle).lower())
         if headers.get("if-none-match") == tag:
