@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import polars as pl
+import typer
 
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.errors import MalformedMessage, WrongUsage
-from ballast.node.servers.http.record_json import plain, values_json
+from ballast.node.servers.http.record_json import record_body
 from ballast.node.service.values import SECRET_TYPE
 from ballast.node.wire.admin import Admin
 from ballast.node.wire.keys import DsaPublicKey, RsaPublicKey, parse_public_key
@@ -107,8 +108,8 @@ def print_values(handle: str, values: Sequence[Value], form: Format, language: L
         hidden = [
             value if value.type.upper() != SECRET_TYPE else _emptied(value) for value in values
         ]
-        told = plain(values_json(values_to_wire(hidden), len(hidden)))
-        print(json.dumps({"handle": handle, "values": told}, ensure_ascii=False, indent=1))  # noqa: T201
+        told = json.loads(record_body(handle.encode(), values_to_wire(hidden), len(hidden)))
+        typer.echo(json.dumps(told | {"handle": handle}, ensure_ascii=False, indent=1))
         return
     rows = [
         {
