@@ -142,3 +142,10 @@ def test_too_many_readers_are_told_so(path: Path) -> None:
             reader.release()
         assert readers[0].total() == 2000
         readers[0].release()
+
+
+def test_what_fails_beside_the_registry_is_not_blamed_on_it(path: Path) -> None:
+    with LmdbStore.open(path) as store:
+        for opened in (store.snapshot, store.write):
+            with pytest.raises(BrokenPipeError), opened():
+                raise BrokenPipeError

@@ -19,7 +19,7 @@ import lmdb
 from lmdb.verify import VerifyError, verify
 
 from ballast.errors import HomeBusy, HomeVersion, NotFound
-from ballast.node.registry.lmdb_faults import damaged, lmdb_errors
+from ballast.node.registry.lmdb_faults import damaged, lmdb_errors, storage_failed
 from ballast.node.registry.lmdb_reading import LmdbReader, LmdbSnapshot, Tables
 from ballast.node.registry.lmdb_writing import LmdbTransaction
 from ballast.node.registry.store import FORMAT
@@ -142,16 +142,14 @@ class LmdbStore:
     @contextmanager
     def snapshot(self) -> Iterator[LmdbSnapshot]:
         """Return the present moment; when the block ends, reading from it raises."""
-        with lmdb_errors(self._file):
+        try:
             txn = self._begin()
             try:
                 yield LmdbSnapshot(self._tables, txn)
             finally:
                 txn.abort()
-
-    def reader(self) -> LmdbReader:
-        """Return a reader for a loop."""
-        return LmdbReader(self._tables, self._begin_for_reader)
+        except lmdb.Error as error:  # what else the block raises is none of ours
+            raise storage_failed(self._file, error) from error
 
     @contextmanager
     def write(self) -> Iterator[LmdbTransaction]:
@@ -164,7 +162,7 @@ class LmdbStore:
         StorageFailed
             If the disk or the map is full; nothing was committed, and reading goes on.
         """
-        with lmdb_errors(self._file):
+        try:
             txn = self._env.begin(db=self._tables.records, write=True)
             try:
                 transaction = LmdbTransaction(self._tables, txn)
@@ -174,6 +172,8 @@ class LmdbStore:
                 txn.abort()
                 raise
             txn.commit()
+        except lmdb.Error as error:
+            raise storage_failed(self._file, error) from error
 
     def check_readers(self) -> int:
         """Free the slots of readers that were killed; return how many.
@@ -196,8 +196,10 @@ class LmdbStore:
         self.close()
 
     def _begin_for_reader(self) -> lmdb.Transaction[bytes]:
-        with lmdb_errors(self._file):
+        try:
             return self._begin()
+        except lmdb.Error as error:
+            raise storage_failed(self._file, error) from error
 
     def _begin(self) -> lmdb.Transaction[bytes]:
         try:
