@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ballast.cli.context import HomeOption, open_lake, settings, tell
+from ballast.cli.node_opening import registry_folder
 from ballast.errors import EngineMissing, StorageFailed
 from ballast.lake import store
 from ballast.lake.backup import back_up
@@ -22,9 +23,6 @@ from ballast.node.registry.keeping import backup as back_up_registry
 from ballast.node.registry.lmdb_store import FILE as RECORDS
 from ballast.node.registry.lmdb_store import LmdbStore
 from ballast.state.store import FILE, State
-
-# Where the records of the node stand in a home.
-REGISTRY = "node/registry"
 
 
 def backup(
@@ -50,9 +48,9 @@ def _copies(home: Path, scratch: Path) -> dict[str, Path]:
         copies[FILE] = scratch / FILE
         with State(home, lambda: datetime.now(UTC)) as state:
             state.snapshot(copies[FILE])
-    registry = home / REGISTRY
+    registry = registry_folder(home)
     if (registry / RECORDS).is_file():
-        name = f"{REGISTRY}/{RECORDS}"
+        name = (registry / RECORDS).relative_to(home).as_posix()
         copies[name] = scratch / RECORDS
         with LmdbStore.open(registry, readonly=True) as store:
             back_up_registry(store, copies[name])
@@ -97,6 +95,7 @@ def doctor(
         if short:
             raise StorageFailed("{count} loads are not whole", count=len(short))
         tell("{count} loads stand", count=len(lake.live_loads()))
+        _tell_registry(lake.home.path)
         _tell_unfinished(lake, repair=repair)
         if repair:
             for name in TABLES:
@@ -122,6 +121,29 @@ def _tell_damage(lake: Lake) -> int:
                 count=len(broken),
             )
     return damaged
+
+
+def _tell_registry(home: Path) -> None:
+    """Say whether the node's counts are what is there; a damaged registry does not open."""
+    registry = registry_folder(home)
+    if not (registry / RECORDS).is_file():
+        return
+    with LmdbStore.open(registry, readonly=True) as store, store.snapshot() as moment:
+        wrong = moment.miscounts()
+        for prefix, (counted, found) in wrong.items():
+            tell(
+                "{prefix}: {counted} identifiers were counted, {found} are there",
+                prefix=prefix.decode(errors="replace"),
+                counted=counted,
+                found=found,
+            )
+        if wrong:
+            raise StorageFailed(
+                "{path}: the counts of {count} prefixes are wrong; restore it from a backup",
+                path=registry,
+                count=len(wrong),
+            )
+        tell("{count} identifiers stand", count=moment.total())
 
 
 def _tell_unfinished(lake: Lake, *, repair: bool) -> None:

@@ -108,8 +108,9 @@ def print_values(handle: str, values: Sequence[Value], form: Format, language: L
         hidden = [
             value if value.type.upper() != SECRET_TYPE else _emptied(value) for value in values
         ]
-        told = json.loads(record_body(handle.encode(), values_to_wire(hidden), len(hidden)))
-        typer.echo(json.dumps(told | {"handle": handle}, ensure_ascii=False, indent=1))
+        body, _ = record_body(handle.encode(), values_to_wire(hidden), len(hidden))
+        told = {"handle": handle, "values": json.loads(body)["values"]}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     rows = [
         {
