@@ -151,6 +151,10 @@ class LmdbStore:
         except lmdb.Error as error:  # what else the block raises is none of ours
             raise storage_failed(self._file, error) from error
 
+    def reader(self) -> LmdbReader:
+        """Return a reader for a loop."""
+        return LmdbReader(self._tables, self._begin_for_reader)
+
     @contextmanager
     def write(self) -> Iterator[LmdbTransaction]:
         """Return a transaction; on the disk when its block ends, undone when that raises.
