@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.lake.conftest import Rows
 
-from ballast.errors import NoHome, Refused, UnreadableFile
+from ballast.errors import HomeBusy, NoHome, Refused, UnreadableFile
 from ballast.lake.backup import back_up, restore
 from ballast.lake.home import open_home
 from ballast.lake.lake import Lake
@@ -120,3 +120,21 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_the_mark_of_a_home_is_none(tmp_path: Path) -> None:
     with pytest.raises(NoHome, match="no home here"):
         open_home(tmp_path)
+
+
+def test_copies_are_made_once_the_lake_can_no_longer_change(lake: Lake, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    (lake.home.path / "written").mkdir()
+    (lake.home.path / "written" / "file.mdb").write_bytes(b"half")
+    (lake.home.path / "written" / "file.mdb-lock").write_bytes(b"lock")
+
+    def copies() -> dict[str, Path]:
+        with pytest.raises(HomeBusy), lake.home.lock(wait_seconds=0):
+            pass
+        copy.write_bytes(b"whole")
+        return {"written/file.mdb": copy}
+
+    back_up(lake.home, tmp_path / "saved.tar.gz", copies)
+    restore(tmp_path / "saved.tar.gz", tmp_path / "other")
+    written = {path.name: path.read_bytes() for path in (tmp_path / "other" / "written").iterdir()}
+    assert written == {"file.mdb": b"whole"}
