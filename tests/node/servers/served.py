@@ -155,15 +155,18 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def listening(port: int) -> int:
+    """Return how many sockets listen on a port: each worker has one of its own."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], workers: int) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while True:
+    while listening(port) < workers:
         assert process.poll() is None, process.stderr and process.stderr.read()
-        with suppress(OSError), Client(port) as client:
-            client.ask(request(ResolveRequest(b"0.NA/x")))
-            return
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def worker_orders(
@@ -210,7 +213,7 @@ def served(
         for number in range(workers):
             orders = worker_orders(home, port, number, limits or BudgetLimits(), doors or Doors())
             node.workers.append(start("ballast.node.servers.worker", orders.line()))
-            wait_for(port, node.workers[-1])
+            wait_for(port, node.workers[-1], number + 1)
         yield node
     finally:
         for process in (*node.workers, node.writer):
