@@ -14,7 +14,8 @@ from ballast.lake.lake import Lake
 from ballast.lake.shipper import position, ship
 from ballast.node.registry.entries import EventDraft, EventKind, PrefixEntry, PrefixState
 from ballast.node.registry.lmdb_store import LmdbStore
-from ballast.serve.node_outbox import PROVENANCE_META, NodeDays, NodeEvents, node_outboxes
+from ballast.node.service.founding import PROVENANCE_META
+from ballast.serve.node_outbox import NodeDays, NodeEvents, node_outboxes
 from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.viewer import operator
 

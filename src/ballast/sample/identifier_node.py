@@ -29,7 +29,12 @@ from ballast.node.service.answers import Answer
 from ballast.node.service.caller import OPERATOR
 from ballast.node.service.changes import AllotPrefix, Change, ModifyValues, SetState
 from ballast.node.service.changing import apply
-from ballast.node.service.founding import Ports, found_node, founded_identity
+from ballast.node.service.founding import (
+    PROVENANCE_META,
+    Ports,
+    found_node,
+    founded_identity,
+)
 from ballast.node.service.lifecycle import day_of
 from ballast.node.wire.value import Value
 from ballast.node.writer.local import LocalWriter
@@ -48,10 +53,9 @@ from ballast.sample.register import register
 from ballast.sample.synthetic import SOURCE, stream
 from ballast.terms.handle import fold
 
-__all__ = ["PROVENANCE_META", "SAMPLE_META", "SampleNode", "load", "standing"]
+__all__ = ["SAMPLE_META", "SampleNode", "load", "standing"]
 
 SAMPLE_META = "sample"
-PROVENANCE_META = "provenance"
 TITLE = "合成样例标识节点 Synthetic sample node"
 _REGISTRY, _KEYS = Path("node") / "registry", Path("node") / "keys"
 _CLUSTER = "chiping-aluminium"  # whose largest enterprise the handle is of that a demo shows

@@ -18,13 +18,11 @@ from ballast.lake.shipper import Outbox
 from ballast.lake.streamed import Batch
 from ballast.node.registry.entries import DayCount, Event, EventKind
 from ballast.node.registry.store import Store
+from ballast.node.service.founding import PROVENANCE_META
 from ballast.node.service.lifecycle import day_of
 from ballast.terms.handle import fold
 
-__all__ = ["PROVENANCE_META", "NodeDays", "NodeEvents", "node_outboxes"]
-
-PROVENANCE_META = "provenance"
-"""Under which name the registry keeps whether its data are real or synthetic; missing: real."""
+__all__ = ["NodeDays", "NodeEvents", "node_outboxes"]
 
 _KINDS = {kind: kind.name.lower().replace("_", "-") for kind in EventKind}
 _PREFIX_STATES = {

@@ -12,8 +12,6 @@ key (301), the latter readable by administrators alone.
 
 from __future__ import annotations
 
-import base64
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
@@ -21,23 +19,26 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
-
-from ballast.errors import NotFound, Refused, StorageFailed
+from ballast.errors import Refused
 from ballast.node.registry import audit
 from ballast.node.registry.entries import EventDraft, EventKind, PrefixEntry, PrefixState
 from ballast.node.registry.records import pack_record, record_of
 from ballast.node.registry.store import Snapshot, Store, Transaction
-from ballast.node.service.authentication.answering import Signer, load_private_key
+from ballast.node.service.key_files import (
+    ADMIN_KEY,
+    ADMIN_SECRET,
+    AUDIT_KEY,
+    AUDIT_SEALS,
+    PUBLIC_KEY_INDEX,
+    SECRET_INDEX,
+    SERVER_KEY,
+    NewKeys,
+    new_keys,
+    node_signer,
+    write_keys,
+)
 from ballast.node.wire.admin import ALL_PERMISSIONS, Admin
 from ballast.node.wire.codes import ResponseCode
-from ballast.node.wire.keys import public_key_value
 from ballast.node.wire.site import Interface, Purpose, Server, Site, Transport
 from ballast.node.wire.value import DEFAULT_PERMISSIONS, SECRET_PERMISSIONS, Reference, Value
 from ballast.node.wire.vlist import vlist_to_wire
@@ -49,6 +50,7 @@ __all__ = [
     "AUDIT_KEY",
     "AUDIT_SEALS",
     "PREFIX_META",
+    "PROVENANCE_META",
     "SERVER_KEY",
     "SITE_META",
     "TITLE_META",
@@ -63,13 +65,11 @@ __all__ = [
 PREFIX_META, SITE_META, TITLE_META = "prefix", "site", "title"
 """Under which names the registry keeps the node's own prefix, the data of its HS_SITE and how it
 is called (UTF-8 each, the site as its bytes)."""
+PROVENANCE_META = "provenance"
+"""Under which name the registry keeps whether its data are ``real`` or ``synthetic``; missing:
+real. The lake says it of every row that comes from the node."""
 
-ADMIN_KEY, ADMIN_SECRET = "admin-key.pem", "admin-secret"
-SERVER_KEY, AUDIT_KEY, AUDIT_SEALS = "server-key.pem", "audit-key", "audit-seals"
-
-SITE_INDEX, RIGHTS_INDEX, LIST_INDEX, PUBLIC_KEY_INDEX, SECRET_INDEX = 1, 100, 200, 300, 301
-_KEY_BITS = 2048
-_SECRET_BYTES = 32
+SITE_INDEX, RIGHTS_INDEX, LIST_INDEX = 1, 100, 200
 _MAX_PREFIX_BYTES = 200
 _MAX_TITLE = 200
 _PREFIX = re.compile(r"[^\s/\x00-\x1f\x7f]+")
@@ -156,11 +156,11 @@ def found_node(
     clock: Callable[[], float],
     random: Callable[[int], bytes],
     title: str = "",
+    actor: str = "operator",
 ) -> Founded:
     """Make a working node for a prefix: its keys, its site, its records, its first audit entry.
 
-    Takes about half a second, for the two RSA keys. These are drawn from OpenSSL's own source
-    of random numbers; ``random`` gives the rest.
+    Takes about half a second, for the keys (``key_files.new_keys``).
 
     Parameters
     ----------
@@ -181,6 +181,8 @@ def found_node(
         ``random(n)`` gives n unpredictable bytes.
     title
         How the node is called on its pages and in its site.
+    actor
+        Who does it, for the audit trail.
 
     Raises
     ------
@@ -204,29 +206,13 @@ def found_node(
                 prefix=known.prefix if known else checked,
             )
     now = clock()
-    admin_key = rsa.generate_private_key(65537, _KEY_BITS)
-    server_key = rsa.generate_private_key(65537, _KEY_BITS)
-    secret = base64.urlsafe_b64encode(random(_SECRET_BYTES)).rstrip(b"=")
-    public = public_key_value(admin_key.public_key()).to_wire()
-    server_public = public_key_value(server_key.public_key()).to_wire()
-    site = _site(reached, ports, server_public, title).to_wire()
-    _write_keys(
-        keys_dir,
-        {
-            ADMIN_KEY: _pem(admin_key),
-            ADMIN_SECRET: secret + b"\n",
-            SERVER_KEY: _pem(server_key),
-            AUDIT_KEY: random(32).hex().encode() + b"\n",
-            AUDIT_SEALS: b"",
-            "admin-key.pub.pem": admin_key.public_key().public_bytes(
-                Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-            ),
-        },
-    )
+    keys = new_keys(random)
+    site = _site(reached, ports, keys.server, title).to_wire()
+    write_keys(keys_dir, keys.files)
     try:
         with store.write() as transaction:
-            values = _prefix_values(checked, public, secret, site, int(now))
-            _put_all(transaction, checked, title, site, values, now)
+            values = _prefix_values(checked, keys, site, int(now))
+            _put_all(transaction, checked, title, site, values, now, actor)
     except BaseException:
         shutil.rmtree(keys_dir, ignore_errors=True)
         raise
@@ -276,9 +262,7 @@ def _site(
     return Site(servers, attributes=attributes)
 
 
-def _prefix_values(
-    prefix: str, public: bytes, secret: bytes, site: bytes, now: int
-) -> tuple[Value, ...]:
+def _prefix_values(prefix: str, keys: NewKeys, site: bytes, now: int) -> tuple[Value, ...]:
     own = prefix_handle(prefix)
     members = (Reference(own, PUBLIC_KEY_INDEX), Reference(own, SECRET_INDEX))
     rows = (
@@ -290,8 +274,8 @@ def _prefix_values(
             DEFAULT_PERMISSIONS,
         ),
         (LIST_INDEX, "HS_VLIST", vlist_to_wire(members), DEFAULT_PERMISSIONS),
-        (PUBLIC_KEY_INDEX, "HS_PUBKEY", public, DEFAULT_PERMISSIONS),
-        (SECRET_INDEX, "HS_SECKEY", secret, SECRET_PERMISSIONS),
+        (PUBLIC_KEY_INDEX, "HS_PUBKEY", keys.public, DEFAULT_PERMISSIONS),
+        (SECRET_INDEX, "HS_SECKEY", keys.secret, SECRET_PERMISSIONS),
     )
     return tuple(
         Value(index, kind, data, permissions, timestamp=now)
@@ -306,6 +290,7 @@ def _put_all(
     site: bytes,
     values: tuple[Value, ...],
     now: float,
+    actor: str,
 ) -> None:
     own = prefix_handle(prefix)
     record = record_of(own.encode(), values, int(now))
@@ -318,7 +303,7 @@ def _put_all(
     transaction.put_meta(SITE_META, site)
     at = int(now * 1000)
     transaction.append_events(
-        [EventDraft(at, EventKind.PREFIX_ALLOTTED, prefix, (own.encode(),), "operator")]
+        [EventDraft(at, EventKind.PREFIX_ALLOTTED, prefix, (own.encode(),), actor)]
     )
     audit.note(
         transaction,
@@ -326,73 +311,6 @@ def _put_all(
         action="found",
         subject=own,
         outcome=int(ResponseCode.SUCCESS),
-        actor="operator",
+        actor=actor,
         channel="local",
     )
-
-
-def _pem(key: rsa.RSAPrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _write_keys(folder: Path, files: dict[str, bytes]) -> None:
-    """Write key files for their owner alone, all of them or none; never over what is there."""
-    made = False
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700)
-        made = True
-        for name, content in files.items():
-            opened = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(opened, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        at = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(at)
-        finally:
-            os.close(at)
-    except OSError as error:
-        if made:
-            shutil.rmtree(folder, ignore_errors=True)
-        if not folder.is_dir():
-            raise StorageFailed(
-                "{path}: the keys cannot be written ({reason}); nothing was changed",
-                path=folder,
-                reason=error.strerror,
-            ) from None
-        raise Refused(
-            "{path}: keys lie here already, and no node goes with them; move them away, or "
-            "restore the node that they belong to",
-            path=folder,
-        ) from None
-
-
-def node_signer(keys_dir: Path, prefix: str, *, secret: bool = False) -> Signer:
-    """Return the node's own administrator, who can answer challenges.
-
-    Parameters
-    ----------
-    keys_dir
-        ``<home>/node/keys``.
-    prefix
-        The node's own prefix.
-    secret
-        Whether to answer with the secret key instead of the private one.
-
-    Raises
-    ------
-    NotFound
-        If the keys are not there or cannot be read.
-    """
-    own = prefix_handle(prefix)
-    if not secret:
-        return Signer(Reference(own, PUBLIC_KEY_INDEX), load_private_key(keys_dir / ADMIN_KEY))
-    path = keys_dir / ADMIN_SECRET
-    try:
-        return Signer(Reference(own, SECRET_INDEX), path.read_bytes().strip())
-    except OSError as error:
-        raise NotFound(
-            "{path}: the secret cannot be read ({reason})", path=path, reason=error.strerror
-        ) from None
