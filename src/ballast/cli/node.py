@@ -90,6 +90,7 @@ def init(
             clock=time.time,
             random=os.urandom,
             title=title,
+            actor=operator().name,
         )
     tell("{path}: the node for the prefix {prefix} is made", path=path, prefix=made.prefix)
     tell(
