@@ -101,3 +101,23 @@ def test_an_empty_file_a_folder_and_its_own_results_are_refused(
     assert node("bulk", source, "--results", "missing/r.ndjson")[0] == 1
     assert node("bulk", str(tmp_path))[0] == 1
     assert node("bulk", written(tmp_path / "empty.ndjson"))[0] == 1
+
+
+def test_an_export_can_be_loaded_into_a_node(home: Path, node: Line, tmp_path: Path) -> None:
+    with_all = ["--url", "https://x", "--value", "7:DESC=阀门", "--expires", "2040-01-02"]
+    node("register", "88.118.8/P-1", *with_all)
+    node("register", "88.118.8/P-2", "--url", "https://y")
+    node("export", "all.parquet")
+    before = [node("resolve", f"88.118.8/P-{n}", "--format", "csv")[1] for n in (1, 2)]
+    code, _, err = node("bulk", "all.parquet", "--overwrite")
+    assert code == 0, err
+    assert "2 registered" in err
+    assert "left out, of prefixes or revoked: 2" in err
+
+    def without_moments(told: str) -> list[str]:
+        return [row.rpartition(",")[0] for row in told.splitlines()]
+
+    after = [node("resolve", f"88.118.8/P-{n}", "--format", "csv")[1] for n in (1, 2)]
+    assert list(map(without_moments, after)) == list(map(without_moments, before))
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1")
+    assert node("bulk", "broken.parquet")[0] == 1

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -22,8 +24,12 @@ from ballast.cli.context import HomeOption, language, tell
 from ballast.cli.node_opening import open_writer, operator
 from ballast.cli.output import screen
 from ballast.errors import Refused, StorageFailed, UnreadableFile, WrongUsage
+from ballast.node.registry.parquet import import_parquet
+from ballast.node.registry.records import Record, RecordState, record_key, unpack_record
+from ballast.node.service.prefixes import AUTHORITY
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.writer.results import ResultLine
+from ballast.terms.handle import fold, prefix_of
 from ballast.words import say, visible
 
 __all__ = ["bulk"]
@@ -31,6 +37,7 @@ __all__ = ["bulk"]
 _PIECE_BYTES = 1 << 20
 _SHOWN = 20
 _EVERY_SECONDS = 0.5
+_encode = msgspec.json.encode
 _read_lines = msgspec.json.Decoder(ResultLine).decode_lines
 
 
@@ -62,7 +69,10 @@ class _Seen:
 
 def bulk(
     source: Annotated[
-        Path, typer.Argument(metavar="FILE.ndjson", help="The lines to load; - for stdin.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="NDJSON, a handle a line; - for stdin; or an exported .parquet."
+        ),
     ],
     key: Annotated[
         str | None,
@@ -79,18 +89,19 @@ def bulk(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Register the handles of an NDJSON file, a line each; lines that are wrong are refused."""
+    """Register the handles of a file, a line each; lines that are wrong are refused."""
     if results is not None and results.resolve() == source.resolve():
         raise WrongUsage("--results names the file that is loaded")
     seen = _Seen()
     begun = time.monotonic()
     with ExitStack() as kept:
-        lines = kept.enter_context(_opened(source))
+        if source.suffix == ".parquet":
+            chunks = _exported(source)
+        else:
+            chunks = _pieces(kept.enter_context(_opened(source)))
         out = None if results is None else kept.enter_context(_written(results))
         writer = kept.enter_context(open_writer(home))
-        pieces = writer.bulk(
-            _pieces(lines), operator(), key=key, overwrite=overwrite, language=language()
-        )
+        pieces = writer.bulk(chunks, operator(), key=key, overwrite=overwrite, language=language())
         _follow(pieces, seen, out)
     _conclude(seen, time.monotonic() - begun, key)
 
@@ -150,6 +161,46 @@ def _conclude(seen: _Seen, seconds: float, key: str | None) -> None:
 def _pieces(lines: BinaryIO) -> Iterator[bytes]:
     while piece := lines.read(_PIECE_BYTES):
         yield piece
+
+
+def _exported(source: Path) -> Iterator[bytes]:
+    """Yield the records of an export as lines to load.
+
+    They are registered anew: when they were first registered is not taken over. The records
+    of prefixes are left out, because a prefix is allotted and not registered, and so are
+    records that were revoked, because a line cannot say so.
+    """
+    left_out = 0
+    for block in import_parquet(source):
+        lines: list[bytes] = []
+        for handle, packed in block:
+            record = unpack_record(record_key(fold(handle)), packed)
+            if prefix_of(record.key) == AUTHORITY or record.state is not RecordState.VALID:
+                left_out += 1
+                continue
+            lines.append(_encode(_line(record)))
+        yield b"".join(line + b"\n" for line in lines)
+    if left_out:
+        tell("records left out, of prefixes or revoked: {count}", count=left_out)
+
+
+def _line(record: Record) -> dict[str, object]:
+    line: dict[str, object] = {
+        "handle": record.handle.decode(),
+        "values": [
+            {
+                "index": value.index,
+                "type": value.type,
+                "data": {"format": "base64", "value": b64encode(value.data).decode()},
+                "permissions": f"{value.permissions:04b}",
+                "ttl": 86_400 if value.ttl_absolute else value.ttl,
+            }
+            for value in record.values()
+        ],
+    }
+    if record.expires_at:
+        line["expires"] = datetime.fromtimestamp(record.expires_at, UTC)
+    return line
 
 
 def _opened(source: Path) -> BinaryIO:
