@@ -143,6 +143,9 @@ def test_the_progress_of_a_bulk_load_and_its_refused_lines(opened: Store) -> Non
 
 
 def test_days_add_up(opened: Store) -> None:
+    with opened.snapshot() as moment:
+        assert moment.daily(date.min, date.max) == []
+        assert moment.daily(date.min, date.max, b"88.118.8") == []
     for _ in range(2):
         with opened.write() as transaction:
             transaction.add_daily(DAY, b"88.118.8", registered=2, resolved=1 << 33)
@@ -153,6 +156,7 @@ def test_days_add_up(opened: Store) -> None:
     third = DayCount(date(2026, 5, 3), "88.118.8", changed=2)
     with opened.snapshot() as moment:
         assert moment.daily(date.min, date.max) == [first, second, third]
+        assert moment.daily(date.min, date.max, b"88.118.8") == [first, third]
         assert moment.daily(DAY, DAY) == [first, second]
         assert moment.daily(DAY, date(2026, 5, 9), b"88.118.8") == [first, third]
         assert moment.daily(date(2026, 5, 2), date(2026, 5, 2)) == []

@@ -112,6 +112,88 @@ def test_a_writer_killed_at_any_write_to_the_disk_leaves_whole_commits(
     assert seen == {2, 3}
 
 
+@pytest.mark.skipif(shutil.which("strace") is None, reason="failing system calls need strace")
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        ("writev", "ENOSPC", "the disk is full"),
+        ("writev", "EIO", "cannot be used (mdb_txn_commit: Input/output error)"),
+        ("fdatasync", "EIO", "cannot be used (mdb_txn_commit: Input/output error)"),
+        # The page that makes a commit count: the disk no longer knows whether it does.
+        ("pwrite64", "EIO", "cannot be used (mdb_txn_commit: Input/output error)"),
+    ],
+)
+def test_a_disk_that_fails_leaves_whole_commits_and_is_said_in_a_line(
+    call: str, error: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "registry"
+    done = subprocess.run([sys.executable, str(SCRIPT), str(path), "2"], check=False)
+    assert done.returncode == 0
+    failed = subprocess.run(
+        ["strace", "-f", "-qq", "-o", os.devnull, "-P", str(path / FILE),
+         "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when=1+",
+         sys.executable, str(SCRIPT), str(path), "1"],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    if "ptrace" in failed.stderr:
+        pytest.skip(f"strace may not trace here: {failed.stderr.strip()}")
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1].startswith("ballast.errors.StorageFailed: ")
+    assert said in failed.stderr.splitlines()[-1]
+    assert whole_commits(path) == 2
+
+
+WRITES_TWICE = """
+import sys
+from pathlib import Path
+from ballast.errors import StorageFailed
+from ballast.node.registry.lmdb_store import LmdbStore
+with LmdbStore.open(Path(sys.argv[1])) as store:
+    for number in range(2):
+        try:
+            with store.write() as transaction:
+                transaction.append_audit(b"entry")
+        except StorageFailed as error:
+            print(store.has_failed, error, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="failing system calls need strace")
+def test_a_writer_whose_commit_failed_half_way_is_told_to_start_again_while_others_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "registry"
+    with LmdbStore.open(path) as store:
+        put(store, "1/a")
+    writing = subprocess.Popen(
+        ["strace", "-f", "-qq", "-o", os.devnull, "-P", str(path / FILE),
+         "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=EIO:when=1+",
+         sys.executable, "-c", WRITES_TWICE, str(path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert writing.stdout is not None
+    first = writing.stdout.readline()
+    second = writing.stdout.readline()
+    try:
+        with (
+            LmdbStore.open(path, readonly=True) as store,
+            store.snapshot() as moment,
+        ):
+            assert moment.record(b"1/a") == made("1/a")[1]
+            assert moment.audit_last() is None
+    finally:
+        writing.communicate("", timeout=60)
+    if not first:
+        pytest.skip("strace may not trace here")
+    assert first.startswith("False ")
+    assert "mdb_txn_commit: Input/output error" in first
+    assert second.startswith("True ")
+    assert "the disk failed in the middle of a commit" in second
+    with LmdbStore.open(path) as store:  # a disk that works again
+        put(store, "1/b")
+
+
 def test_a_second_writer_is_refused_in_one_line_and_a_reader_is_not(tmp_path: Path) -> None:
     with LmdbStore.open(tmp_path / "registry") as store:
         put(store, "1/a")

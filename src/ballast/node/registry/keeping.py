@@ -13,7 +13,7 @@ from lmdb.verify import VerifyError, verify
 
 from ballast.errors import Refused
 from ballast.node.registry.lmdb_faults import damaged, lmdb_errors
-from ballast.node.registry.lmdb_store import FILE, LmdbStore
+from ballast.node.registry.lmdb_store import FILE, LmdbStore, sync_directory
 
 _COPIED_AT_ONCE = 1 << 20
 
@@ -51,7 +51,7 @@ def backup(store: LmdbStore, target: Path) -> int:
             finally:
                 os.close(handle)
             new.rename(target)
-            _sync_directory(target.parent)
+            sync_directory(target.parent)
         finally:
             new.unlink(missing_ok=True)
         return target.stat().st_size
@@ -96,7 +96,7 @@ def restore(source: Path, path: Path, *, shipped: int = 0) -> None:
                 transaction.number_events_above(shipped)
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             (new / FILE).rename(path / FILE)
-            _sync_directory(path)
+            sync_directory(path)
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
@@ -115,11 +115,3 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfileobj(read, written, _COPIED_AT_ONCE)
         written.flush()
         os.fsync(written.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

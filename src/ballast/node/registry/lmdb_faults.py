@@ -58,6 +58,12 @@ def storage_failed(path: Path, error: lmdb.Error | OSError) -> BallastError:
         return StorageFailed(
             "{path}: too many programs read the registry at one time; end some of them", path=path
         )
+    if isinstance(error, lmdb.PanicError):
+        return StorageFailed(
+            "{path}: the disk failed in the middle of a commit, and this program can go no further; "
+            "look after the disk, and start it again",
+            path=path,
+        )
     if isinstance(error, _DAMAGE):
         return damaged(path, str(error))
     return StorageFailed(

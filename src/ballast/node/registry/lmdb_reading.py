@@ -159,12 +159,24 @@ class LmdbSnapshot:
             high = high or packing.day_key(last + timedelta(days=1), b"")
             rows = self._range(self._tables.daily, packing.day_key(first, b""), None, high)
             return [packing.unpack_day(key, packed) for key, packed in rows]
+        kept_from, kept_to = self._days_kept()
         return [
             packing.unpack_day(key, packed)
-            for ordinal in range(first.toordinal(), last.toordinal() + 1)
+            for ordinal in range(
+                max(first, kept_from).toordinal(), min(last, kept_to).toordinal() + 1
+            )
             for key in (packing.day_key(date.fromordinal(ordinal), prefix),)
             if (packed := self._at().get(key, db=self._tables.daily)) is not None
         ]
+
+    def _days_kept(self) -> tuple[date, date]:
+        """Return the first and the last day that has counts; no day lies between for none."""
+        with self._at().cursor(self._tables.daily) as cursor:
+            if not cursor.first():
+                return date.max, date.min
+            first = packing.unpack_day(*cursor.item()).day
+            cursor.last()
+            return first, packing.unpack_day(*cursor.item()).day
 
     def outbox(self, after: int = 0, limit: int = 10_000) -> list[Event]:
         """Return events with a number above ``after``, at most so many, in order."""

@@ -50,10 +50,10 @@ class LmdbStore:
         self._env = env
         self._tables = tables
         self._lock = lock
+        self._has_failed = False
         with self.snapshot() as moment:
             self._node_id = (moment.meta(_NODE_ID.decode()) or b"").decode()
 
-    # longer than 60 lines because each way in which opening can fail has its own line
     @classmethod
     def open(
         cls,
@@ -106,8 +106,8 @@ class LmdbStore:
             try:
                 env = _opened(file, readonly=readonly, map_bytes=map_bytes, readers=max_readers)
                 try:
-                    if not readonly:
-                        _found(env, clock, random)
+                    if not readonly and _found(env, clock, random):
+                        sync_directory(path)
                     tables = _tables(env, path)
                     env.reader_check()
                     return cls(path, env, tables, lock)
@@ -133,6 +133,15 @@ class LmdbStore:
     def node_id(self) -> str:
         """Who this node is: 32 hexadecimal digits, drawn when the registry was made."""
         return self._node_id
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the disk failed half-way through a commit.
+
+        LMDB then serves this process no more; others go on reading. Whoever writes had
+        better end, and be started again.
+        """
+        return self._has_failed
 
     @property
     def env(self) -> lmdb.Environment:
@@ -177,6 +186,7 @@ class LmdbStore:
                 raise
             txn.commit()
         except lmdb.Error as error:
+            self._has_failed = isinstance(error, lmdb.PanicError)
             raise storage_failed(self._file, error) from error
 
     def check_readers(self) -> int:
@@ -214,6 +224,15 @@ class LmdbStore:
         except lmdb.ReadersFullError:
             self._env.reader_check()
         return self._env.begin(db=self._tables.records)
+
+
+def sync_directory(path: Path) -> None:
+    """Force the names in a directory to the disk; LMDB does so with what is in its file only."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _missing(path: Path) -> NotFound:
@@ -301,11 +320,14 @@ def _check_length(file: Path, env: lmdb.Environment) -> None:
 
 def _found(
     env: lmdb.Environment, clock: Callable[[], float], random: Callable[[int], bytes]
-) -> None:
-    """Make the trees of a new registry, and give the node its identity, in one commit."""
+) -> bool:
+    """Make the trees of a new registry, and give the node its identity, in one commit.
+
+    Return whether it was new.
+    """
     with env.begin() as txn:
         if txn.stat()["entries"]:
-            return
+            return False
     with env.begin(write=True) as txn:
         for name in Tables.__slots__:
             env.open_db(name.encode(), txn=txn)
@@ -313,6 +335,7 @@ def _found(
         txn.put(_FORMAT, str(FORMAT).encode(), db=meta)
         txn.put(_NODE_ID, random(16).hex().encode(), db=meta)
         txn.put(_MADE_AT, str(int(clock())).encode(), db=meta)
+    return True
 
 
 def _tables(env: lmdb.Environment, path: Path) -> Tables:
