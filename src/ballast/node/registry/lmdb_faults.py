@@ -60,8 +60,8 @@ def storage_failed(path: Path, error: lmdb.Error | OSError) -> BallastError:
         )
     if isinstance(error, lmdb.PanicError):
         return StorageFailed(
-            "{path}: the disk failed in the middle of a commit, and this program can go no further; "
-            "look after the disk, and start it again",
+            "{path}: the disk failed in the middle of a commit, and this program can go no "
+            "further; look after the disk, and start it again",
             path=path,
         )
     if isinstance(error, _DAMAGE):
