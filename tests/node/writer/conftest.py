@@ -29,19 +29,19 @@ MAP_BYTES = 1 << 28
 
 def found(home: Path, *prefixes: str) -> None:
     """Make a registry with homed prefixes, each its own administrator (300)."""
-    with LmdbStore.open(home / "node" / "registry", map_bytes=MAP_BYTES) as store:
-        with store.write() as transaction:
-            transaction.put_meta(PREFIX_META, PREFIX.encode())
-            for prefix in prefixes or (PREFIX,):
-                handle = f"0.NA/{prefix}"
-                admin = Admin(ALL_PERMISSIONS, handle, 300)
-                record = record_of(
-                    handle.encode(), [Value(200, "HS_ADMIN", admin.to_wire())], 1_800_000_000
-                )
-                transaction.put_record(record.key, pack_record(record))
-                transaction.put_prefix(
-                    PrefixEntry(prefix, PrefixState.HOMED, uscc="", enterprise="甲")
-                )
+    with (
+        LmdbStore.open(home / "node" / "registry", map_bytes=MAP_BYTES) as store,
+        store.write() as transaction,
+    ):
+        transaction.put_meta(PREFIX_META, PREFIX.encode())
+        for prefix in prefixes or (PREFIX,):
+            handle = f"0.NA/{prefix}"
+            admin = Admin(ALL_PERMISSIONS, handle, 300)
+            record = record_of(
+                handle.encode(), [Value(200, "HS_ADMIN", admin.to_wire())], 1_800_000_000
+            )
+            transaction.put_record(record.key, pack_record(record))
+            transaction.put_prefix(PrefixEntry(prefix, PrefixState.HOMED, uscc="", enterprise="甲"))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from ballast.node.registry.audit import note
 from ballast.node.registry.entries import BulkProgress, BulkRefusal, EventDraft, EventKind
 from ballast.node.registry.records import unpack_record
 from ballast.node.registry.store import Transaction
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.caller import Caller
 from ballast.node.service.changes import CreateHandle
 from ballast.node.service.changing import apply
@@ -155,18 +155,18 @@ def _out_of_turn(block: Block, before: BulkProgress) -> Outcome | None:
     if block.first_line == before.lines + 1 and not before.finished:
         return None
     if block.first_line > before.lines + 1:
-        said = refusal(
+        said = turned_down(
             ResponseCode.SERVER_BUSY, "lines before this block are still to be written; try again"
         )
     elif before.finished and block.first_line > before.lines:
-        said = refusal(
+        said = turned_down(
             ResponseCode.PROTOCOL_ERROR,
             "the load under this idempotency key ended with line {lines}; "
             "send further lines under a new key",
             lines=before.lines,
         )
     else:
-        said = refusal(
+        said = turned_down(
             ResponseCode.PROTOCOL_ERROR,
             "the load under this idempotency key stands at line {lines} already; "
             "send it again from its beginning",
@@ -201,24 +201,24 @@ def _prefix_verdict(
 ) -> Answer | None:
     """Return why a caller may register nothing under a prefix; None where he may."""
     if prefix == AUTHORITY:
-        return refusal(
+        return turned_down(
             ResponseCode.OPERATION_NOT_SUPPORTED,
             "{prefix}: prefixes are allotted one at a time, not loaded",
             prefix=prefix,
         )
     if (elsewhere := away(transaction, prefix + b"/", refer=False)) is not None:
-        return refusal(
+        return turned_down(
             elsewhere.code, "{prefix}: this node does not keep handles of it", prefix=prefix
         )
     if rights_under(transaction, caller, prefix, now).may_by_prefix(AdminPermission.ADD_HANDLE):
         return None
     if not caller.known:
-        return refusal(
+        return turned_down(
             ResponseCode.AUTHENTICATION_NEEDED,
             "{prefix}: only its administrators register handles; prove to be one",
             prefix=prefix,
         )
-    return refusal(
+    return turned_down(
         ResponseCode.INSUFFICIENT_PERMISSIONS,
         "{prefix}: {who} may not register handles under it",
         prefix=prefix,
@@ -256,7 +256,9 @@ def _standing(
             if answer.ok:
                 continue
         else:
-            answer = refusal(ResponseCode.HANDLE_ALREADY_EXISTS, "{handle}: exists already", handle)
+            answer = turned_down(
+                ResponseCode.HANDLE_ALREADY_EXISTS, "{handle}: exists already", handle
+            )
         judged.append(Judged(place, int(answer.code), answer.sentence or answer.message))
     return judged
 

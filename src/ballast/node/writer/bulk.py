@@ -256,7 +256,14 @@ async def _replay(
             load.ended = True
             yield ended_line(ResponseCode.PROTOCOL_ERROR, explain(other, load.language))
             return
-        stored = deque(await load.link.refusals(load.load, after, checkpoint.lines))
+        try:
+            stored = deque(await load.link.refusals(load.load, after, checkpoint.lines))
+        except Refused as away:
+            if not after:
+                raise
+            load.ended = True
+            yield ended_line(ResponseCode.SERVER_BUSY, explain(away, load.language))
+            return
         after = checkpoint.lines
         for block in held:
             known = []

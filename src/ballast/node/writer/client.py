@@ -22,7 +22,7 @@ import msgspec
 
 from ballast.errors import Refused
 from ballast.node.registry.entries import BulkRefusal
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.authentication.vault import (
     Hold,
     Pending,
@@ -130,8 +130,9 @@ class WriterClient:
         raise Refused("the node cannot take the load now ({reason})", reason=found.answer.message)
 
     async def release(self, load: bytes) -> None:
-        """Give a key back."""
-        await self._ask(Kind.RELEASE, load, bodies.read_any)
+        """Give a key back; where the connection has ended, it is free anyway."""
+        if self._line is not None and self._line.open:
+            await self._ask(Kind.RELEASE, load, bodies.read_any)
 
     async def refusals(self, load: bytes, after: int, last: int) -> list[BulkRefusal]:
         """Return the refused lines of a load above one number, up to another."""
@@ -165,7 +166,7 @@ class WriterClient:
         """
         if len(body) > MAX_FRAME_BYTES - 16:
             return bodies.FailedOrder.of(
-                refusal(
+                turned_down(
                     ResponseCode.PROTOCOL_ERROR,
                     "too much at once for the node; send less at a time",
                 )
@@ -175,14 +176,16 @@ class WriterClient:
             line = await self._connected()
         except (OSError, TimeoutError):
             return bodies.FailedOrder.of(
-                refusal(away, "the node's writer does not run; try again shortly")
+                turned_down(away, "the node's writer does not run; try again shortly")
             )
         unknown = away if sure else ResponseCode.ERROR
         try:
             found = await asyncio.wait_for(line.ask(kind, body), self._timeout)
         except (TimeoutError, OSError):
             return bodies.FailedOrder.of(
-                refusal(unknown, "the node's writer went away; whether it was done is not known")
+                turned_down(
+                    unknown, "the node's writer went away; whether it was done is not known"
+                )
             )
         try:
             if found.kind == Kind.FAILED:
@@ -190,7 +193,7 @@ class WriterClient:
             return read(found.body)
         except msgspec.MsgspecError:
             return bodies.FailedOrder.of(
-                refusal(
+                turned_down(
                     ResponseCode.ERROR, "the node's writer is of another version; restart the node"
                 )
             )

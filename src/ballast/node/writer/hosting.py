@@ -24,7 +24,7 @@ import msgspec
 from ballast.errors import BallastError, Refused
 from ballast.node.registry.entries import BulkRefusal
 from ballast.node.registry.store import Snapshot, Store, Transaction
-from ballast.node.service.answers import declined, refusal
+from ballast.node.service.answers import declined, turned_down
 from ballast.node.service.authentication.vault import Vault
 from ballast.node.service.changing import apply
 from ballast.node.wire.codes import ResponseCode
@@ -39,7 +39,7 @@ MAX_CONNECTIONS = 128
 _UNSENT_BYTES = 4 << 20
 _CREDENTIALS = struct.Struct("iII")  # pid, uid, gid (Linux: unix(7), SO_PEERCRED)
 _BUSY = bodies.FailedOrder.of(
-    refusal(
+    turned_down(
         ResponseCode.SERVER_BUSY, "the node has more to write than it can take; try again shortly"
     )
 )
@@ -220,7 +220,7 @@ class Connection(asyncio.Protocol):
             self._answer(
                 number,
                 bodies.FailedOrder.of(
-                    refusal(
+                    turned_down(
                         ResponseCode.OPERATION_NOT_SUPPORTED,
                         "the node's writer is of another version; restart the node",
                     )

@@ -34,7 +34,6 @@ __all__ = ["WriterOrders", "main", "run_writer"]
 
 _STDIN = 0
 _REFUSED = 78  # what the supervisor takes for "do not try again" (sysexits.h, EX_CONFIG)
-_LOCK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,14 @@ class WriterOrders:
         In which the process says why it cannot start.
     map_bytes
         How far the registry may grow.
+    lock_seconds
+        How long to wait for another program that writes the registry to end.
     """
 
     home: str
     language: Language = "zh"
     map_bytes: int = 64 << 30
+    lock_seconds: float = 10.0
 
     def line(self) -> str:
         """Return the orders as one line.
@@ -61,7 +63,7 @@ class WriterOrders:
         Examples
         --------
         >>> WriterOrders.parse(WriterOrders("h").line())
-        WriterOrders(home='h', language='zh', map_bytes=68719476736)
+        WriterOrders(home='h', language='zh', map_bytes=68719476736, lock_seconds=10.0)
         """
         return msgspec.json.encode(self).decode()
 
@@ -129,7 +131,7 @@ def main() -> None:
     node = Path(orders.home) / "node"
     try:
         store = LmdbStore.open(
-            node / "registry", map_bytes=orders.map_bytes, wait_seconds=_LOCK_SECONDS
+            node / "registry", map_bytes=orders.map_bytes, wait_seconds=orders.lock_seconds
         )
     except BallastError as error:
         _refuse(error, orders.language)
