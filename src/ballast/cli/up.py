@@ -123,6 +123,7 @@ def serve(
             oidc_issuer=found.oidc_issuer,
             oidc_client_id=found.oidc_client_id,
             oidc_secret_file=_whole(found.oidc_secret_file),
+            node_url=found.node.base_url or (node.ports.url if node else ""),
         )
         parts = (portal_part(orders, taken), *(node.parts if node else ()))
         run_parts(parts, lambda: greet(base_url, node))

@@ -69,6 +69,8 @@ class PortalContext:
         Seconds after which a page on a wall is drawn again.
     contact
         Whom to ask, as the operator of the home wants it shown; empty where nobody is named.
+    node_url
+        Where people reach the home's identifier node; empty where it has none, or nobody has said.
     """
 
     lake: Lake
@@ -80,6 +82,7 @@ class PortalContext:
     clock: Callable[[], datetime]
     wall_refresh_seconds: int = 300
     contact: str = ""
+    node_url: str = ""
     host: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

@@ -42,6 +42,8 @@ class PortalOrders:
         Whom to ask, as shown on the public pages.
     oidc_issuer, oidc_client_id, oidc_secret_file
         The organisation's sign-in; no issuer, none.
+    node_url
+        Where people reach the home's identifier node; empty where it is not served.
     socket
         The descriptor that it listens on.
     """
@@ -55,6 +57,7 @@ class PortalOrders:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_secret_file: str = ""
+    node_url: str = ""
     socket: int = -1
 
     def line(self) -> str:

@@ -56,6 +56,7 @@ def context_of_orders(orders: PortalOrders) -> PortalContext:
         oidc=oidc if orders.oidc_issuer else None,
         clock=_now,
         contact=orders.contact,
+        node_url=orders.node_url,
     )
 
 
