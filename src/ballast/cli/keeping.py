@@ -31,7 +31,9 @@ def backup(
 ) -> None:
     """Save a home into one file; loads wait meanwhile."""
     opened = open_lake(home).home
-    with tempfile.TemporaryDirectory(prefix="ballast-backup-") as scratch:
+    # Beside the backup: a registry may be larger than what the system has for passing things.
+    beside = out.parent if out.parent.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="ballast-backup-", dir=beside) as scratch:
         report = back_up(opened, out, lambda: _copies(opened.path, Path(scratch)))
     tell(
         "{path}: {count} files, {size:.1f} MB before compression",
