@@ -15,16 +15,18 @@ LMDB already keeps what is asked for often in the page cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from struct import Struct
 
 from ballast.node.registry.entries import PrefixState
 from ballast.node.registry.records import HEAD as RECORD_HEAD
 from ballast.node.registry.store import Reader
+from ballast.node.servers.channel import ChannelKind
+from ballast.node.servers.counters import Series
 from ballast.node.servers.tally import Tally
 from ballast.node.wire.codes import OpCode, OpFlag, ResponseCode
 from ballast.node.wire.envelope import OWN_VERSION, Envelope
-from ballast.node.wire.reader import MAX_MESSAGE_BYTES
+from ballast.node.wire.reader import MAX_MESSAGE_BYTES, MAX_VALUES
 from ballast.node.wire.versions import answer_version
 
 __all__ = ["PLAIN_HANDLE_BYTES", "HotPath"]
@@ -49,7 +51,7 @@ _ENVELOPE = 20
 _HEADER = 24
 _ASKED = Struct(">II").pack(OpCode.RESOLVE, ResponseCode.REQUEST)
 _FOUND = Struct(">II").pack(OpCode.RESOLVE, ResponseCode.SUCCESS)
-_COUNTS = tuple(Struct(">I").pack(number) for number in range(2049))
+_COUNTS = tuple(Struct(">I").pack(number) for number in range(MAX_VALUES + 1))
 _UNPLAIN = 0xFFFFFFFF & ~int(
     OpFlag.AUTH
     | OpFlag.RECU
@@ -82,31 +84,58 @@ class HotPath:
         Epoch seconds; read once a ``release``.
     site_serial
         Serial number of the site information in force.
+    door
+        Under which name the answers are counted.
     """
 
-    __slots__ = ("_clock", "_get", "_homed", "_moment", "_reader", "_tally", "_versions",
-                 "answered", "now", "site_serial")  # fmt: skip
+    __slots__ = ("_answered", "_clock", "_counts", "_get", "_moment", "_now", "_reader",
+                 "_series", "_tally", "_versions", "site_serial")  # fmt: skip
 
     def __init__(
-        self, reader: Reader, tally: Tally, clock: Callable[[], float], site_serial: int
+        self,
+        reader: Reader,
+        tally: Tally,
+        clock: Callable[[], float],
+        site_serial: int,
+        door: ChannelKind = "tcp",
     ) -> None:
         self._reader = reader
         self._tally = tally
         self._clock = clock
+        self._now = clock()
         self._get: Callable[[bytes], bytes | None] | None = None
-        self._homed: dict[bytes, bool] = {}
         self._moment = -1
+        # The prefixes that are homed here, and how many answers each had since the last commit:
+        # one look into one table says the one and counts the other.
+        self._counts: dict[bytes, int] = {}
+        self._answered = 0
         self._versions: dict[bytes, bytes | None] = {}
+        self._series: Series = (
+            "ballast_node_requests_total",
+            (("door", door), ("operation", "RESOLVE"), ("response", "SUCCESS")),
+        )
         self.site_serial = site_serial
-        self.answered = 0
-        self.now = clock()
+
+    def settle(self) -> None:
+        """Put what was counted into the tally; before that is taken, about once a second."""
+        for prefix, count in self._counts.items():
+            if count:
+                self._tally.count(prefix, count)
+                self._answered += count
+        self._counts.clear()
+
+    def counts(self) -> Mapping[Series, int]:
+        """Return what is new since the last call, for ``Counters.source``."""
+        self.settle()
+        answered, self._answered = self._answered, 0
+        return {self._series: answered}
 
     def release(self) -> None:
         """End the turn: what is asked next sees the newest records, and the time."""
         if self._get is not None:
             self._get = None
             self._reader.release()
-            self.now = self._clock()
+            self._now = self._clock()
 
     def answer(self, data: bytes, at: int, stop: int) -> bytes | None:
         """Return the answer to a plain resolution, or None: then it goes the long way.
@@ -147,8 +176,8 @@ class HotPath:
         state, expires_at, count, size_of_values = _RECORD.unpack_from(packed)
         if (
             state
-            or not count
-            or (expires_at and expires_at <= self.now)
+            or not 0 < count <= MAX_VALUES
+            or (expires_at and expires_at <= self._now)
             or size_of_values > _LONGEST_VALUES
         ):
             return None
@@ -156,10 +185,11 @@ class HotPath:
         if _SECRET in values.lower():
             return None
         prefix = key[:slash]
-        if not (self._homed.get(prefix) or self._is_homed(prefix)):
-            return None
-        self._tally.count(prefix)
-        self.answered += 1
+        try:
+            self._counts[prefix] += 1
+        except KeyError:
+            if not self._is_homed(prefix):
+                return None
         body = size + size_of_values + 8
         return b"".join(
             (
@@ -187,15 +217,16 @@ class HotPath:
     def _begin(self) -> Callable[[bytes], bytes | None]:
         """Begin a turn; what is known of prefixes holds until something is committed."""
         moment = self._reader.moment()
-        if moment != self._moment or len(self._homed) > _PREFIXES:
+        if moment != self._moment or len(self._counts) > _PREFIXES:
             self._moment = moment
-            self._homed.clear()
+            self.settle()
         self._get = self._reader.get
         return self._get
 
     def _is_homed(self, prefix: bytes) -> bool:
-        """Look a prefix up, once a commit."""
+        """Look a prefix up, and count its first answer; once a commit."""
         entry = self._reader.prefix(prefix)
-        homed = entry is not None and entry.state == PrefixState.HOMED
-        self._homed[prefix] = homed
-        return homed
+        if entry is None or entry.state is not PrefixState.HOMED:
+            return False
+        self._counts[prefix] = 1
+        return True

@@ -33,6 +33,7 @@ from ballast.errors import BallastError, HomeBusy, StorageFailed
 from ballast.node.registry.lmdb_store import LmdbStore
 from ballast.node.registry.store import Store
 from ballast.node.servers.budget import TICK_SECONDS, Budgets
+from ballast.node.servers.channel import ChannelKind
 from ballast.node.servers.counters import Counters
 from ballast.node.servers.front import Front
 from ballast.node.servers.hot import HotPath
@@ -98,10 +99,18 @@ class _NativeDoors:
 
     def __init__(self, parts: WorkerParts) -> None:
         self._parts = parts
-        self.hot = HotPath(parts.store.reader(), parts.tally, parts.clock, parts.front.site_serial)
-        self.tcp = TcpDoor(self.hot, parts.front, parts.budgets, parts.orders.doors)
+        self.hot_paths: list[HotPath] = []
+        self.tcp = TcpDoor(self._hot_path("tcp"), parts.front, parts.budgets, parts.orders.doors)
         self.udp: list[UdpDoor] = []
-        self._before = 0
+
+    def _hot_path(self, door: ChannelKind) -> HotPath:
+        parts = self._parts
+        made = HotPath(
+            parts.store.reader(), parts.tally, parts.clock, parts.front.site_serial, door
+        )
+        parts.counters.source(made.counts)
+        self.hot_paths.append(made)
+        return made
 
     async def open(self) -> None:
         parts, orders = self._parts, self._parts.orders
@@ -110,7 +119,12 @@ class _NativeDoors:
         parts.counters.source(self.tcp.counts)
         for taken in _sockets(orders.udp_sockets) or _opened(udp_socket, orders):
             door = UdpDoor(
-                taken, self.hot, parts.front, parts.budgets, orders.doors, time.monotonic
+                taken,
+                self._hot_path("udp"),
+                parts.front,
+                parts.budgets,
+                orders.doors,
+                time.monotonic,
             )
             parts.counters.source(door.counts)
             self.udp.append(door)
@@ -119,7 +133,8 @@ class _NativeDoors:
     def look_after(self) -> None:
         """Close what has timed out, give up what will not be completed; once a second."""
         self._parts.front.refresh()
-        self.hot.site_serial = self._parts.front.site_serial
+        for hot in self.hot_paths:
+            hot.site_serial = self._parts.front.site_serial
         self.tcp.sweep()
         for door in self.udp:
             door.expire()
@@ -161,8 +176,8 @@ async def serve(parts: WorkerParts, stop: asyncio.Event, ready: Callable[[], Non
         await native.close()
         if http is not None:
             await http.close()
-        await _hand_over(parts)
         parts.counters.publish()
+        await _hand_over(parts)
 
 
 async def _look_after(parts: WorkerParts, native: _NativeDoors, stop: asyncio.Event) -> None:
