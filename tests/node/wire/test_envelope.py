@@ -26,6 +26,9 @@ def test_the_suggested_version_is_kept_apart_from_the_flags() -> None:
     assert envelope.flags == EnvelopeFlag.ENCRYPTED | EnvelopeFlag.TRUNCATED
     assert envelope.encrypted
     assert envelope.truncated
+    plain = Envelope()
+    assert not plain.encrypted
+    assert not plain.truncated
     assert (envelope.request_id, envelope.sequence, envelope.length) == (0x39E610FC, 3, 33)
 
 

@@ -23,6 +23,7 @@ def test_what_a_client_writes_by_default() -> None:
     assert header.flags == DEFAULT_REQUEST_FLAGS == 0x19000000
     assert header.site_serial == UNKNOWN_SERIAL == 0xFFFF
     assert header.flags & OpFlag.PUBL
+    assert (header.response, header.recursion, header.expiration, header.reserved) == (0, 0, 0, 0)
 
 
 def test_a_truncated_header_is_refused() -> None:

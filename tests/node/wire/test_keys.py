@@ -74,6 +74,7 @@ def test_a_dsa_key_comes_back_as_it_was() -> None:
     value = parse_public_key(public_key_value(key).to_wire())
     assert isinstance(value, DsaPublicKey)
     assert value.to_cryptography().public_numbers() == key.public_numbers()
+    assert (value.flags, value.trailing) == (0, b"")
 
 
 def test_big_integers_have_a_zero_byte_before_a_set_highest_bit() -> None:

@@ -23,6 +23,7 @@ from ballast.node.wire.envelope import Envelope
 from ballast.node.wire.message import (
     BODY_AT,
     HEAD,
+    NO_CREDENTIAL,
     Message,
     answer_to,
     digested,
@@ -138,6 +139,7 @@ def test_the_documented_offsets_are_those_of_the_parts() -> None:
     assert int.from_bytes(data[20:24], "big") == OpCode.CREATE_HANDLE
     assert int.from_bytes(data[32:34], "big") == said.site_serial
     assert int.from_bytes(data[40:44], "big") == len(CREATE.body)
+    assert data[44 + len(CREATE.body) :] == NO_CREDENTIAL
 
 
 def test_a_message_without_the_length_of_a_credential_is_read_and_kept() -> None:
@@ -254,6 +256,11 @@ def test_a_refusal_of_what_has_no_envelope_is_that_of_servers_in_the_field() -> 
     refusal = refused_with(b"GET / HTTP/1.1\r\n\r\n")
     assert refusal.envelope.request_id == 0xFFFFFFFF
     assert refusal.header.op == OpCode.RESERVED
+
+
+def test_a_refusal_names_operations_of_any_size() -> None:
+    unknown = replace(RESOLVE, header=replace(RESOLVE.header, op=OpCode(0xFEDCBA98)))
+    assert refused_with(unknown.to_wire()[:-1]).header.op == 0xFEDCBA98
 
 
 def test_a_refusal_of_an_endless_message_names_its_request() -> None:
