@@ -205,6 +205,7 @@ def test_a_stopped_node_leaves_no_process_and_no_port(tmp_path: Path, number: in
     with served(found(tmp_path / "home")) as running:
         everybody = [one for parts in running.parts().values() for one in parts]
         assert len(everybody) == 4
+        assert running.resolves(f"0.NA/{PREFIX}"), "so that connections of it linger"
         os.kill(running.process.pid, number)
         running.process.wait(30)
         gone, alive = psutil.wait_procs(everybody, timeout=20)

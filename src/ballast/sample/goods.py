@@ -55,7 +55,7 @@ GOODS: dict[str, tuple[Thing, ...]] = {
         Thing("冷轧钢板", "Cold-rolled steel sheet", "GLZ"),
     ),
     "shenxian-green-food": (
-        Thing("鲜香菇", "Fresh shiitake", "SXG", 30),
+        Thing("鲜香菇", "Fresh shiitake", "SXG", 14),
         Thing("速冻蔬菜", "Quick-frozen vegetables", "SSC", 540),
         Thing("冷却鸡肉", "Chilled chicken", "SJR", 12),
     ),

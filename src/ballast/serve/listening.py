@@ -162,7 +162,7 @@ def _reserved(found: Interface, *, datagrams: bool) -> socket.socket:
             probe.bind(where)
     kept = socket.socket(family, kind, protocol)
     try:
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Not SO_REUSEADDR: with it, another program may take what does not listen.
         kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         kept.bind(where)
     except OSError:
