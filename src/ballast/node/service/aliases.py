@@ -17,7 +17,7 @@ from __future__ import annotations
 from ballast.errors import MalformedMessage
 from ballast.node.registry.records import Record
 from ballast.node.registry.store import Snapshot
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.lifecycle import LifeState, life_of
 from ballast.node.service.prefixes import away, record_of_handle
 from ballast.node.wire.codes import ResponseCode
@@ -71,13 +71,13 @@ def follow(
     seen = {fold(handle)}
     while (target := alias_of(record, now)) is not None:
         if fold(target) in seen:
-            return refusal(
+            return turned_down(
                 ResponseCode.RECURSION_LIMIT,
                 "{handle}: its aliases go round in a circle; correct one of them",
                 handle,
             )
         if len(seen) > MAX_ALIASES:
-            return refusal(
+            return turned_down(
                 ResponseCode.RECURSION_LIMIT,
                 "{handle}: more than {most} aliases follow on one another",
                 handle,
@@ -87,7 +87,7 @@ def follow(
             break
         found = record_of_handle(snapshot, target)
         if found is None:
-            return refusal(
+            return turned_down(
                 ResponseCode.HANDLE_NOT_FOUND,
                 "{handle}: stands for {target}, which is not registered",
                 handle,

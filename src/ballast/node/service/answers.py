@@ -15,7 +15,7 @@ from ballast.node.wire.codes import ResponseCode
 from ballast.terms.label import Language
 from ballast.words import Sentence, pack, unpack, visible
 
-__all__ = ["Answer", "declined", "refusal"]
+__all__ = ["Answer", "declined", "turned_down"]
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ class Answer(msgspec.Struct, frozen=True):
         return unpack(self.sentence, language) if self.sentence else self.message
 
 
-def refusal(code: ResponseCode, template: str, handle: bytes = b"", **values: object) -> Answer:
+def turned_down(code: ResponseCode, template: str, handle: bytes = b"", **values: object) -> Answer:
     """Return the answer to something that is not done.
 
     Parameters
@@ -84,7 +84,7 @@ def refusal(code: ResponseCode, template: str, handle: bytes = b"", **values: ob
 
     Examples
     --------
-    >>> refusal(ResponseCode.HANDLE_NOT_FOUND, "{handle}: gone", handle=b"88.118.8/A").message
+    >>> turned_down(ResponseCode.HANDLE_NOT_FOUND, "{handle}: gone", handle=b"88.118.8/A").message
     '88.118.8/A: gone'
     """
     places = {name: _shown(value) for name, value in values.items()}

@@ -24,7 +24,7 @@ from dataclasses import replace
 from ballast.errors import InvalidTerm, MalformedMessage, RequestDeclined
 from ballast.node.registry.entries import EventKind, PrefixEntry, PrefixState
 from ballast.node.registry.records import RecordState, pack_record, record_of
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.changes import (
     AllotPrefix,
     ChangePrefix,
@@ -86,14 +86,14 @@ def allot(moment: Moment, change: AllotPrefix) -> Plan | Answer:
     _demand(moment, AdminPermission.ADD_DERIVED_PREFIX, handle)
     known = moment.snapshot.prefix(fold(prefix.encode()))
     if known is not None:
-        return refusal(
+        return turned_down(
             ResponseCode.HANDLE_ALREADY_EXISTS,
             "{prefix}: is allotted already, to {enterprise}; change or withdraw it",
             prefix=prefix,
             enterprise=known.enterprise or known.prefix,
         )
     if record_of_handle(moment.snapshot, handle) is not None:
-        return refusal(
+        return turned_down(
             ResponseCode.HANDLE_ALREADY_EXISTS, "{handle}: is registered already", handle
         )
     site = change.delegated_site
@@ -206,7 +206,7 @@ def _entry(moment: Moment, handle: bytes) -> PrefixEntry | Answer:
     named = prefix_named(handle)
     entry = moment.snapshot.prefix(fold(handle) if named is None else named)
     if entry is None:
-        return refusal(
+        return turned_down(
             ResponseCode.HANDLE_NOT_FOUND,
             "{handle}: this prefix was not allotted here; allot it to an enterprise first "
             "(ballast node prefix)",

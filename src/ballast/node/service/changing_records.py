@@ -20,7 +20,7 @@ from dataclasses import replace
 from ballast.errors import InvalidTerm, RequestDeclined
 from ballast.node.registry.entries import EventKind
 from ballast.node.registry.records import Record, RecordState, pack_record, record_of
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.changes import CreateHandle, DeleteHandle, SetState
 from ballast.node.service.plans import Moment, Plan
 from ballast.node.service.prefixes import (
@@ -54,7 +54,7 @@ def create(moment: Moment, change: CreateHandle) -> Plan | Answer:
     if elsewhere is not None:
         return elsewhere
     if prefix_named(handle) is not None:
-        return refusal(ResponseCode.OPERATION_NOT_SUPPORTED, _BY_ALLOTMENT, handle)
+        return turned_down(ResponseCode.OPERATION_NOT_SUPPORTED, _BY_ALLOTMENT, handle)
     held = record_of_handle(moment.snapshot, handle)
     rights = rights_over(moment.snapshot, moment.caller, handle, held, moment.at)
     demand(
@@ -64,7 +64,7 @@ def create(moment: Moment, change: CreateHandle) -> Plan | Answer:
         handle,
     )
     if held is not None and not change.overwrite:
-        return refusal(
+        return turned_down(
             ResponseCode.HANDLE_ALREADY_EXISTS, "{handle}: is registered already", handle
         )
     if held is not None:
@@ -136,7 +136,7 @@ def _held(moment: Moment, handle: bytes) -> Record | Answer:
         return elsewhere
     record = record_of_handle(moment.snapshot, handle)
     if record is None:
-        return refusal(ResponseCode.HANDLE_NOT_FOUND, "{handle}: is not registered", handle)
+        return turned_down(ResponseCode.HANDLE_NOT_FOUND, "{handle}: is not registered", handle)
     return record
 
 
@@ -146,7 +146,7 @@ def delete(moment: Moment, change: DeleteHandle) -> Plan | Answer:
     if isinstance(held, Answer):
         return held
     if prefix_named(change.handle) is not None:
-        return refusal(ResponseCode.OPERATION_NOT_SUPPORTED, _BY_ALLOTMENT, change.handle)
+        return turned_down(ResponseCode.OPERATION_NOT_SUPPORTED, _BY_ALLOTMENT, change.handle)
     rights = rights_over(moment.snapshot, moment.caller, change.handle, held, moment.at)
     demand(
         moment.caller,
@@ -172,7 +172,7 @@ def set_state(moment: Moment, change: SetState) -> Plan | Answer:
         return held
     own = node_handle(moment.snapshot)
     if own is not None and fold(own) == fold(change.handle):
-        return refusal(
+        return turned_down(
             ResponseCode.INVALID_HANDLE,
             "{handle}: is the node's own prefix, without which nobody could administer it",
             change.handle,

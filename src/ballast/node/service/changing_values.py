@@ -23,7 +23,7 @@ from dataclasses import replace
 from ballast.errors import RequestDeclined
 from ballast.node.registry.entries import EventKind
 from ballast.node.registry.records import Record, RecordState, pack_record, record_of
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.changes import AddValues, ModifyValues, RemoveValues
 from ballast.node.service.lifecycle import LifeState, life_of
 from ballast.node.service.plans import Moment, Plan
@@ -97,11 +97,16 @@ def _held(moment: Moment, handle: bytes, count: int) -> Record | Answer:
         return elsewhere
     record = record_of_handle(moment.snapshot, handle)
     if record is None:
-        return refusal(ResponseCode.HANDLE_NOT_FOUND, "{handle}: is not registered", handle)
+        return turned_down(ResponseCode.HANDLE_NOT_FOUND, "{handle}: is not registered", handle)
     # Before values are parsed: a stranger's request must be cheap to turn away.
     if not moment.caller.known:
         open_to_all = _valid(moment, record) and any(v.public_write for v in record.values())
-        demand(moment.caller, open_to_all, "", handle)
+        demand(
+            moment.caller,
+            open_to_all,
+            "{handle}: {who} lacks the right to change these values",
+            handle,
+        )
     if not count:
         raise RequestDeclined(
             "{handle}: no value is named; name one at least",

@@ -17,7 +17,7 @@ from ballast.errors import InvalidTerm
 from ballast.node.registry.entries import PrefixEntry, PrefixState
 from ballast.node.registry.records import MAX_PREFIX_BYTES, Record, record_key, unpack_record
 from ballast.node.registry.store import Snapshot
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.founding import PREFIX_META
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.value import Value
@@ -80,20 +80,20 @@ def away(snapshot: Snapshot, handle: bytes, *, refer: bool = True) -> Answer | N
         Say where to go instead (303); otherwise 301, as the flag DNRF asks.
     """
     if not handle:
-        return refusal(ResponseCode.INVALID_HANDLE, "the handle is empty; write prefix/suffix")
+        return turned_down(ResponseCode.INVALID_HANDLE, "the handle is empty; write prefix/suffix")
     named = prefix_named(handle)
     entry = snapshot.prefix(prefix_of(fold(handle)) if named is None else named)
     if entry is None:
         # The prefix of a node that was restored in part may stand as a record alone.
         if named is not None and snapshot.record(record_key(fold(handle))) is not None:
             return None
-        return refusal(
+        return turned_down(
             ResponseCode.SERVER_NOT_RESPONSIBLE,
             "{handle}: its prefix was not allotted by this node; ask the one that did",
             handle,
         )
     if b"/" not in handle:
-        return refusal(
+        return turned_down(
             ResponseCode.SERVER_NOT_RESPONSIBLE,
             "{handle}: is a prefix and no handle; write prefix/suffix, or 0.NA/ before it",
             handle,
@@ -102,7 +102,7 @@ def away(snapshot: Snapshot, handle: bytes, *, refer: bool = True) -> Answer | N
         return None
     if entry.state is PrefixState.DELEGATED and refer:
         return _referral(snapshot, entry)
-    return refusal(
+    return turned_down(
         ResponseCode.SERVER_NOT_RESPONSIBLE,
         "{handle}: this node does not answer for its prefix at present",
         handle,
@@ -122,7 +122,7 @@ def _referral(snapshot: Snapshot, entry: PrefixEntry) -> Answer:
     )
     if not sites and entry.site:
         sites = [Value(1, _SITE, entry.site, timestamp=entry.allotted_at)]
-    said = refusal(
+    said = turned_down(
         ResponseCode.PREFIX_REFERRAL,
         "the handles of {prefix} are kept by the enterprise's own node; ask there",
         prefix=entry.prefix,

@@ -35,7 +35,7 @@ from ballast.node.registry.entries import PrefixState
 from ballast.node.registry.records import Record
 from ballast.node.registry.store import Snapshot
 from ballast.node.service.aliases import ALIAS_TYPE, follow
-from ballast.node.service.answers import Answer, refusal
+from ballast.node.service.answers import Answer, turned_down
 from ballast.node.service.caller import Caller
 from ballast.node.service.founding import SITE_META
 from ballast.node.service.lifecycle import status_value
@@ -94,7 +94,7 @@ def resolve(
         return elsewhere
     record = record_of_handle(snapshot, handle)
     if record is None:
-        return refusal(ResponseCode.HANDLE_NOT_FOUND, "{handle}: is not registered", handle)
+        return turned_down(ResponseCode.HANDLE_NOT_FOUND, "{handle}: is not registered", handle)
     if follow_aliases and ALIAS_TYPE not in {kind.upper() for kind in request.types}:
         end = follow(snapshot, handle, record, now)
         if isinstance(end, Answer):
@@ -152,7 +152,7 @@ def _selected(
     if not public and obtainable and not public_only:
         return _hidden(caller, handle)
     if not public and (status is None or not wanted(status)):
-        return refusal(
+        return turned_down(
             ResponseCode.VALUES_NOT_FOUND, "{handle}: has no value of what was asked for", handle
         )
     shown = public if status is None else [*public, status]
@@ -166,13 +166,13 @@ def _selected(
 
 def _hidden(caller: Caller, handle: bytes) -> Answer:
     if caller.known:
-        return refusal(
+        return turned_down(
             ResponseCode.INSUFFICIENT_PERMISSIONS,
             "{handle}: {who} may not read these values",
             handle,
             who=caller.name,
         )
-    return refusal(
+    return turned_down(
         ResponseCode.AUTHENTICATION_NEEDED,
         "{handle}: these values are for its administrators; prove to be one",
         handle,
@@ -326,25 +326,27 @@ def site_info(snapshot: Snapshot) -> Answer:
     """Return where this node is: the data of its HS_SITE value, as ``values``; for anyone."""
     site = snapshot.meta(SITE_META)
     if not site:
-        return refusal(ResponseCode.ERROR, "this node has no site; found it with ballast node init")
+        return turned_down(
+            ResponseCode.ERROR, "this node has no site; found it with ballast node init"
+        )
     return Answer(ResponseCode.SUCCESS, values=site, count=1)
 
 
 def _unknown_prefix(handle: bytes) -> Answer:
-    return refusal(
+    return turned_down(
         ResponseCode.SERVER_NOT_RESPONSIBLE, "{handle}: was not allotted by this node", handle
     )
 
 
 def _not_listed(caller: Caller, handle: bytes) -> Answer:
     if caller.known:
-        return refusal(
+        return turned_down(
             ResponseCode.INSUFFICIENT_PERMISSIONS,
             "{handle}: {who} may not list what is there",
             handle,
             who=caller.name,
         )
-    return refusal(
+    return turned_down(
         ResponseCode.AUTHENTICATION_NEEDED,
         "{handle}: only its administrators may list what is there; prove to be one",
         handle,
