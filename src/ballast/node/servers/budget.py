@@ -103,6 +103,8 @@ class Budgets:
         self._start = clock()
         self._buckets: dict[str, Bucket] = {}
         self._aliases: dict[str, Bucket] = {}
+        # The bucket of a network that was seen before, not refilled: the first look of a door.
+        self.known = self._buckets.get
         self.now = 0
         self.forgotten = 0
 

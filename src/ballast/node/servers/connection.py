@@ -40,11 +40,16 @@ _STEP_BYTES = 262_144
 _POLL_SECONDS = 0.05
 
 
+def _never(_data: bytes, _at: int, _stop: int) -> None:
+    """Take the place of the short way where who asks is known: it may see more."""
+
+
 class TcpConnection(asyncio.Protocol):
     """One connection: what has come in, who it is, and what it waits for."""
 
-    __slots__ = ("_channel", "_door", "_ended", "_held", "_need", "_task", "_transport", "_unread",
-                 "_wait_until", "last", "started", "stopped")  # fmt: skip
+    __slots__ = ("_bucket", "_channel", "_door", "_ended", "_held", "_need", "_stopped",
+                 "_task", "_transport", "_unread", "_wait_until",
+                 "last", "started", "unread_since")  # fmt: skip
 
     def __init__(self, door: TcpDoor) -> None:
         self._door = door
@@ -57,8 +62,11 @@ class TcpConnection(asyncio.Protocol):
         # The other end does not read; it has sent its last byte; its budget is spent until then.
         self._unread = self._ended = False
         self._wait_until = 0
+        # One of these three, or a task: nothing more is read for now.
+        self._stopped = False
+        self._bucket = door.budgets.bucket("")
         # Ticks: of the last byte; of the first byte of an unfinished message; since when unread.
-        self.last = self.started = self.stopped = 0
+        self.last = self.started = self.unread_since = 0
 
     # -- what the loop calls ---------------------------------------------------------------
 
@@ -68,6 +76,7 @@ class TcpConnection(asyncio.Protocol):
         self._transport = transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self._channel.address = peer[0] if peer else ""
+        self._bucket = self._door.budgets.bucket(self._channel.address)
         self.last = self._door.now
         if not self._door.admit(self, self._channel.address):
             transport.write(self._door.busy())
@@ -78,9 +87,9 @@ class TcpConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer what is complete, keep what is not."""
         self.last = self._door.now
-        if self._held or self.waiting:
+        if self._held or self._stopped:
             self._held += data
-            if self.waiting or len(self._held) < self._need:
+            if self._stopped or len(self._held) < self._need:
                 return
             data = bytes(self._held)
             self._held.clear()
@@ -94,7 +103,7 @@ class TcpConnection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Stop reading: the other end does not read what it asked for."""
         self._unread = True
-        self.stopped = self._door.now
+        self.unread_since = self._door.now
         self._pause()
 
     def resume_writing(self) -> None:
@@ -107,6 +116,7 @@ class TcpConnection(asyncio.Protocol):
         del exc
         self._door.forget(self, self._channel.address)
         self._transport = None
+        self._unread = False
         self._held.clear()
 
     # -- what the door calls ---------------------------------------------------------------
@@ -128,7 +138,7 @@ class TcpConnection(asyncio.Protocol):
         """
         door = self._door
         if self._unread:
-            if now - self.stopped > door.stalled_ticks:
+            if now - self.unread_since > door.stalled_ticks:
                 door.stalled += 1
                 self._abort()
         elif self._task is None and not self._wait_until:
@@ -163,22 +173,20 @@ class TcpConnection(asyncio.Protocol):
     def _work(self, data: bytes) -> None:
         """Answer the whole messages of what came in; keep the rest."""
         door, channel = self._door, self._channel
-        hot = door.hot.answer
+        hot = door.hot.answer if channel.identity is None else _never
         at, size, step, asked = 0, len(data), 0, 0
         out: list[bytes] = []
         answer: bytes | Awaitable[bytes] | None
         while size - at >= ENVELOPE_BYTES:
-            length = _LENGTH(data, at + _LENGTH_AT)[0]
-            if length > MAX_MESSAGE_BYTES:
-                self._refuse(data[at:], out)
-                return
+            (length,) = _LENGTH(data, at + _LENGTH_AT)
             stop = at + ENVELOPE_BYTES + length
             if stop > size:
+                if length > MAX_MESSAGE_BYTES:
+                    self._refuse(data[at:], out)
+                    return
                 break
             asked += 1
-            answer = None
-            if length >= _SHORTEST_PLAIN and channel.identity is None:
-                answer = hot(data, at, stop)
+            answer = hot(data, at, stop) if length >= _SHORTEST_PLAIN else None
             if answer is None:
                 answer = door.front.answer(data[at:stop], channel)
                 if not isinstance(answer, bytes) or channel.following is not None:
@@ -192,25 +200,31 @@ class TcpConnection(asyncio.Protocol):
                 self._write(out, asked)
                 step = asked = 0
                 out = []
-                if self.waiting:
+                if self._stopped:
                     break
-        self._write(out, asked)
-        self._keep(data[at:] if at else data)
+        if asked:
+            self._write(out, asked)
+        if at < size:
+            self._keep(data[at:] if at else data)
+        elif self._ended:
+            self._keep(b"")
 
     def _write(self, out: list[bytes], asked: int) -> None:
-        if out and self._transport is not None:
+        """Send answers, and take their requests from the budget of the address."""
+        if self._transport is not None and out:
             self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-        if asked:
-            door = self._door
-            bucket = door.budgets.bucket(self._channel.address)
-            bucket.requests -= asked
-            if bucket.requests < 0:
-                # Asked too much: read again once the budget is above nothing.
-                behind = -bucket.requests / door.budgets.limits.requests_per_second
-                self._wait_until = door.now + 1 + int(behind / TICK_SECONDS)
-                door.slow(self)
-                self._pause()
-        self._door.hot.release()
+        door, bucket = self._door, self._bucket
+        door.hot.release()
+        if bucket.seen != door.now:
+            # Asked for anew: the budgets may have forgotten it meanwhile.
+            bucket = self._bucket = door.budgets.bucket(self._channel.address)
+        bucket.requests -= asked
+        if bucket.requests < 0:
+            # Asked too much: read again once the budget is above nothing.
+            behind = -bucket.requests / door.budgets.limits.requests_per_second
+            self._wait_until = door.now + 1 + int(behind / TICK_SECONDS)
+            door.slow(self)
+            self._pause()
 
     def _keep(self, rest: bytes) -> None:
         """Keep the beginning of a message, or whole ones that must wait."""
@@ -247,6 +261,7 @@ class TcpConnection(asyncio.Protocol):
     async def _deliver(self, answer: bytes | Awaitable[bytes]) -> None:
         try:
             done = answer if isinstance(answer, bytes) else await answer
+            self.last = self._door.now
             self._write([done], 0)
             following, self._channel.following = self._channel.following, None
             while following is not None and self._transport is not None:
@@ -259,12 +274,12 @@ class TcpConnection(asyncio.Protocol):
                 await asyncio.sleep(0)
         finally:
             self._task = None
-        self.last = self._door.now
         self._go_on()
 
     def _go_on(self) -> None:
         if self.waiting or self._transport is None:
             return
+        self._stopped = False
         if not self._transport.is_closing():
             with suppress(RuntimeError):  # it was not paused, which is as well
                 self._transport.resume_reading()
@@ -273,6 +288,7 @@ class TcpConnection(asyncio.Protocol):
         self._work(held) if held else self._keep(b"")
 
     def _pause(self) -> None:
+        self._stopped = True
         if self._transport is not None and not self._transport.is_closing():
             with suppress(RuntimeError):  # it is paused already
                 self._transport.pause_reading()

@@ -163,7 +163,7 @@ class HotPath:
             return None
         start = at + _HANDLE_AT
         end = start + size
-        if data[end : end + _BEHIND] != _NOTHING_ELSE:
+        if not data.endswith(_NOTHING_ELSE, end, stop):
             return None
         handle = data[start:end]
         key = handle.lower()

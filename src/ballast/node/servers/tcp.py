@@ -45,6 +45,7 @@ class TcpDoor:
         self._by_address: Counter[str] = Counter()
         self._servers: list[asyncio.Server] = []
         self._slow: list[TcpConnection] = []
+        self.now = budgets.now
         self.frame_ticks = int(bounds.frame_seconds / TICK_SECONDS)
         self.stalled_ticks = int(bounds.stalled_seconds / TICK_SECONDS)
         self._idle_ticks = int(bounds.idle_seconds / TICK_SECONDS)
@@ -52,10 +53,13 @@ class TcpDoor:
         self.idle = self.stalled = self.unfinished = self.unframed = self.slowed = 0
         self._accepted = self._turned_away = 0
 
-    @property
-    def now(self) -> int:
-        """The present tick."""
-        return self.budgets.now
+    def tick(self) -> None:
+        """Tell the connections the time, and let those go on whose budget has filled again."""
+        self.now = self.budgets.now
+        waiting, self._slow = self._slow, []
+        for connection in waiting:
+            if not connection.wait_is_over(self.now):
+                self._slow.append(connection)
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -95,13 +99,6 @@ class TcpDoor:
         """Note a connection that has asked too much, and waits."""
         self.slowed += 1
         self._slow.append(connection)
-
-    def go_on(self) -> None:
-        """Let those go on whose budget has filled again; at every tick."""
-        waiting, self._slow = self._slow, []
-        for connection in waiting:
-            if not connection.wait_is_over(self.now):
-                self._slow.append(connection)
 
     def busy(self) -> bytes:
         """Return what a connection is told that is turned away."""

@@ -118,7 +118,8 @@ class UdpDoor:
         """Answer what waits, up to a bound."""
         receive, send, hot = self._socket.recvfrom, self._socket.sendto, self._hot.answer
         budgets = self._budgets
-        buckets, amplification = budgets.bucket, budgets.limits.amplification
+        known, bucket_of, now = budgets.known, budgets.bucket, budgets.now
+        amplification = budgets.limits.amplification
         for _ in range(_BATCH):
             try:
                 data, address = receive(_LONGEST)
@@ -127,7 +128,9 @@ class UdpDoor:
             except OSError:  # what an earlier answer met on its way
                 continue
             size = len(data)
-            bucket = buckets(address[0])
+            bucket = known(address[0])
+            if bucket is None or bucket.seen != now:
+                bucket = bucket_of(address[0])
             if bucket.requests < 1:
                 self._counts["over_budget"] += 1
                 continue
@@ -136,7 +139,7 @@ class UdpDoor:
             if answer is None:
                 self._long_way(data, address)
             elif len(answer) > DATAGRAM_BYTES or (
-                len(answer) > size * amplification and bucket.proven_until <= budgets.now
+                len(answer) > size * amplification and bucket.proven_until <= now
             ):
                 self._send(answer, data, address)
             else:

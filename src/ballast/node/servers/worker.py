@@ -188,7 +188,7 @@ async def _look_after(parts: WorkerParts, native: _NativeDoors, stop: asyncio.Ev
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), TICK_SECONDS)
         parts.budgets.tick()
-        native.tcp.go_on()
+        native.tcp.tick()
         ticks += 1
         if ticks % _TICKS_A_SECOND:
             continue
