@@ -83,6 +83,12 @@ def admin(index: int = 100) -> Value:
     return Value(index, "HS_ADMIN", data, timestamp=NOW)
 
 
+MARKUP = (
+    Value(1, "NAME", "<b>x</b>\u202e".encode(), timestamp=NOW),
+    Value(2, "<i>", b"\x1b[2J", timestamp=NOW),
+)
+
+
 def seed(store: LmdbStore) -> None:
     """Put in what the tests look up: valid, revoked, expired, odd spellings, nothing to link."""
     secret = Value(
@@ -96,15 +102,13 @@ def seed(store: LmdbStore) -> None:
         (f"{PREFIX}/EXPIRED", VALUES[:2], {"expires_at": NOW + 5}),
         (f"{PREFIX}/NOLINK", VALUES[1:3], {}),
         (f"{PREFIX}/EVIL", (Value(1, "URL", b"javascript:alert(1)", timestamp=NOW),), {}),
-        (f"{PREFIX}/MARKUP", (Value(1, "NAME", b"<b>x</b>\x1b[2J", timestamp=NOW),), {}),
+        (f"{PREFIX}/MARKUP", MARKUP, {}),
         (f"{PREFIX}/HIDDEN", VALUES[4:], {}),
         (f"{PREFIX}/ALIAS", (Value(1, "HS_ALIAS", f"{PREFIX}/A-1".encode(), timestamp=NOW),), {}),
     ]
     with store.write() as transaction:
         transaction.put_prefix(
-            PrefixEntry(
-                "99.1", PrefixState.DELEGATED, "91371500MA3C5EEJ8Q", "聊城另一企业有限公司"
-            )
+            PrefixEntry("99.1", PrefixState.DELEGATED, "91371500MA3C5EEJ8Q", "聊城另一企业有限公司")
         )
         for handle, values, more in mine:
             record = record_of(handle.encode(), values, NOW, **more)  # type: ignore[arg-type]
@@ -204,9 +208,7 @@ def _door(
             os.urandom, folder, basic_over_plain=basic_over_plain,
             title="聊城标识解析二级节点", limits=limits or HttpLimits(),
         )  # fmt: skip
-        server = HttpServer(
-            create_app(context), "127.0.0.1", port, tls=tls, limits=context.limits
-        )
+        server = HttpServer(create_app(context), "127.0.0.1", port, tls=tls, limits=context.limits)
         await server.start()
         scheme = "https" if tls else "http"
         made.append(Node(folder.parent, f"{scheme}://127.0.0.1:{port}", port, context))

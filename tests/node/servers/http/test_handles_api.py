@@ -124,8 +124,12 @@ def test_values_are_added_and_replaced_one_by_one(writing: httpx.Client, handle:
         f"{API}/{handle}?index=various", json=record((1, "URL", "https://c.cn"), (5, "NEW", "y"))
     )
     assert replaced.status_code == 200
-    values = {v["index"]: v["data"]["value"] for v in writing.get(f"{API}/{handle}").json()["values"]}
-    assert values == {1: "https://c.cn", 2: "纸", 5: "y"}
+    told = writing.get(f"{API}/{handle}").json()["values"]
+    assert {value["index"]: value["data"]["value"] for value in told} == {
+        1: "https://c.cn",
+        2: "纸",
+        5: "y",
+    }
 
 
 def test_a_value_that_is_not_to_be_overwritten_is_409_with_code_201(

@@ -10,11 +10,13 @@ SO_REUSEPORT.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import Any
 
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from ballast.errors import CannotServe
 from ballast.node.servers.http.context import HttpLimits, Tls
 
 __all__ = ["HttpServer"]
@@ -33,6 +35,11 @@ class HttpServer:
         Certificate files: the port speaks HTTPS.
     limits
         Bounds on headers.
+
+    Raises
+    ------
+    CannotServe
+        If the certificate cannot be used.
     """
 
     def __init__(
@@ -45,6 +52,9 @@ class HttpServer:
         limits: HttpLimits | None = None,
     ) -> None:
         limits = limits or HttpLimits()
+        self._address, self._port = address, port
+        if tls is not None:
+            _check(tls)
         self._server: Any = Server(
             app,
             address=address,
@@ -66,17 +76,40 @@ class HttpServer:
 
         Raises
         ------
-        OSError
+        CannotServe
             If the port is taken.
         """
         self._task = asyncio.get_running_loop().create_task(self._server.serve(), name="http")
         # The server spawns its listener in the first turns of the loop.
         await asyncio.sleep(0.05)
         if self._task.done():
-            await self._task
+            try:
+                await self._task
+            except (OSError, RuntimeError) as error:
+                # What granian says of it holds a trace of Rust, which helps nobody.
+                raise CannotServe(
+                    "the HTTP port {port} of {address} cannot be opened; is it taken by another "
+                    "program?",
+                    port=self._port,
+                    address=self._address,
+                ) from error
 
     async def stop(self) -> None:
         """Stop listening and end what is still being answered."""
         self._server.stop()
         if self._task is not None:
             await self._task
+
+
+def _check(tls: Tls) -> None:
+    """Refuse certificate files that cannot be used, before anything listens."""
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tls.certificate, tls.key)
+    except (OSError, ValueError) as error:
+        raise CannotServe(
+            "{certificate}, {key}: cannot be used as certificate and key ({reason})",
+            certificate=tls.certificate,
+            key=tls.key,
+            reason=error,
+        ) from error
