@@ -112,3 +112,8 @@ def test_numbers_that_make_no_key_are_an_invalid_credential(
 def test_an_enormous_key_is_not_tried() -> None:
     with pytest.raises(MalformedMessage, match="at most 16384 are taken"):
         RsaPublicKey(b"\x01\x00\x01", b"\x7f" * 4096).to_cryptography()
+
+
+def test_a_key_of_16384_bits_is_the_largest_that_is_tried() -> None:
+    modulus = b"\0" + b"\xff" * 2048
+    assert RsaPublicKey(b"\x01\x00\x01", modulus).to_cryptography().key_size == 16_384

@@ -258,6 +258,11 @@ def test_a_refusal_of_what_has_no_envelope_is_that_of_servers_in_the_field() -> 
     assert refusal.header.op == OpCode.RESERVED
 
 
+@pytest.mark.parametrize(("size", "op"), [(23, 0), (24, OpCode.CREATE_HANDLE)])
+def test_a_refusal_names_the_operation_as_soon_as_it_is_there(size: int, op: int) -> None:
+    assert refused_with(CREATE.to_wire()[:size]).header.op == op
+
+
 def test_a_refusal_names_operations_of_any_size() -> None:
     unknown = replace(RESOLVE, header=replace(RESOLVE.header, op=OpCode(0xFEDCBA98)))
     assert refused_with(unknown.to_wire()[:-1]).header.op == 0xFEDCBA98

@@ -127,3 +127,8 @@ def test_the_smallest_values_and_references_fill_their_frame() -> None:
     listed = write_values((Value(0, "", b""),) * 3)
     with pytest.raises(MalformedMessage, match="claims 4 items, but the frame holds at most 3"):
         read_values(Reader((4).to_bytes(4, "big") + listed[4:]))
+
+
+def test_a_type_has_at_most_2048_bytes() -> None:
+    longest = Value(1, "T" * 2048, b"")
+    assert Value.parse(Reader(longest.to_wire())) == longest
