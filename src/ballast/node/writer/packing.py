@@ -39,7 +39,8 @@ _PERMISSIONS = {f"{n:04b}": n for n in range(16)}
 # The last: objects within objects within objects.
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAST_SECOND = 0xFFFFFFFF
-_MOST_REMEMBERED = 4096
+_MOST_REMEMBERED = 1024
+_LONGEST_REMEMBERED = 1024
 # Most handles are of this kind and need no closer look.
 _PLAIN = re.compile(r"[!-.0-~]{1,255}/[!-~]{1,1024}").fullmatch
 
@@ -98,6 +99,7 @@ class _Head(NamedTuple):
     wire: bytes  # all of a value up to the length of its data
     public: bool
     judged: Value | None  # where the type says what its data must be
+    known: dict[tuple[str, bytes], bytes]  # data that are no plain text, as they were made before
 
 
 class Packer:
@@ -108,7 +110,6 @@ class Packer:
         self._heads: dict[tuple[int, str, int, str], _Head] = {}
         self._heads_at = -1
         self._spellings: dict[bytes, bytes] = {}
-        self._data: dict[tuple[Value | None, str, bytes], bytes] = {}
 
     def pack(self, block: LineBlock, now: int) -> Packed:
         """Return the records of a block of lines.
@@ -225,17 +226,19 @@ class Packer:
                 return self._values(_by_index(values))
             last = value.index
             asked = (last, value.type, value.ttl, value.permissions)
-            head = heads.get(asked) or self._head(asked)
+            wire, anyone, judged, known = heads.get(asked) or self._head(asked)
             data = value.data
-            made = (
-                data.encode()
-                if type(data) is str and head.judged is None
-                else self._data_of(head.judged, data)
-            )
+            if isinstance(data, str):
+                made = data.encode()
+                if judged is not None:
+                    kept(replace(judged, data=made), self._heads_at)
+            else:
+                asked_data = (data.format, bytes(data.value))
+                made = known.get(asked_data) or self._made(asked_data, data, judged, known)
             size = len(made)
-            parts = public if head.public else restricted
+            parts = public if anyone else restricted
             parts += (
-                head.wire,
+                wire,
                 _LENGTHS[size] if size < 1024 else size.to_bytes(4, "big"),
                 made,
                 _NO_REFERENCES,
@@ -272,27 +275,26 @@ class Packer:
             VALUE_HEAD.pack(index, value.timestamp, 0, ttl, value.permissions, len(wire)) + wire,
             value.public_read,
             value if judged else None,
+            {},
         )
         self._heads[asked] = head
         return head
 
-    def _data_of(self, judged: Value | None, given: str | FormattedData) -> bytes:
-        """Return data that are not plain text; the same administrator comes line after line."""
-        if isinstance(given, str):
-            data = given.encode()
-            if judged is not None:
-                kept(replace(judged, data=data), self._heads_at)
-            return data
-        asked = (judged, given.format, bytes(given.value))
-        if (known := self._data.get(asked)) is not None:
-            return known
+    def _made(
+        self,
+        asked: tuple[str, bytes],
+        given: FormattedData,
+        judged: Value | None,
+        known: dict[tuple[str, bytes], bytes],
+    ) -> bytes:
+        """Return data that are no plain text; the same administrator comes line after line."""
         data = data_of(given)
         if judged is not None:
             kept(replace(judged, data=data), self._heads_at)
-        if len(asked[2]) <= 1024:
-            if len(self._data) >= _MOST_REMEMBERED:
-                self._data.clear()
-            self._data[asked] = data
+        if len(asked[1]) <= _LONGEST_REMEMBERED:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            known[asked] = data
         return data
 
 
