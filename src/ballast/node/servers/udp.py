@@ -44,6 +44,7 @@ _WAITING = 1024
 # Answers to requests that had to wait are given again when the same datagram comes again.
 _REMEMBERED = 512
 _REMEMBERED_BYTES = 4096
+_REMEMBERED_SECONDS = 10.0
 _BUFFER = 4 << 20
 
 Address = tuple[str, int]
@@ -83,7 +84,8 @@ class UdpDoor:
         self._clock = clock
         self._fragments = Reassembly(doors.reassembly_messages, doors.reassembly_seconds)
         self._waiting: dict[bytes, asyncio.Task[None]] = {}
-        self._remembered: OrderedDict[bytes, bytes] = OrderedDict()
+        # Oldest first, with the time until which it is given again.
+        self._remembered: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
         self._counts = dict.fromkeys(
             ("over_budget", "unproven", "unsent", "too_many_waiting", "repeated"), 0
         )
@@ -102,8 +104,11 @@ class UdpDoor:
         self._socket.close()
 
     def expire(self) -> None:
-        """Give up fragments that wait for others; about once a second."""
-        self._fragments.expire(self._clock())
+        """Give up fragments that wait for others, and forget old answers; about once a second."""
+        now = self._clock()
+        self._fragments.expire(now)
+        while self._remembered and next(iter(self._remembered.values()))[0] <= now:
+            self._remembered.popitem(last=False)
 
     def counts(self) -> Mapping[Series, int]:
         """Return what is new since the last call, for ``Counters.source``."""
@@ -167,7 +172,7 @@ class UdpDoor:
         known = self._remembered.get(digest)
         if known is not None:
             self._counts["repeated"] += 1
-            self._send(known, data, address)
+            self._send(known[1], data, address)
             return
         answer = self._front.answer(data, Channel("udp", address[0]))
         if isinstance(answer, bytes):
@@ -188,7 +193,7 @@ class UdpDoor:
         finally:
             del self._waiting[digest]
         if len(done) <= _REMEMBERED_BYTES:
-            self._remembered[digest] = done
+            self._remembered[digest] = (self._clock() + _REMEMBERED_SECONDS, done)
             if len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
         self._send(done, request, address)
