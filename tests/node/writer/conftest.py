@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -64,35 +63,44 @@ def administrator() -> Caller:
     return Caller(Reference(OWN, 300), "192.0.2.7", "http")
 
 
+def launch(home: Path) -> subprocess.Popen[bytes]:
+    """Start the writer's process and wait until it listens."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ballast.node.writer.process"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    orders = {"home": str(home), "language": "en", "map_bytes": MAP_BYTES}
+    process.stdin.write((json.dumps(orders) + "\n").encode())
+    process.stdin.flush()
+    deadline = time.monotonic() + 60
+    while not writer_answers(home / "node" / SOCKET_NAME):
+        assert process.poll() is None, "the writer ended while it started"
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a writer, and let go of what it was started with."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stderr):
+        if stream is not None:
+            stream.close()
+
+
 @pytest.fixture
 def start_writer(home: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Return what starts the writer's process and waits until it listens."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ballast.node.writer.process"],
-            stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        running.append(process)
-        assert process.stdin is not None
-        orders = {"home": str(home), "language": "en", "map_bytes": MAP_BYTES}
-        process.stdin.write((json.dumps(orders) + "\n").encode())
-        process.stdin.flush()
-        deadline = time.monotonic() + 30
-        while not writer_answers(home / "node" / SOCKET_NAME):
-            assert process.poll() is None, "the writer ended while it started"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        return process
+        running.append(launch(home))
+        return running[-1]
 
     yield start
     for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stderr):
-            if stream is not None:
-                stream.close()
+        end(process)

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator
 from typing import NamedTuple, Protocol
 
-from ballast.errors import Refused
+from ballast.errors import LoadConflict, Refused
 from ballast.node.registry.entries import BulkProgress, BulkRefusal
 from ballast.node.service.caller import Caller
 from ballast.node.wire.codes import ResponseCode
@@ -174,9 +174,11 @@ async def load_lines(
 
     Raises
     ------
+    LoadConflict
+        Before anything is yielded: the key is used by another load under way, or was used for
+        other lines.
     Refused
-        Before anything is yielded: the key cannot be used, is used by another load under way,
-        or was used for other lines.
+        Before anything is yielded: the key cannot be used, or the writer is away.
     """
     if key is None:
         load = _Load(link, caller, b"", clock, overwrite=overwrite, language=language)
@@ -186,7 +188,9 @@ async def load_lines(
     name = load_key(key, caller)
     lease = await link.lease(name)
     if not lease.granted:
-        raise Refused("a load under this idempotency key is under way; wait until it has ended")
+        raise LoadConflict(
+            "a load under this idempotency key is under way; wait until it has ended"
+        )
     load = _Load(link, caller, name, clock, overwrite=overwrite, language=language)
     try:
         source = aiter(chunks)
@@ -245,53 +249,48 @@ async def _replay(
     load.finished = progress.finished
     after = 0
     for checkpoint in read_checkpoints(progress.digest):
-        held = await _same_lines(load, source, checkpoint)
-        if not held:
-            other = Refused(
-                "the idempotency key was used for other lines; send the same lines again, "
-                "or take a new key"
-            )
-            if not after:
-                raise other
-            load.ended = True
-            yield ended_line(ResponseCode.PROTOCOL_ERROR, explain(other, load.language))
-            return
         try:
-            stored = deque(await load.link.refusals(load.load, after, checkpoint.lines))
-        except Refused as away:
+            answers = await _answered_before(load, source, checkpoint)
+            if not answers:
+                raise LoadConflict(
+                    "the idempotency key was used for other lines; send the same lines again, "
+                    "or take a new key"
+                )
+        except Refused as error:
             if not after:
                 raise
             load.ended = True
-            yield ended_line(ResponseCode.SERVER_BUSY, explain(away, load.language))
+            other = isinstance(error, LoadConflict)
+            code = ResponseCode.PROTOCOL_ERROR if other else ResponseCode.SERVER_BUSY
+            yield ended_line(code, explain(error, load.language))
             return
         after = checkpoint.lines
-        for block in held:
-            known = []
-            while stored and stored[0].line <= block.last_line:
-                known.append(stored.popleft())
-            packed = load.packer.pack(block, int(load.clock()))
-            yield result_lines(packed, stored=known, language=load.language)
+        for piece in answers:
+            yield piece
     load.cutter.stop_at(0)
     load.ready.extend(load.cut)
 
 
-async def _same_lines(
+async def _answered_before(
     load: _Load, source: AsyncIterator[bytes], checkpoint: Checkpoint
-) -> list[LineBlock]:
-    """Return the lines up to a checkpoint; nothing where they are others than were done."""
+) -> list[bytes]:
+    """Return the answers to the lines up to a checkpoint; none where they are not the same."""
     load.cutter.stop_at(checkpoint.lines)
-    held: list[LineBlock] = []
-    while not held or held[-1].last_line < checkpoint.lines:
+    answers: list[bytes] = []
+    last, digest = -1, b""
+    while last < checkpoint.lines:
         block = next(load.cut, None)
         if block is None:
             chunk = await _next(source)
-            if chunk is None:
-                # The last line of a load may have no line feed.
-                block = load.cutter.flush()
-                if block.last_line < checkpoint.lines:
-                    return []
-            else:
+            if chunk is not None:
                 load.cut = load.cutter.feed(chunk)
                 continue
-        held.append(block)
-    return held if checkpoint.fits(held[-1].digest) else []
+            # The last line of a load may have no line feed.
+            block = load.cutter.flush()
+            if block.last_line < checkpoint.lines:
+                return []
+        last, digest = block.last_line, block.digest
+        stored = await load.link.refusals(load.load, block.first_line - 1, last)
+        packed = load.packer.pack(block, int(load.clock()))
+        answers.append(result_lines(packed, stored=stored, language=load.language))
+    return answers if checkpoint.fits(digest) else []

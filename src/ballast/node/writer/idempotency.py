@@ -9,8 +9,8 @@ is refused instead of being taken for done.
 One digest at the end would not do: nothing could be answered before all lines
 up to there had come again, and their answers would have to be held. One digest
 a block would grow with the load. So at most ``MOST_CHECKPOINTS`` are kept, and
-when there are more they are thinned out evenly: of a load of any size little
-more than 1/128 is held back while it is compared.
+when there are more they are thinned out evenly: of a load of any size the
+answers to 1/200 are held back while it is compared.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 
 KEEP_SECONDS = 7 * 86_400
 MAX_KEY_BYTES = 255
-MOST_CHECKPOINTS = 256
+MOST_CHECKPOINTS = 1024
 _CHECKPOINT = struct.Struct(">Q16s")
 _DIGEST_BYTES = 16
 

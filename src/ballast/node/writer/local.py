@@ -37,6 +37,7 @@ __all__ = ["LocalWriter", "RemoteWriter", "Writing", "connect", "writer_answers"
 _T = TypeVar("_T")
 _CONNECT_SECONDS = 2.0
 _TRIES = 3
+_AGAIN_SECONDS = 0.5
 
 
 class Writing(Protocol):
@@ -288,7 +289,7 @@ def connect(
             # A writer may just be starting, or ending.
             if attempt == _TRIES - 1:
                 raise
-            time.sleep(0.5)
+            time.sleep(_AGAIN_SECONDS)
         else:
             return LocalWriter(store, clock, random)
     raise CannotServe("{path}: the writer does not answer; start the node again", path=path)
