@@ -119,6 +119,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/data/template/{name}.xlsx", AGGREGATES, Label("下载填报模板", "templates"), "api"),
     Access("GET", "/data/missing.csv", LOADERS, Label("下载未报企业清单", "who has not reported"), "api"),
     Access("GET", "/users", frozenset({Role.ADMINISTRATOR}), Label("用户", "Users"), "page"),
+    # The Identifiers page; what stands on it follows from identifiers_rights
+    Access("GET", "/identifiers", SIGNED_IN, Label("标识", "Identifiers"), "page"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
     # The interface for programs

@@ -36,6 +36,7 @@ __all__ = ["NAVIGATION", "frame", "go", "here"]
 
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
+    ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
     ("/users", Label("用户", "Users")),
     ("/public", Label("公开页面", "Public page")),
