@@ -33,8 +33,8 @@ from ballast.words import explain
 
 __all__ = ["BLOCK_LINES", "Link", "load_lines"]
 
-BLOCK_LINES = 2000
-_UNDER_WAY = 6  # blocks
+BLOCK_LINES = 1000  # some milliseconds of packing
+_UNDER_WAY = 12  # blocks
 _IDLE_SECONDS = 0.1
 _BUSY_SECONDS = 30.0
 _BUSY_AGAIN_SECONDS = 0.05
@@ -127,11 +127,15 @@ class _Load:
             self.ready.append(left)
         self.complete = True
 
-    def send_ready(self) -> None:
-        """Send blocks while there is room for them."""
-        while self.ready and len(self.sent) < _UNDER_WAY:
-            block = self.ready.popleft()
-            self.send(block, last=self.complete and not self.ready)
+    @property
+    def can_send(self) -> bool:
+        """Whether a block waits, and there is room for it."""
+        return bool(self.ready) and len(self.sent) < _UNDER_WAY
+
+    def send_next(self) -> None:
+        """Send the block that waits first."""
+        block = self.ready.popleft()
+        self.send(block, last=self.complete and not self.ready)
 
     def idle(self) -> None:
         """Queue the whole lines there are: their sender waits for their answers."""
@@ -210,7 +214,8 @@ async def _run(load: _Load, source: AsyncIterator[bytes]) -> AsyncIterator[bytes
     reading: asyncio.Future[bytes | None] | None = None
     try:
         while not load.ended:
-            load.send_ready()
+            if load.can_send:
+                load.send_next()
             if reading is None and not load.complete and not load.ready:
                 reading = asyncio.ensure_future(_next(source))
             waits: set[asyncio.Future[bytes | None] | asyncio.Task[Outcome]] = set()
@@ -218,9 +223,12 @@ async def _run(load: _Load, source: AsyncIterator[bytes]) -> AsyncIterator[bytes
                 waits.add(reading)
             if load.sent:
                 waits.add(load.sent[0].outcome)
-            if not waits:
+            if not waits and not load.ready:
                 break
+            # Packing takes milliseconds: whatever else this loop serves comes in between.
             idle = _IDLE_SECONDS if reading is not None and load.cutter.begun else None
+            if load.can_send:
+                idle = 0
             done, _ = await asyncio.wait(waits, timeout=idle, return_when=asyncio.FIRST_COMPLETED)
             if load.sent and load.sent[0].outcome in done and (answers := await load.settle()):
                 yield answers
@@ -230,7 +238,7 @@ async def _run(load: _Load, source: AsyncIterator[bytes]) -> AsyncIterator[bytes
                     load.finish()
                 else:
                     load.ready.extend(load.cutter.feed(chunk))
-            elif not done:
+            elif not done and idle:
                 load.idle()
     finally:
         if reading is not None:
