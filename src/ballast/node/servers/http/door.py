@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ballast.node.servers.http.app import create_app
 from ballast.node.servers.http.context import HttpContext, Tls
 from ballast.node.servers.http.hosting import HttpServer
+from ballast.node.service.founding import founded_identity
 
 if TYPE_CHECKING:
     # The worker imports this module: at run time only one of the two may.
@@ -37,6 +38,9 @@ class HttpDoor:
 def context_of(parts: WorkerParts) -> HttpContext:
     """Return what the door is given by a worker."""
     orders = parts.orders
+    with parts.store.snapshot() as snapshot:
+        known = founded_identity(snapshot)
+    title = (known.title or known.prefix) if known is not None else ""
     return HttpContext(
         store=parts.store,
         writer=parts.writer,
@@ -50,6 +54,7 @@ def context_of(parts: WorkerParts) -> HttpContext:
         folder=Path(orders.home) / "node",
         basic_over_plain=orders.basic_over_plain,
         base_url=orders.base_url,
+        title=title or "Ballast",
     )
 
 
