@@ -39,7 +39,7 @@ __all__ = [
     "sees_prefix",
 ]
 
-_SECRET_TYPE = "HS_SECKEY"
+_SECRET_TYPE = "HS_SECKEY"  # noqa: S105  the name of a type, no secret
 
 
 def _own(viewer: Viewer, entry: PrefixEntry) -> bool:
