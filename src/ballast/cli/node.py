@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ballast.cli import node_audit, node_bulk, node_keeping, node_prefix
+from ballast.cli import node_audit, node_bulk, node_keeping, node_prefix, node_state
 from ballast.cli.context import (
     FormatOption,
     HomeOption,
@@ -197,6 +197,7 @@ def register(
 
 
 for command in (
+    node_state.state,
     node_bulk.bulk,
     node_keeping.export,
     node_keeping.backup,

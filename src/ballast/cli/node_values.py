@@ -124,7 +124,8 @@ def print_values(handle: str, values: Sequence[Value], form: Format, language: L
         for value in values
     ]
     shown = [
-        Shown("index", say("index", language), 0),
+        # A name and not a figure: 1900, as it is asked for, never 1,900.
+        Shown("index", say("index", language)),
         Shown("type", say("type", language)),
         Shown("data", say("data", language)),
         Shown("permissions", say("permissions", language)),
