@@ -70,13 +70,13 @@ def demo(
     with _progress() as told:
         load_sample(lake, viewer(), lambda text, done: told(text, done * 0.35))
         node = _node(lake, told)
-        told("computing the picture", 0.65)
+        _step(told, "computing the picture", 0.65)
         shown = picture(lake, viewer(), _CITY, today=datetime.now(UTC).date())
-        told("drawing the page", 0.8)
+        _step(told, "drawing the page", 0.8)
         html = render(shown, words)
         with storage_errors(target):
             target.write_text(html, encoding="utf-8")
-        told("done", 1.0)
+        _step(told, "done", 1.0)
     print_picture(shown, screen(), words)
     tell("the picture as a page: {path}", path=target.resolve())
     tell(
@@ -109,9 +109,14 @@ def _node(lake: Lake, told: Tell) -> SampleNode:
         today=day_of(lake.clock().timestamp()),
         ports=Ports(wanted.port or _NATIVE, wanted.http_port or _HTTP),
     )
-    told("writing the node's events into the lake", 0.6)
+    _step(told, "writing the node's events into the lake", 0.6)
     ship_once(lake)
     return node
+
+
+def _step(told: Tell, template: str, done: float) -> None:
+    """Tell what is being done, by the English under which the catalogue holds it."""
+    told(template, done)
 
 
 def _greet(accounts: tuple[Account, ...], handle: str, base_url: str, node: NodeRun | None) -> None:
