@@ -1,10 +1,7 @@
 """The changes of one commit to a registry on LMDB.
 
-LMDB fills its pages when keys come in order and each goes behind the last one of its page.
-When other records follow on that page, as those of a later prefix do, it cuts each full page in
-two parts, and the left one is never filled again: a load in order then takes half as much space
-again. So while a block goes into one gap between existing records, fillers of half a page stand
-behind it and keep the page that it grows on to itself; they are gone before the commit.
+Why a type of its own and not methods of the store: a change exists only within a transaction,
+and what it keeps aside (counts, the last number of an event) lives exactly as long.
 """
 
 from __future__ import annotations
@@ -19,15 +16,10 @@ import lmdb
 
 from ballast.node.registry import packing
 from ballast.node.registry.entries import BulkProgress, BulkRefusal, EventDraft, PrefixEntry
+from ballast.node.registry.lmdb_filling import put_in_gap
 from ballast.node.registry.lmdb_reading import OUTBOX_LAST, LmdbSnapshot, Tables
-from ballast.node.registry.records import MAX_KEY_BYTES
 from ballast.terms.handle import fold, prefix_of
 
-# Two of these fill a page of 4096 bytes to its last byte: 16 of its head, 2 and 8 of each node.
-_FILLER_BYTES = (4096 - 16) // 2 - 2 - 8
-_FILLERS = 4
-_FIRST = 32  # records that fill a quarter of a page at least
-_PAYS_FROM = 256  # records in a block
 _EVENTS_A_BLOCK = 4096
 
 
@@ -86,26 +78,18 @@ class LmdbTransaction(LmdbSnapshot):
 
     def _fill_gap(self, items: Sequence[tuple[bytes, bytes]]) -> bool:
         """Put ordered records where none stand between them; return whether that was so."""
-        last = items[-1][0]
         with self._writing.cursor(self._tables.records) as cursor:
             if not cursor.set_range(items[0][0]):
                 cursor.putmulti(items, append=True)
                 return True
             behind = cursor.key()
-            if behind <= last:
+            if behind <= items[-1][0]:
                 return False
-            fillers = _fillers(last, behind) if len(items) >= _PAYS_FROM else []
-            # Some records go first, for LMDB fills a page that is almost empty from its neighbour.
-            ahead = _FIRST if fillers else 0
-            cursor.putmulti(items[:ahead])
-            cursor.putmulti(fillers)
-            # One filler at most fits beside records: the first is taken away at once.
-            for key, _ in fillers[:1]:
-                cursor.pop(key)
-            cursor.putmulti(items[ahead:])
-            for key, _ in fillers[1:]:
-                cursor.pop(key)
+            put_in_gap(cursor, items, behind, self._leaves)
         return True
+
+    def _leaves(self) -> int:
+        return self._writing.stat(self._tables.records)["leaf_pages"]
 
     def delete_record(self, key: bytes) -> bool:
         """Delete a record; return whether it was there."""
@@ -224,14 +208,6 @@ class LmdbTransaction(LmdbSnapshot):
         if self._last_event is not None:
             last = packing.number(self._last_event)
             self._writing.put(OUTBOX_LAST, last, db=self._tables.meta)
-
-
-def _fillers(last: bytes, behind: bytes) -> list[tuple[bytes, bytes]]:
-    """Return records of half a page between two keys; none where no key fits between."""
-    keys = [last + bytes((0, place)) for place in range(_FILLERS)]
-    if keys[-1] >= behind or len(keys[-1]) > MAX_KEY_BYTES:
-        return []
-    return [(key, bytes(_FILLER_BYTES - len(key))) for key in keys]
 
 
 def _cut(handles: tuple[bytes, ...]) -> Iterator[tuple[bytes, ...]]:
