@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import ibis
 import pytest
 
 from ballast.cli.app import run
@@ -13,6 +14,7 @@ from ballast.cli.demo_accounts import demo_accounts
 from ballast.errors import SignInRefused
 from ballast.lake.lake import Lake
 from ballast.portal.consent import consenting
+from ballast.sample.identifier_node import standing
 from ballast.state.store import State
 from ballast.state.users import change_user, disable_user, user_named, verify_password
 from ballast.terms.role import Role
@@ -60,6 +62,41 @@ def test_a_second_demo_in_the_same_home_loads_nothing_again(
     assert "32 of 41" in shown
     assert "137 of 207" in shown
     assert len(asked(capsys, "loads")) == 1
+
+
+def test_the_demo_brings_a_node_whose_events_are_in_the_lake(
+    printed: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = standing(home)
+    assert node is not None
+    assert node.identifiers == 200_000
+    lake = Lake.open(home)
+    events = lake.read("handle_event", operator("test"))
+    assert events.filter(events.kind == "registered").count().to_pyarrow().as_py() == 200_000
+    (row,) = asked(capsys, "show", "handle_event", "--where", f"handle={node.handle}")
+    assert row["provenance"] == "synthetic"
+    (held,) = asked(capsys, "show", "enterprise_prefix", "--where", f"prefix={row['prefix']}")
+    assert held["uscc"] == row["uscc"]
+
+
+def test_a_second_demo_registers_nothing_again(printed: str, home: Path) -> None:
+    before = Lake.open(home).edition("handle_event")
+    assert run(["demo", "--no-serve"]) == 0
+    assert Lake.open(home).edition("handle_event") == before
+
+
+def test_registrations_are_counted_by_division_of_the_enterprise(printed: str, home: Path) -> None:
+    lake = Lake.open(home)
+    viewer = operator("test")
+    events = lake.read("handle_event", viewer).filter(ibis._.kind == "registered")
+    held = lake.read("enterprise_prefix", viewer).select("prefix", holder="uscc")
+    enterprise = lake.read("enterprise", viewer).filter(ibis._.region != "371523")
+    joined = events.join(held, "prefix").join(enterprise, ibis._.holder == enterprise.uscc)
+    by = joined.group_by(division=joined.industry.left(2)).aggregate(n=joined.count())
+    counts = {row["division"]: row["n"] for row in by.to_pyarrow().to_pylist()}
+    assert sum(counts.values()) == 200_000
+    assert counts["32"] > 20_000, "aluminium and copper"
+    assert {"31", "34", "36"} <= counts.keys()
 
 
 def test_the_ten_clusters_have_tiers(
