@@ -14,6 +14,7 @@ BallastError                a user can be told of it in one line
 │   └── HttpRefused         an HTTP request that the node's door turns away
 │       ├── BodyTooLong
 │       ├── BodyTooSlow
+│       ├── BodyCutOff
 │       ├── WrongMediaType
 │       ├── LoadConflict    an idempotency key that is used for something else
 │       ├── BadHandle       a path that holds no handle
@@ -150,6 +151,10 @@ class WrongMediaType(HttpRefused):
     """A body of another type than was to be sent."""
 
     http_status = 415
+
+
+class BodyCutOff(HttpRefused):
+    """A body that ended before it was whole."""
 
 
 class LoadConflict(HttpRefused):

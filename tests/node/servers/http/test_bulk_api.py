@@ -74,6 +74,33 @@ def test_a_load_sent_in_pieces_is_answered_while_it_comes(node: Node, secret: st
     assert seen.count(b'"code":1') == 2
 
 
+@pytest.mark.parametrize("announced", [False, True])
+def test_a_load_that_breaks_off_can_be_sent_again_whole(
+    node: Node, secret: str, writing: httpx.Client, announced: bool
+) -> None:
+    proof = b64encode(f"301%3A0.NA/{PREFIX}:{secret}".encode()).decode()
+    name, key = f"HALF-{announced}", f"half-{announced}"
+    whole = line(f"{name}-1") + line(f"{name}-2") + line(f"{name}-3")
+    part = whole[: len(whole) // 2]
+    length = f"Content-Length: {len(whole)}" if announced else "Transfer-Encoding: chunked"
+    head = (
+        f"POST /api/bulk HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {proof}\r\n"
+        f"Content-Type: application/x-ndjson\r\nIdempotency-Key: {key}\r\n{length}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", node.port), 20) as wire:
+        wire.sendall(head.encode() + (part if announced else b"%x\r\n%b\r\n" % (len(part), part)))
+        time.sleep(0.5)
+    headers = {**TYPE, "idempotency-key": key}
+    until = time.monotonic() + 20
+    while (answer := writing.post("/api/bulk", content=whole, headers=headers)).status_code == 409:
+        # The first load may still be ending.
+        assert time.monotonic() < until, answer.text
+        time.sleep(0.1)
+    assert [one["code"] for one in results(answer)] == [1, 1, 1]
+    for number in (1, 2, 3):
+        assert writing.get(f"/api/handles/{PREFIX}/{name}-{number}").status_code == 200
+
+
 def test_a_client_that_goes_away_leaves_what_was_answered(writing: httpx.Client) -> None:
     def some() -> Iterator[bytes]:
         yield line("G-1")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
 import datetime as dt
 import socket
 import ssl
@@ -20,7 +22,7 @@ from ballast.node.servers.budget import BudgetLimits
 from ballast.node.servers.http.context import HttpLimits, Tls
 from ballast.node.servers.http.hosting import HttpServer
 
-from .running import PREFIX, Node, running_node
+from .running import PASSWORD, PREFIX, Node, running_node
 
 
 @pytest.fixture
@@ -159,3 +161,22 @@ def test_a_port_that_is_taken_is_said(node: Node) -> None:
 
         asyncio.run(open_it())
     assert node.port != port
+
+
+def test_a_door_closes_though_a_client_is_in_the_middle_of_something(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as clients:
+        with running_node(tmp_path, basic_over_plain=True) as node:
+            proof = base64.b64encode(f"300%3A{PREFIX}/ADMIN:{PASSWORD}".encode()).decode()
+            for data in (
+                b"",
+                b"GET / HT",
+                b"PUT /api/handles/88.118.8/X HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n[",
+                f"POST /api/bulk HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {proof}\r\n"
+                "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "3\r\n{}\n\r\n".encode(),
+            ):
+                wire = clients.enter_context(socket.create_connection(("127.0.0.1", node.port)))
+                wire.sendall(data)
+            time.sleep(0.5)
+            began = time.monotonic()
+        assert time.monotonic() - began < 15

@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from ballast.errors import BodyTooLong, BodyTooSlow
+from ballast.errors import BodyCutOff, BodyTooLong, BodyTooSlow
 from ballast.node.servers.http.context import HttpLimits
 
 __all__ = ["AsgiApp", "bridge"]
@@ -65,13 +65,22 @@ def _asgi_scope(scope: Any) -> dict[str, Any]:
 
 
 class _Body:
-    """The body of a request as it comes in: counted, and not waited for without end."""
+    """The body of a request as it comes in: counted, and not waited for without end.
 
-    def __init__(self, protocol: Any, limits: HttpLimits) -> None:
+    Granian ends a body that broke off like one that is whole, and does not tell that the client
+    is gone. What gives it away: fewer bytes than were announced; or, by HTTP/1, two empty parts
+    at the end where a whole body has one (by HTTP/2 a whole one may have two, and one that broke
+    off never ends, but runs out of time). Half a bulk load must not pass for a whole one.
+    """
+
+    def __init__(self, scope: Any, protocol: Any, limits: HttpLimits) -> None:
         self._protocol = protocol
+        self._http1 = not scope.http_version.startswith("2")
+        told: str = scope.headers.get("content-length", "")
+        self._announced = int(told) if told.isascii() and told.isdigit() else None
+        self._taken = self._empty = 0
         self._parts: Any = None
         self._limits = limits
-        self._left = limits.bulk_bytes
         self._done = False
 
     async def receive(self) -> Message:
@@ -84,6 +93,12 @@ class _Body:
             part: bytes = await asyncio.wait_for(anext(self._parts), self._limits.body_seconds)
         except StopAsyncIteration:
             self._done = True
+            short = self._announced is not None and self._taken != self._announced
+            if short or (self._http1 and self._empty > 1):
+                raise BodyCutOff(
+                    "the body of the request broke off after {bytes} bytes; send it again",
+                    bytes=self._taken,
+                ) from None
             return {"type": "http.request", "body": b"", "more_body": False}
         except TimeoutError:
             self._done = True
@@ -91,8 +106,9 @@ class _Body:
                 "the body of the request stopped coming for {seconds} s; send it again",
                 seconds=int(self._limits.body_seconds),
             ) from None
-        self._left -= len(part)
-        if self._left < 0:
+        self._taken += len(part)
+        self._empty = 0 if part else self._empty + 1
+        if self._taken > self._limits.bulk_bytes:
             self._done = True
             raise BodyTooLong(
                 "the body of the request is longer than {bytes} bytes; send it in parts",
@@ -110,6 +126,10 @@ class _Answer:
         self._headers: list[tuple[str, str]] = []
         self._stream: Any = None
         self.begun = False
+
+    def drop(self) -> None:
+        """Let go of the stream: the connection waits for what is still held of it."""
+        self._stream = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -147,8 +167,9 @@ async def bridge(app: AsgiApp, scope: Any, protocol: Any, limits: HttpLimits) ->
     """
     answer = _Answer(protocol)
     try:
-        await app(_asgi_scope(scope), _Body(protocol, limits).receive, answer.send)
+        await app(_asgi_scope(scope), _Body(scope, protocol, limits).receive, answer.send)
     except BaseException:
+        answer.drop()
         if not answer.begun:
             with suppress(Exception):
                 protocol.response_bytes(

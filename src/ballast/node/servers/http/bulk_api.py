@@ -9,7 +9,7 @@ its own nothing is taken, so that no form of another site can send one.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -17,7 +17,11 @@ from starlette.responses import Response, StreamingResponse
 from ballast.errors import BallastError, HttpRefused, LoadConflict, ProofNeeded, WrongMediaType
 from ballast.node.servers.http.access import Gate
 from ballast.node.servers.http.context import HttpContext
-from ballast.node.servers.http.requests import asker_of, query_of
+from ballast.node.servers.http.requests import asker_of, query_of, tongue_of
+from ballast.node.wire.codes import ResponseCode
+from ballast.node.writer.results import ended_line
+from ballast.terms.label import Language
+from ballast.words import explain
 
 __all__ = ["LINES_TYPE", "BulkApi"]
 
@@ -60,7 +64,11 @@ class BulkApi:
             )
         overwrite = query.flag("overwrite")
         results = self._context.writer.bulk(
-            request.stream(), asker.caller, key=key, overwrite=overwrite
+            request.stream(),
+            asker.caller,
+            key=key,
+            overwrite=overwrite,
+            language=tongue_of(request),
         )
         try:
             first = await anext(aiter(results), b"")
@@ -74,11 +82,24 @@ class BulkApi:
             # A proxy that gathers the answer would hide how far the load has come.
             "x-accel-buffering": "no",
         }
-        return StreamingResponse(_from(first, results), 200, headers, LINES_TYPE)
+        return StreamingResponse(
+            _from(first, results, tongue_of(request)), 200, headers, LINES_TYPE
+        )
 
 
-async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first:
-        yield first
-    async for piece in rest:
-        yield piece
+async def _from(
+    first: bytes, rest: AsyncIterator[bytes], language: Language
+) -> AsyncIterator[bytes]:
+    try:
+        if first:
+            yield first
+        async for piece in rest:
+            yield piece
+    except BallastError as error:
+        # The answer has begun, and a broken connection would say nothing.
+        code = getattr(error, "response_code", None) or ResponseCode.ERROR
+        yield ended_line(int(code), explain(error, language))
+    finally:
+        # A client that goes away leaves the load where it is; its key is free again at once.
+        if isinstance(rest, AsyncGenerator):
+            await rest.aclose()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextlib import suppress
 from typing import Any
 
 from granian.http import HTTP1Settings
@@ -20,6 +21,9 @@ from ballast.errors import CannotServe
 from ballast.node.servers.http.context import HttpLimits, Tls
 
 __all__ = ["HttpServer"]
+
+# Who reads an answer slowly may keep the door open for so long, and no longer.
+_FAREWELL_SECONDS = 5.0
 
 
 class HttpServer:
@@ -98,7 +102,8 @@ class HttpServer:
         """Stop listening and end what is still being answered."""
         self._server.stop()
         if self._task is not None:
-            await self._task
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._task, _FAREWELL_SECONDS)
 
 
 def _check(tls: Tls) -> None:
