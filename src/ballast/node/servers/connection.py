@@ -33,8 +33,9 @@ __all__ = ["TcpConnection"]
 
 _LENGTH = Struct(">I").unpack_from
 _LENGTH_AT = 16
-# Of a message behind its envelope.
-_SHORTEST_PLAIN = 40
+# A plain request: of a handle of one byte; the same without its envelope.
+_SHORTEST = 61
+_SHORTEST_PLAIN = 41
 # After so many bytes of answers to one chunk it is looked whether the other end still reads.
 _STEP_BYTES = 262_144
 _POLL_SECONDS = 0.05
@@ -86,13 +87,23 @@ class TcpConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer what is complete, keep what is not."""
-        self.last = self._door.now
+        door = self._door
+        self.last = now = door.now
         if self._held or self._stopped:
             self._held += data
             if self._stopped or len(self._held) < self._need:
                 return
             data = bytes(self._held)
             self._held.clear()
+        elif self._bucket.seen == now and self._channel.identity is None:
+            # One plain request and nothing else: what a client sends that waits for each answer.
+            size = len(data)
+            if size >= _SHORTEST and _LENGTH(data, _LENGTH_AT)[0] == size - ENVELOPE_BYTES:
+                answer = door.hot.answer(data, 0, size)
+                if answer is not None and self._transport is not None:
+                    self._transport.write(answer)
+                    self._take(1)
+                    return
         self._work(data)
 
     def eof_received(self) -> bool:
@@ -210,11 +221,14 @@ class TcpConnection(asyncio.Protocol):
             self._keep(b"")
 
     def _write(self, out: list[bytes], asked: int) -> None:
-        """Send answers, and take their requests from the budget of the address."""
+        """Send answers, and take their requests from the budget."""
         if self._transport is not None and out:
             self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+        self._take(asked)
+
+    def _take(self, asked: int) -> None:
+        """Take requests from the budget of the address."""
         door, bucket = self._door, self._bucket
-        door.hot.release()
         if bucket.seen != door.now:
             # Asked for anew: the budgets may have forgotten it meanwhile.
             bucket = self._bucket = door.budgets.bucket(self._channel.address)

@@ -105,8 +105,10 @@ class _NativeDoors:
 
     def _hot_path(self, door: ChannelKind) -> HotPath:
         parts = self._parts
+        # Many connections are served in one turn; datagrams come in batches that end by themselves.
+        later = asyncio.get_running_loop().call_soon if door == "tcp" else None
         made = HotPath(
-            parts.store.reader(), parts.tally, parts.clock, parts.front.site_serial, door
+            parts.store.reader(), parts.tally, parts.clock, parts.front.site_serial, door, later
         )
         parts.counters.source(made.counts)
         self.hot_paths.append(made)
