@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.lake.numbered_outbox import NumberedOutbox
 
+from ballast.lake.shipper import ship
 from ballast.portal.api.cursors import write_cursor
 from ballast.state.audit import entries
 from ballast.terms.role import Role
 
 UNITS = "/api/v1/tables/enterprise_period/rows"
+EVENTS = "/api/v1/tables/handle_event/rows"
 
 
 def test_an_enterprise_sees_its_own_rows_and_no_others(
@@ -142,3 +146,41 @@ def test_a_table_says_what_its_columns_are(stocked: Any) -> None:
     assert told["sensitivity"] == "unit"
     listed = stocked.caller(Role.ENTERPRISE).get("/api/v1/tables").json()["tables"]
     assert {"enterprise", "load"} <= {each["name"] for each in listed}
+
+
+def test_streamed_rows_are_there_once_they_are_shipped_and_say_what_they_are(
+    own_stocked: Any, tmp_path: Path
+) -> None:
+    program = own_stocked.caller(Role.ANALYST)
+    first = program.get(EVENTS)
+    assert first.json()["rows"] == []
+    ship(own_stocked.door.context.lake, NumberedOutbox(30, tmp_path / "note"))
+    again = program.get(EVENTS, headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 200, "what is new must not be taken for what is held already"
+    answer = again.json()
+    assert [row["seq"] for row in answer["rows"]] == list(range(1, 31))
+    assert answer["about"]["synthetic"] is True
+    held = program.get(EVENTS, headers={"if-none-match": again.headers["etag"]})
+    assert held.status_code == 304
+
+
+def test_pages_of_streamed_rows_follow_one_another(own_stocked: Any, tmp_path: Path) -> None:
+    ship(own_stocked.door.context.lake, NumberedOutbox(45, tmp_path / "note"))
+    for name, keys in (("handle_event", 45), ("enterprise_prefix", 4)):
+        program, seen, cursor = own_stocked.caller(Role.ANALYST), [], None
+        while True:
+            params = {"limit": 7} | ({} if cursor is None else {"cursor": cursor})
+            answer = program.get(f"/api/v1/tables/{name}/rows", params=params).json()
+            seen += [row["seq"] for row in answer["rows"]]
+            if (cursor := answer["next"]) is None:
+                break
+        assert len(seen) == len(set(seen)) == keys, name
+
+
+def test_whose_data_an_event_is_decides_who_reads_it(
+    own_stocked: Any, tmp_path: Path, own_code: str
+) -> None:
+    ship(own_stocked.door.context.lake, NumberedOutbox(30, tmp_path / "note"))
+    assert own_stocked.caller(Role.ENTERPRISE).get(EVENTS).json()["rows"] == []
+    assert own_stocked.caller(Role.ADMINISTRATOR).get(EVENTS).status_code == 403
+    assert own_stocked.caller(Role.PUBLIC).get(EVENTS).status_code in (401, 403)
