@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from ballast.node.servers.budget import BudgetLimits
+from ballast.errors import CannotServe
+from ballast.node.registry.entries import PrefixEntry, PrefixState
+from ballast.node.registry.lmdb_store import LmdbStore
+from ballast.node.registry.records import pack_record
+from ballast.node.servers import udp
+from ballast.node.servers.budget import BudgetLimits, Budgets
+from ballast.node.servers.counters import Counters
+from ballast.node.servers.front import Front
+from ballast.node.servers.hot import HotPath
+from ballast.node.servers.listening import udp_socket
+from ballast.node.servers.orders import Doors
+from ballast.node.servers.tally import Tally
 from ballast.node.wire.codes import OpCode, ResponseCode
 from ballast.node.wire.fragments import Reassembly, split_datagrams
 from ballast.node.wire.message import Message, parse_message
@@ -22,6 +35,49 @@ from ballast.node.wire.value import Value
 from .conftest import LONGEST, records
 from .served import Node, proof, request, served
 
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_door_answers_with_batches_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    for batches in (True, False):
+        monkeypatch.setattr(udp, "batches_are_possible", lambda batches=batches: batches)
+        asyncio.run(ask_a_door(tmp_path / str(batches), host))
+
+
+async def ask_a_door(folder: Path, host: str) -> None:
+    """Open a door in this process, and ask it by the short way and by the long one."""
+    try:
+        taken = udp_socket(host, 0)
+    except CannotServe:
+        pytest.skip("no such address on this machine")
+    with LmdbStore.open(folder / "registry", map_bytes=1 << 26) as store:
+        with store.write() as transaction:
+            transaction.put_prefix(PrefixEntry("88.118.8", PrefixState.HOMED))
+            for record in records()[:8]:
+                transaction.put_record(record.key, pack_record(record))
+        tally, budgets = Tally(), Budgets(BudgetLimits(), time.monotonic)
+        front = Front(
+            store, cast("Any", None), budgets, Counters(folder, 0), tally, clock=time.time,
+            random=bytes,
+        )  # fmt: skip
+        hot = HotPath(store.reader(), tally, time.time, front.site_serial, "udp")
+        door = udp.UdpDoor(taken, hot, front, budgets, Doors(), time.monotonic)
+        door.open()
+        loop = asyncio.get_running_loop()
+        with socket.socket(taken.family, socket.SOCK_DGRAM) as client:
+            client.setblocking(False)
+            client.connect(taken.getsockname())
+            for handle, count in ((b"88.118.8/A-1", 2), (b"88.118.8/EXPIRED", 2)):
+                await loop.sock_sendall(client, request(ResolveRequest(handle)).to_wire())
+                answer = parse_message(await loop.sock_recv(client, 4096))
+                assert len(ResolveResponse.parse(answer.body).values) == count
+            assert hot.counts()[("ballast_node_requests_total", DOOR)] == 1
+        await door.close()
+        front.close()
+
+
+DOOR = (("door", "udp"), ("operation", "RESOLVE"), ("response", "SUCCESS"))
 A_1 = request(ResolveRequest(b"88.118.8/A-1"))
 
 

@@ -175,9 +175,9 @@ def _row(value: Value, language: Language) -> Row:
     return Row(label, kind, _readable(text), link=safe_link(text) or "")
 
 
-def _name(values: Sequence[Value]) -> str:
+def _name(values: Sequence[Value], language: Language) -> str:
     """Return what the thing is called, if a value says so in one line."""
-    for kind in NAME_TYPES:
+    for kind in NAME_TYPES[language]:
         for value in values:
             if value.type.upper() == kind:
                 text = (text_of(value.data) or "").strip()
@@ -252,7 +252,7 @@ def record_page(shown: Shown, language: Language) -> tuple[bytes, dict[str, str]
         "language": language,
         "title": shown.title,
         "handle": visible(shown.handle),
-        "name": _name(values),
+        "name": _name(values, language),
         "state": shown.state,
         "notice": shown.notice,
         "link": link,
