@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -34,6 +38,12 @@ from ballast.brain.picture import (
 )
 from ballast.brain.tiers import TIER_LABELS, Tier
 from ballast.lake.lake import Lake
+from ballast.node.registry.entries import PrefixEntry
+from ballast.node.registry.lmdb_store import LmdbStore
+from ballast.node.registry.records import Record, pack_record
+from ballast.node.service.founding import PREFIX_META
+from ballast.node.writer.local import writer_answers
+from ballast.node.writer.socket_path import SOCKET_NAME
 from ballast.portal.app import PortalContext, create_app
 from ballast.portal.identity import session_cookie
 from ballast.sample.synthetic import typed
@@ -291,3 +301,66 @@ class Two:
 @pytest.fixture(scope="session")
 def two() -> Two:
     return Two()
+
+
+@dataclass
+class NodeMade:
+    """A node in a portal's home: prefixes and records as they are put, a writer when it is asked.
+
+    Its registry is written by the test itself, so that most tests need no second process.
+    """
+
+    home: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def put(self, *entries: PrefixEntry, records: Iterable[Record] = ()) -> None:
+        """Put prefixes and records into the registry, made where there is none."""
+        folder = self.home / "node" / "registry"
+        with LmdbStore.open(folder, map_bytes=1 << 28) as store, store.write() as transaction:
+            transaction.put_meta(PREFIX_META, b"88.118")
+            for entry in entries:
+                transaction.put_prefix(entry)
+            for one in records:
+                transaction.put_record(one.key, pack_record(one))
+
+    def start_writer(self) -> None:
+        """Start the writer's process and wait until it answers."""
+        self.running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "ballast.node.writer.process"],
+                stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )
+        )  # fmt: skip
+        process = self.running[-1]
+        assert process.stdin is not None
+        orders = {"home": str(self.home), "language": "en", "map_bytes": 1 << 28}
+        process.stdin.write((json.dumps(orders) + "\n").encode())
+        process.stdin.flush()
+        deadline = time.monotonic() + 60
+        while not writer_answers(self.home / "node" / SOCKET_NAME):
+            assert process.poll() is None, "the writer ended while it started"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def stop_writer(self) -> None:
+        """End what was started."""
+        for process in self.running:
+            process.kill()
+            process.wait()
+            assert process.stdin is not None
+            process.stdin.close()
+        self.running.clear()
+
+
+@pytest.fixture(scope="module")
+def make_node() -> Iterator[Callable[[Path], NodeMade]]:
+    """Return what makes a node in a home; writers it starts end with the module."""
+    made: list[NodeMade] = []
+
+    def make(home: Path) -> NodeMade:
+        made.append(NodeMade(home))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop_writer()
