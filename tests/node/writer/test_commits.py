@@ -193,3 +193,68 @@ def test_the_end_waits_for_what_was_ordered_and_takes_no_more(store: LmdbStore) 
     commits.end()
     assert told.results == [True] * 20
     assert not commits.put(Order(put(b"late"), told.done))
+
+
+def test_an_answer_that_cannot_be_given_ends_nothing(
+    store: LmdbStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Collected()
+
+    def breaks(_: object) -> None:
+        raise RuntimeError("Event loop is closed")
+
+    with running(store) as commits:
+        commits.put(Order(put(b"a"), breaks))
+        commits.put(Order(put(b"b"), told.done))
+        told.wait(1)
+    assert has(store, b"a")
+    assert has(store, b"b")
+    assert "RuntimeError" in capsys.readouterr().err
+
+
+class Broken(Wrapped):
+    """A store that can go no further once a commit has failed."""
+
+    has_failed = False
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        try:
+            with super().write() as transaction:
+                yield transaction
+        except StorageFailed:
+            self.has_failed = True
+            raise
+
+
+def test_a_store_that_can_go_no_further_ends_the_commits(store: LmdbStore) -> None:
+    told = Collected()
+    ended = threading.Event()
+    broken = Broken(store, fails=1, seconds=0.1)
+    with running(broken, broken=ended.set) as commits:
+        commits.put(Order(put(b"a"), told.done))
+        assert broken.begun.wait(10)
+        commits.put(Order(put(b"b"), told.done))
+        assert ended.wait(10)
+        results = told.wait(2)
+        assert all(isinstance(one, Failed) for one in results)
+        assert not commits.put(Order(put(b"c"), told.done))
+        assert isinstance(commits.fault, StorageFailed)
+    assert not has(store, b"a")
+    assert not has(store, b"b")
+
+
+def test_commits_that_break_themselves_say_so_and_take_nothing_more(
+    store: LmdbStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = threading.Event()
+
+    def delivered() -> None:
+        raise RuntimeError("nobody is there")
+
+    with running(store, delivered=delivered, broken=ended.set) as commits:
+        commits.put(Order(put(b"a"), lambda _: None))
+        assert ended.wait(10)
+        assert not commits.put(Order(put(b"b"), lambda _: None))
+        assert isinstance(commits.fault, StorageFailed)
+    assert "RuntimeError" in capsys.readouterr().err

@@ -186,7 +186,7 @@ class LmdbStore:
                 raise
             txn.commit()
         except lmdb.Error as error:
-            self._has_failed = isinstance(error, lmdb.PanicError)
+            self._has_failed |= isinstance(error, lmdb.PanicError)
             raise storage_failed(self._file, error) from error
 
     def check_readers(self) -> int:

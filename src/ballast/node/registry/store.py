@@ -176,6 +176,10 @@ class Store(Protocol):
     def node_id(self) -> str:
         """Who this node is, drawn at random when its store was made."""
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether this process can use it no more, though others may: it had better end."""
+
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Return the present moment, for a ``with`` block."""
 

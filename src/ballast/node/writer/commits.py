@@ -7,6 +7,11 @@ and not several, because LMDB has one writer anyway.
 
 An order that fails by a fault of the program must not take along those that
 happened to be in its group: the group is undone and each is tried alone.
+
+A thread that is no more, or a store that serves this process no more, must not
+leave behind a writer that only looks alive: what waits is answered, nothing
+more is taken, and whoever hosts the commits is told, so that it can end and be
+started anew.
 """
 
 from __future__ import annotations
@@ -86,6 +91,8 @@ class GroupCommit:
         About how many records go into one commit.
     delivered
         Called after each group, once, in the thread of the commits.
+    broken
+        Called once, in the thread of the commits, if they can go no further; ``fault`` says why.
     """
 
     def __init__(
@@ -96,17 +103,19 @@ class GroupCommit:
         max_bytes: int = 256 << 20,
         group_weight: int = 20_000,
         delivered: Callable[[], None] = lambda: None,
+        broken: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._max_orders, self._max_bytes = max_orders, max_bytes
         self._group_weight = group_weight
-        self._delivered = delivered
+        self._delivered, self._broken = delivered, broken
         self._waiting: deque[Order] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._ending = False
         self._thread = threading.Thread(target=self._run, name="commits", daemon=True)
         self.counts = CommitCounts()
+        self.fault: StorageFailed | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -138,10 +147,24 @@ class GroupCommit:
         self._thread.join()
 
     def _run(self) -> None:
-        while group := self._take():
-            for order, result in zip(group, self._commit(group), strict=True):
-                order.done(result)
-            self._delivered()
+        try:
+            while self.fault is None and (group := self._take()):
+                for order, result in zip(group, self._commit(group), strict=True):
+                    _deliver(order, result)
+                self._delivered()
+        except Exception as error:  # whatever it is, no order may be taken that nobody carries out
+            _log(error)
+            self.fault = StorageFailed("the node could not do this; its log says why")
+        if self.fault is not None:
+            self._give_up(self.fault)
+
+    def _give_up(self, fault: StorageFailed) -> None:
+        with self._changed:
+            self._ending = True
+            left, self._waiting = self._waiting, deque()
+        for order in left:
+            _deliver(order, _failed(fault))
+        self._broken()
 
     def _take(self) -> list[Order]:
         with self._changed:
@@ -165,6 +188,8 @@ class GroupCommit:
                 return [order.work(transaction) for order in group]
         except StorageFailed as error:
             self.counts.undone += 1
+            if self._store.has_failed:
+                self.fault = error
             return [_failed(error)] * len(group)
         except BallastError as error:
             failed = _failed(error)
@@ -176,6 +201,14 @@ class GroupCommit:
         if len(group) == 1:
             return [failed]
         return [result for order in group for result in self._commit([order])]
+
+
+def _deliver(order: Order, result: object) -> None:
+    """Give an order its result; one that cannot be given takes nobody else's along."""
+    try:
+        order.done(result)
+    except Exception as error:
+        _log(error)
 
 
 def _failed(error: BallastError) -> Failed:

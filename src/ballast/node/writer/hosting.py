@@ -16,6 +16,7 @@ import asyncio
 import os
 import socket
 import struct
+from collections import deque
 from collections.abc import Callable
 from typing import cast
 
@@ -150,7 +151,9 @@ class Connection(asyncio.Protocol):
         self._cutter = FrameCutter()
         self._transport: asyncio.Transport | None = None
         self.loop = asyncio.get_running_loop()
-        self._answers: list[bytes] = []
+        # Filled by the commits' thread, emptied by the loop: never exchanged for another one,
+        # in which case an answer could go into the one that was just sent.
+        self._answers: deque[bytes] = deque()
         self._flushing = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -251,7 +254,8 @@ class Connection(asyncio.Protocol):
         def done(result: object) -> None:
             if isinstance(result, Failed):
                 result = bodies.FailedOrder(*result)
-            self._answers.append(_framed(number, result))
+            made = _framed(number, result)
+            self._answers.append(made)
             if not self._flushing:
                 self._flushing = True
                 self.loop.call_soon_threadsafe(self._flush)
@@ -262,7 +266,7 @@ class Connection(asyncio.Protocol):
     def _flush(self) -> None:
         """Send what the commits have answered; runs in the loop."""
         self._flushing = False
-        answers, self._answers = self._answers, []
+        answers = [self._answers.popleft() for _ in range(len(self._answers))]
         if self._transport is not None:
             self._transport.write(b"".join(answers))
 

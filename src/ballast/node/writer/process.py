@@ -100,15 +100,20 @@ async def run_writer(
     ------
     CannotServe
         If the socket cannot be made.
+    StorageFailed
+        If nothing more can be written in this process; another one may.
     """
-    commits = GroupCommit(store)
+    loop = asyncio.get_running_loop()
+
+    def broken() -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    commits = GroupCommit(store, broken=broken)
     host = Host(store, commits, Vault(clock, random), clock, random)
     taken = listening(path)
     commits.start()
     house = asyncio.create_task(keep_house(store, commits, clock), name="housekeeping")
-    server = await asyncio.get_running_loop().create_unix_server(
-        lambda: Connection(host), sock=taken
-    )
+    server = await loop.create_unix_server(lambda: Connection(host), sock=taken)
     try:
         await stop.wait()
     finally:
@@ -121,6 +126,8 @@ async def run_writer(
         for connection in list(host.connections):
             connection.close()
         await asyncio.sleep(0)
+    if commits.fault is not None:
+        raise commits.fault
 
 
 def main() -> None:

@@ -15,8 +15,9 @@ derives) and a bound on how many wait; above it the caller answers SERVER_BUSY.
 An identity that does not exist costs what one does that exists: its answer is
 checked against a key of nobody's, so that neither words nor the time of the
 check tell who is known here. What remains is that a record is parsed or is not,
-some 30 microseconds: that a handle exists, anybody may ask anyway. Only identities whose handle is resolvable at this node are found;
-whether they are on somebody's list of administrators is a question of rights.
+some 30 microseconds: that a handle exists, anybody may ask anyway. Only identities whose handle is
+resolvable at this node are found; whether they are on somebody's list of administrators is a
+question of rights.
 """
 
 from __future__ import annotations
