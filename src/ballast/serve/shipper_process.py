@@ -141,6 +141,8 @@ async def _run(orders: ShipperOrders) -> None:
 
 def main() -> None:
     """Ship until asked to end."""
+    # Before anything else, so that a stop while starting is clean too.
+    signal.signal(signal.SIGTERM, _leave)
     orders = ShipperOrders.parse(read_orders())
     end_with()
     try:
@@ -149,6 +151,10 @@ def main() -> None:
         _tell(explain(error, orders.language))
         # Another shipper may end, a disk may come back; nothing else mends itself.
         sys.exit(1 if isinstance(error, HomeBusy | StorageFailed) else REFUSED)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    sys.exit(0)
 
 
 def _tell(text: str) -> None:
