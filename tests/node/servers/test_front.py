@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from ballast.errors import MalformedMessage
+from ballast.node.service.authentication.answering import Signer
+from ballast.node.wire.admin import ALL_PERMISSIONS, Admin
 from ballast.node.wire.codes import OpCode, OpFlag, ResponseCode
 from ballast.node.wire.envelope import Envelope
 from ballast.node.wire.header import Header
@@ -31,7 +33,7 @@ from ballast.node.wire.responses import (
     split_digest,
 )
 from ballast.node.wire.site import Site
-from ballast.node.wire.value import Value
+from ballast.node.wire.value import Reference, Value
 
 from .conftest import LONGEST
 from .served import Client, Node, proof, request
@@ -265,3 +267,33 @@ def test_every_vector_of_a_request_is_answered(client: Client, shared_data: Path
         assert answer.envelope.request_id == request_id
         with pytest.raises(MalformedMessage):
             parse_message(data[:-1])
+
+
+@pytest.mark.parametrize("way", ["changed", "removed"])
+def test_a_login_ends_with_the_key_by_which_it_was_made(
+    client: Client, node: Node, way: str
+) -> None:
+    clerk = Reference(f"88.118.8/CLERK-{way}", 300)
+    ledger = b"88.118.8/LEDGER-" + way.encode()
+    admin = Admin(ALL_PERMISSIONS, clerk.handle, clerk.index).to_wire()
+    kept = (Value(1, "KEY", b"k", 0x0C), Value(100, "HS_ADMIN", admin))
+    key = Value(300, "HS_SECKEY", b"first", 0x0C)
+    for handle, values in ((ledger, kept), (clerk.handle.encode(), (key,))):
+        made = request(ValuesRequest(handle, values), OpCode.CREATE_HANDLE)
+        assert code(client.prove(made, node.signer)) == "SUCCESS"
+    secret = request(ResolveRequest(ledger, (1,)), flags=NOTHING)
+    more = request(ValuesRequest(ledger, (Value(2, "N", b"n"),)), OpCode.ADD_VALUE)
+    login = request(LoginRequest(clerk.handle.encode(), 300), OpCode.LOGIN_IDENTITY)
+    with node.connect() as open_one:
+        assert code(open_one.prove(login, Signer(clerk, b"first"))) == "SUCCESS"
+        assert code(open_one.ask(secret)) == "SUCCESS"
+        change: Message
+        if way == "changed":
+            other = Value(300, "HS_SECKEY", b"second", 0x0C)
+            body = ValuesRequest(clerk.handle.encode(), (other,))
+            change = request(body, OpCode.MODIFY_VALUE)
+        else:
+            change = request(HandleRequest(clerk.handle.encode()), OpCode.DELETE_HANDLE)
+        assert code(client.prove(change, node.signer)) == "SUCCESS"
+        assert code(open_one.ask(secret)) == "INSUFFICIENT_PERMISSIONS"
+        assert code(open_one.ask(more)) == "INSUFFICIENT_PERMISSIONS"

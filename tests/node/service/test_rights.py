@@ -14,7 +14,7 @@ from tests.node.service.node_at_hand import (
 )
 
 from ballast.errors import RequestDeclined
-from ballast.node.service.caller import ANONYMOUS, OPERATOR, Caller
+from ballast.node.service.caller import ANONYMOUS, OPERATOR, Caller, proof_of
 from ballast.node.service.changes import SetState
 from ballast.node.service.prefixes import record_of_handle
 from ballast.node.service.rights import (
@@ -159,3 +159,23 @@ def test_who_has_not_said_who_he_is_is_asked_and_others_are_refused() -> None:
         with pytest.raises(RequestDeclined) as refused:
             demand(caller, False, "{handle}: {who} may not", b"h")
         assert refused.value.response_code == code
+
+
+def test_who_was_proved_by_a_key_is_that_one_while_the_key_stands(node: Node) -> None:
+    node.put(HANDLE, admin(100, 0x0010, STAFF, 300))
+    proved = Caller(Reference(STAFF, 300), proof=proof_of(b"first"))
+    assert rights(node, proved).own == NONE
+    for kind in ("HS_SECKEY", "hs_pubkey"):
+        node.put(STAFF, Value(300, kind, b"first", 0x0C))
+        assert rights(node, proved).own == MODIFY
+    for other in (
+        Value(300, "HS_SECKEY", b"second", 0x0C),
+        Value(301, "HS_SECKEY", b"first", 0x0C),
+        Value(300, "NOTE", b"first", 0x0C),
+    ):
+        node.put(STAFF, other)
+        assert rights(node, proved).own == NONE
+    node.put(STAFF, Value(300, "HS_SECKEY", b"first", 0x0C), expires_at=int(NOW) + 1)
+    assert rights(node, proved).own == MODIFY
+    node.now += 1
+    assert rights(node, proved).own == NONE

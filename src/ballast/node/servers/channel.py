@@ -31,6 +31,8 @@ class Channel:
         The other end's address without the port, as text.
     identity
         The administrator that logged in on this connection, if one did.
+    proof
+        The key by which that was proved (``caller.proof_of``).
     encrypted
         Whether others on the way could have read it.
     following
@@ -42,5 +44,6 @@ class Channel:
     kind: ChannelKind
     address: str
     identity: Reference | None = None
+    proof: bytes = b""
     encrypted: bool = False
     following: Callable[[], bytes | None] | None = None

@@ -182,7 +182,7 @@ class Front:
                 if channel.kind != "tcp":  # there is no connection that could be the session
                     return self._unsupported(message, channel)
                 return self._challenge(message, channel)
-        caller = Caller(channel.identity, channel.address, channel.kind)
+        caller = Caller(channel.identity, channel.address, channel.kind, proof=channel.proof)
         return self._carried_out(message, message, body, caller, channel)
 
     def _carried_out(
@@ -296,10 +296,10 @@ class Front:
         asked = parse_message(pending.request)
         op = asked.header.op
         if op == OpCode.LOGIN_IDENTITY:
-            channel.identity = verdict.identity
+            channel.identity, channel.proof = verdict.identity, verdict.proof
             self._count(channel, op, ResponseCode.SUCCESS)
             return reply(message, ResponseCode.SUCCESS, op=op, site_serial=self.site_serial)
-        caller = Caller(verdict.identity, channel.address, channel.kind)
+        caller = Caller(verdict.identity, channel.address, channel.kind, proof=verdict.proof)
         answer = self._carried_out(message, asked, parse_request(asked), caller, channel)
         return answer if isinstance(answer, bytes) else await answer
 

@@ -122,7 +122,7 @@ class Prover:
             return Verdict(ResponseCode.SERVER_BUSY, _BUSY), None
         claim = login_claim(pending)
         if verdict.identity is not None and claim is not None:
-            verdict = _same(claim, verdict.identity)
+            verdict = _same(claim, verdict.identity, verdict)
         if verdict.identity is None:
             self._budgets.failed(channel.address)
             await self._note("prove", f"{answer.index}:{credential.handle}", verdict, channel)
@@ -163,9 +163,9 @@ class Prover:
         await self._writer.apply(note, caller)
 
 
-def _same(claim: Reference, proved: Reference) -> Verdict:
+def _same(claim: Reference, proved: Reference, verdict: Verdict) -> Verdict:
     """Return the verdict on a login: the proof must be given by the very identity claimed."""
     handle = fold(claim.handle.encode()) == fold(proved.handle.encode())
     if handle and claim.index in (0, proved.index):
-        return Verdict(ResponseCode.SUCCESS, identity=proved)
+        return verdict
     return Verdict(ResponseCode.AUTHENTICATION_FAILED, _OTHER)

@@ -8,6 +8,7 @@ plain data.
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -32,6 +33,9 @@ class Caller(msgspec.Struct, frozen=True):
         The operator at the command line of this machine: every right.
     person
         Of an operator: who it is, for the audit trail.
+    proof
+        ``proof_of`` the key by which the identity was proved. Rights are read only while that
+        very key stands: a session ends with the key that opened it (``rights``).
 
     Examples
     --------
@@ -46,6 +50,7 @@ class Caller(msgspec.Struct, frozen=True):
     channel: Door = "tcp"
     local: bool = False
     person: str = ""
+    proof: bytes = b""
 
     @property
     def name(self) -> str:
@@ -58,6 +63,22 @@ class Caller(msgspec.Struct, frozen=True):
     def known(self) -> bool:
         """Whether the caller has proved to be somebody."""
         return self.local or self.identity is not None
+
+
+def proof_of(key: bytes) -> bytes:
+    """Return by what a key is known again, without being kept.
+
+    Parameters
+    ----------
+    key
+        Data of an HS_SECKEY or HS_PUBKEY value.
+
+    Examples
+    --------
+    >>> proof_of(b"old") == proof_of(b"new")
+    False
+    """
+    return blake2b(key, digest_size=16, person=b"proof-of-key").digest()
 
 
 ANONYMOUS = Caller()

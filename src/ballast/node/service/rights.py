@@ -16,6 +16,9 @@ enterprise a new key when the old one is lost.
   its HS_VLIST is empty. So the record's own administrators cannot change it any more; those
   of its prefix can. Why not the own ones: a record is revoked over the head of whoever keeps
   it, and one that could restore itself was never revoked.
+* Who proved to be somebody is that one only while the key stands by which it was proved, in a
+  record that is valid: a connection or a session that is open when a key is taken away or
+  changed has no rights any more.
 * The operator at the command line may do everything.
 
 Of the permissions of a value: a value without *administrators read* is read by
@@ -32,7 +35,7 @@ from dataclasses import dataclass
 from ballast.errors import MalformedMessage, RequestDeclined
 from ballast.node.registry.records import Record
 from ballast.node.registry.store import Snapshot
-from ballast.node.service.caller import Caller
+from ballast.node.service.caller import Caller, proof_of
 from ballast.node.service.lifecycle import LifeState, life_of
 from ballast.node.service.prefixes import node_handle, prefix_named, record_of_handle
 from ballast.node.wire.admin import ALL_PERMISSIONS, Admin, AdminPermission
@@ -54,7 +57,8 @@ __all__ = [
 
 ADMIN_TYPE = "HS_ADMIN"
 LIST_TYPE = "HS_VLIST"
-AUTHORITY_TYPES = frozenset({ADMIN_TYPE, LIST_TYPE, "HS_SECKEY", "HS_PUBKEY"})
+KEY_TYPES = frozenset({"HS_SECKEY", "HS_PUBKEY"})
+AUTHORITY_TYPES = frozenset({ADMIN_TYPE, LIST_TYPE}) | KEY_TYPES
 """Types, in capitals, of values that decide who may do what."""
 
 MAX_LOOKUPS = 64
@@ -105,7 +109,7 @@ def rights_over(
     """
     if caller.local:
         return Rights(ALL_PERMISSIONS, ALL_PERMISSIONS, operator=True)
-    if caller.identity is None:
+    if caller.identity is None or not _stands(snapshot, caller, caller.identity, now):
         return Rights()
     above = (
         node_handle(snapshot)
@@ -175,6 +179,17 @@ def demand(caller: Caller, allowed: bool, template: str, handle: bytes) -> None:
         handle=handle,
         who=caller.name,
     )
+
+
+def _stands(snapshot: Snapshot, caller: Caller, identity: Reference, now: float) -> bool:
+    """Return whether the key by which a caller was proved is still what it was."""
+    if not caller.proof:
+        return True  # somebody's word within the node, and no proof at a door
+    record = record_of_handle(snapshot, identity.handle.encode("utf-8", "surrogatepass"))
+    if record is None or life_of(record.state, record.expires_at, now) is not LifeState.VALID:
+        return False
+    key = _value_at(record, identity.index)
+    return key is not None and key.type.upper() in KEY_TYPES and proof_of(key.data) == caller.proof
 
 
 def _granted(

@@ -100,3 +100,37 @@ def test_a_session_that_nobody_named_is_not_shown(client: httpx.Client) -> None:
     assert client.get("/api/sessions/this").status_code == 401
     assert client.delete("/api/sessions/this").status_code == 401
     assert client.put("/api/sessions/this", content=b"[").status_code == 401
+
+
+def test_a_session_ends_with_the_key_by_which_it_was_proved(
+    client: httpx.Client, secret: str
+) -> None:
+    by_secret = httpx.BasicAuth(str(WHO).replace(":", "%3A"), secret)
+    clerk, ledger = f"{PREFIX}/CLERK", f"{PREFIX}/LEDGER"
+    admin = {"handle": clerk, "index": 300, "permissions": "011111110011"}
+    bodies = {
+        clerk: [{"index": 300, "type": "HS_SECKEY", "data": "first", "permissions": "1100"}],
+        ledger: [
+            {"index": 1, "type": "KEY", "data": "k", "permissions": "1100"},
+            {"index": 100, "type": "HS_ADMIN", "data": {"format": "admin", "value": admin}},
+        ],
+    }
+    for handle, body in bodies.items():
+        assert client.put(f"/api/handles/{handle}", json=body, auth=by_secret).status_code == 201
+    session = client.post("/api/sessions").json()
+    cnonce = os.urandom(16)
+    nonce = base64.b64decode(session["nonce"])
+    proof = secret_answer(SecretForm.HMAC_SHA256, b"first", nonce, cnonce)[1:]
+    made = RestClaim(
+        session["sessionId"], Reference(clerk, 300), "HS_SECKEY", cnonce, "HMAC-SHA256", proof
+    )
+    header = {"authorization": rest_authorization(session["sessionId"], made)}
+    assert client.put("/api/sessions/this", headers=header).status_code == 200
+    named = {"authorization": rest_authorization(session["sessionId"])}
+    wanted = f"/api/handles/{ledger}?index=1"
+    assert client.get(wanted, headers=named).status_code == 200
+    other = [{"index": 300, "type": "HS_SECKEY", "data": "second", "permissions": "1100"}]
+    path = f"/api/handles/{clerk}?index=300"
+    assert client.put(path, json=other, auth=by_secret).status_code == 200
+    refused = client.get(wanted, headers=named)
+    assert refused.json()["responseCode"] == 401, refused.text

@@ -37,6 +37,7 @@ __all__ = ["Asker", "Gate"]
 
 # Proofs cost milliseconds; more of them at once than this are turned away.
 _MOST_PROOFS = 16
+_NOBODY = Reference("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Gate:
             raise
         with context.store.snapshot() as snapshot:
             verdict = verify_basic(snapshot, claim, context.clock())
-        return Asker(Caller(self._judged(verdict, address), address, "http"))
+        return Asker(self._judged(verdict, address))
 
     async def prove(self, claim: RestClaim, address: str) -> Asker:
         """Return whose session a claim names, once what it brings is proved.
@@ -137,8 +138,9 @@ class Gate:
             verdict = await asyncio.to_thread(check_rest, credential, claim, session.nonce)
         finally:
             self._under_way -= 1
-        who = self._judged(verdict, address)
-        order = ProveSession(claim.session_id, who.index, who.handle)
+        caller = self._judged(verdict, address)
+        who = caller.identity or _NOBODY
+        order = ProveSession(claim.session_id, who.index, who.handle, caller.proof)
         return _asker(await writer.vault(order), address)
 
     async def open_session(self, address: str) -> RestSession | None:
@@ -150,13 +152,13 @@ class Gate:
         if not self._context.budgets.may_try(address):
             raise TooMuchAsked("too many wrong proofs from this address; wait a minute")
 
-    def _judged(self, verdict: Verdict, address: str) -> Reference:
+    def _judged(self, verdict: Verdict, address: str) -> Caller:
         if verdict.identity is None:
             self._context.budgets.failed(address)
             refused = ProofRefused("{reason}", reason=verdict.message)
             refused.response_code = int(verdict.code)
             raise refused
-        return verdict.identity
+        return Caller(verdict.identity, address, "http", proof=verdict.proof)
 
 
 _Claim = TypeVar("_Claim")
@@ -177,4 +179,4 @@ def _asker(session: object, address: str) -> Asker:
     if not isinstance(session, RestSession):
         raise _no_session()
     who = Reference(session.handle, session.index) if session.handle else None
-    return Asker(Caller(who, address, "http"), session)
+    return Asker(Caller(who, address, "http", proof=session.proof), session)

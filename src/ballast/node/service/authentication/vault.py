@@ -91,8 +91,9 @@ class RestSession(msgspec.Struct, frozen=True):
         Whence it was opened.
     expires_at
         Epoch seconds; moved on by use.
-    index, handle
-        The administrator that proved to be at the other end; 0 and empty before.
+    index, handle, proof
+        The administrator that proved to be at the other end, and the key by which
+        (``caller.proof_of``); 0 and empty before.
     """
 
     session_id: str
@@ -101,6 +102,7 @@ class RestSession(msgspec.Struct, frozen=True):
     expires_at: float
     index: int = 0
     handle: str = ""
+    proof: bytes = b""
 
 
 class _Order(msgspec.Struct, frozen=True, tag_field="order", tag=True):
@@ -144,6 +146,7 @@ class ProveSession(_Order, frozen=True):
     session_id: str
     index: int
     handle: str
+    proof: bytes = b""
 
 
 class EndSession(_Order, frozen=True):
@@ -215,7 +218,7 @@ class Vault:
             case TakeNonce():
                 return self.take_nonce(order.session_id)
             case ProveSession():
-                return self.prove_session(order.session_id, order.index, order.handle)
+                return self.prove_session(order.session_id, order.index, order.handle, order.proof)
             case EndSession():
                 return self.end_session(order.session_id)
 
@@ -290,13 +293,16 @@ class Vault:
             self._moved(fresh, now)
         return found
 
-    def prove_session(self, session_id: str, index: int, handle: str) -> RestSession | None:
+    def prove_session(
+        self, session_id: str, index: int, handle: str, proof: bytes = b""
+    ) -> RestSession | None:
         """Note whose session it is."""
         now = self._tidy()
         found = self._sessions.get(session_id)
         if found is None:
             return None
-        return self._moved(msgspec.structs.replace(found, index=index, handle=handle), now)
+        proved = msgspec.structs.replace(found, index=index, handle=handle, proof=proof)
+        return self._moved(proved, now)
 
     def end_session(self, session_id: str) -> RestSession | None:
         """End a session."""

@@ -35,6 +35,7 @@ from ballast.node.service.authentication.forms import (
 )
 from ballast.node.service.authentication.signatures import UNKNOWN_KEY, signature_matches
 from ballast.node.service.authentication.vault import Pending
+from ballast.node.service.caller import proof_of
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.reader import Reader
 from ballast.node.wire.requests import ChallengeAnswer, VerifyRequest
@@ -79,6 +80,8 @@ class Verdict:
         The administrator, where it was proved.
     values
         The places of the template.
+    proof
+        By what the key is known again by which it was proved (``caller.proof_of``).
 
     Examples
     --------
@@ -90,6 +93,7 @@ class Verdict:
     template: str = ""
     identity: Reference | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+    proof: bytes = b""
 
     @property
     def message(self) -> str:
@@ -184,7 +188,9 @@ def outcome(credential: Credential, index: int | None) -> Verdict:
         return Verdict(
             ResponseCode.AUTHENTICATION_FAILED, "the answer does not prove this identity"
         )
-    return Verdict(ResponseCode.SUCCESS, identity=Reference(credential.handle, index))
+    key = dict(credential.keys)[index]
+    identity = Reference(credential.handle, index)
+    return Verdict(ResponseCode.SUCCESS, identity=identity, proof=proof_of(key))
 
 
 def match_secret(
