@@ -95,14 +95,14 @@ class TcpConnection(asyncio.Protocol):
                 return
             data = bytes(self._held)
             self._held.clear()
-        elif self._bucket.seen == now and self._channel.identity is None:
-            # One plain request and nothing else: what a client sends that waits for each answer.
-            size = len(data)
-            if size >= _SHORTEST and _LENGTH(data, _LENGTH_AT)[0] == size - ENVELOPE_BYTES:
-                answer = door.hot.answer(data, 0, size)
-                if answer is not None and self._transport is not None:
+        elif len(data) >= _SHORTEST and self._channel.identity is None:
+            # One plain request and nothing else is what a client sends that waits for each answer.
+            bucket = self._bucket
+            if bucket.seen == now and bucket.requests >= 1 and self._transport is not None:
+                answer = door.hot.answer(data, 0, len(data))
+                if answer is not None:
                     self._transport.write(answer)
-                    self._take(1)
+                    bucket.requests -= 1
                     return
         self._work(data)
 
