@@ -44,6 +44,7 @@ def line_chart(
     height: int = 220,
     from_zero: bool = False,
     years_only: bool = False,
+    by_day: bool = False,
 ) -> Figure:
     """Return lines over time.
 
@@ -59,6 +60,8 @@ def line_chart(
         Start the value axis at zero; a line may leave it out, a bar may not.
     years_only
         Mark the time axis by years.
+    by_day
+        Mark it by days, and leave room for the figures of counts.
     """
     values = [
         {"name": s.name, "at": day.isoformat(), "value": value, "colour": _colour(s)}
@@ -66,10 +69,15 @@ def line_chart(
         for day, value in s.points
     ]
     ends = _ends(series, height)
+    # What is counted by day has more digits than the scaled figures of a month; a browser's font
+    # may be a fifth wider than the one measured here.
+    high = max((v for s in series for _, v in s.points if v is not None), default=0.0)
+    figures = round(1.2 * width_of(f"{high:,.0f}", SMALL_SIZE)) + 8
+    axis = max(_AXIS, figures) if by_day else _AXIS
     names = max((width_of(s.name, SMALL_SIZE) for s in series), default=0.0) + 16
     time = alt.Axis(
         title=None,
-        format="%Y" if years_only else "%Y-%m",
+        format="%Y" if years_only else "%m-%d" if by_day else "%Y-%m",
         tickCount="year" if years_only else max(3, round((width - names) / 90)),
         labelFlush=True,
         labelOverlap="greedy",
@@ -79,7 +87,7 @@ def line_chart(
         x=alt.X("at:T", axis=time),
         y=alt.Y(
             "value:Q",
-            axis=alt.Axis(title=None, tickCount=4, minExtent=_AXIS, maxExtent=_AXIS),
+            axis=alt.Axis(title=None, tickCount=4, minExtent=axis, maxExtent=axis),
             scale=alt.Scale(zero=from_zero, nice=True),
         ),
         color=alt.Color("colour:N", scale=None),
@@ -103,9 +111,7 @@ def line_chart(
         .mark_circle(size=36, opacity=1)
         .encode(x="at:T", y="value:Q", color=alt.Color("colour:N", scale=None))
     )
-    chart = alt.layer(lines, dots, labels).properties(
-        width=width - names - _AXIS - 4, height=height
-    )
+    chart = alt.layer(lines, dots, labels).properties(width=width - names - axis - 4, height=height)
     return Figure(chart.to_dict(), {"points": values, "ends": ends}, caption, language)
 
 

@@ -50,6 +50,11 @@ AGGREGATES = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 
 LOADERS = frozenset({Role.ANALYST})
 
+REGISTRARS = frozenset({Role.ENTERPRISE})
+"""Who registers identifiers, each under the prefixes of its own enterprises."""
+
+ALLOTTERS = frozenset({Role.ADMINISTRATOR})
+
 API_UPLOAD = 257 * 1024 * 1024
 """Bytes: a file of the largest size, and the form around it."""
 
@@ -121,6 +126,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/users", frozenset({Role.ADMINISTRATOR}), Label("用户", "Users"), "page"),
     # The Identifiers page; what stands on it follows from identifiers_rights
     Access("GET", "/identifiers", SIGNED_IN, Label("标识", "Identifiers"), "page"),
+    Access("GET", "/identifiers/sheet", SIGNED_IN, Label("标签页", "a sheet of codes"), "public"),
+    Access("POST", "/identifiers/sheet", SIGNED_IN, Label("按清单生成标签页", "a sheet of listed codes"), "public"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
     # The interface for programs
@@ -145,9 +152,20 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/loads", AGGREGATES, Label("接口：装载台账", "API: ledger of loads"), "api"),
     Access("POST", "/api/v1/loads", LOADERS, Label("接口：装载", "API: load a file"), "api", API_UPLOAD),
     Access("DELETE", "/api/v1/loads/{load_id}", LOADERS, Label("接口：撤回装载", "API: withdraw a load"), "api"),
+    Access("GET", "/api/v1/identifiers/prefixes", SIGNED_IN, Label("接口：标识前缀", "API: prefixes"), "api"),
+    Access("POST", "/api/v1/identifiers/prefixes", ALLOTTERS, Label("接口：分配前缀", "API: allot a prefix"), "api"),
+    Access("GET", "/api/v1/identifiers/search", SIGNED_IN, Label("接口：查询标识（限本人可见）", "API: identifiers that the account may see"), "api"),
+    Access("GET", "/api/v1/identifiers/daily", SIGNED_IN, Label("接口：标识日计数", "API: identifiers by day"), "api"),
+    Access("GET", "/api/v1/identifiers/records", SIGNED_IN, Label("接口：标识（限本人可见）", "API: a record that the account may see"), "api"),
+    Access("POST", "/api/v1/identifiers/records", REGISTRARS, Label("接口：注册标识", "API: register an identifier"), "api", 512 * 1024),
+    Access("PATCH", "/api/v1/identifiers/records", REGISTRARS, Label("接口：吊销、恢复、续期", "API: revoke, restore, renew"), "api"),
+    Access("POST", "/api/v1/identifiers/bulk", REGISTRARS, Label("接口：批量注册标识", "API: register in bulk"), "api", API_UPLOAD),
+    Access("GET", "/api/v1/identifiers/sheet", SIGNED_IN, Label("接口：标签页", "API: a sheet of codes"), "api"),
+    Access("POST", "/api/v1/identifiers/sheet", SIGNED_IN, Label("接口：按清单生成标签页", "API: a sheet of listed codes"), "api", 2 * 1024 * 1024),
     # Open pages
     Access("GET", "/public", EVERYONE, Label("公开的城市页", "the open City page"), "public"),
     Access("GET", "/public/about", EVERYONE, Label("关于数据", "about the data"), "public"),
+    Access("GET", "/public/identifiers", EVERYONE, Label("标识查询入口", "the way to the identifier node"), "public"),
 )  # fmt: skip
 
 

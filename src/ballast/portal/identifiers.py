@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import FastAPI
 from markupsafe import Markup
@@ -20,11 +19,13 @@ from nicegui import ui
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.data_html import add_style, show
 from ballast.portal.frame import frame, go
-from ballast.portal.identifiers_desk import NodeDesk
+from ballast.portal.identifiers_desk import NodeDesk, keep_desk, node_of
+from ballast.portal.identifiers_html import add_identifier_style
 from ballast.portal.identifiers_overview import draw_overview
 from ballast.portal.identifiers_prefixes import draw_prefixes
 from ballast.portal.identifiers_record import draw_record
 from ballast.portal.identifiers_search import draw_search
+from ballast.portal.identifiers_sheet import draw_sheet, register_sheet
 from ballast.portal.identity import Identity, current, require
 from ballast.terms.label import Label, Language
 from ballast.terms.role import Role
@@ -66,18 +67,11 @@ PARTS: dict[str, Part] = {
     "prefixes": Part(Label("前缀", "Prefixes"), draw_prefixes),
     "search": Part(Label("查询", "Search"), draw_search),
     "record": Part(Label("标识", "Record"), draw_record, listed=False),
+    "sheet": Part(Label("标签页", "Print sheet"), draw_sheet),
 }
 
-# By home, not one for the program: two portals in one process read two nodes.
-_DESKS: dict[Path, NodeDesk] = {}
 
-
-def node_of(context: PortalContext) -> NodeDesk:
-    """Return the node of a portal's home; it may have none yet."""
-    return _DESKS[context.lake.home.path]
-
-
-def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as every page's
+def register(app: FastAPI, context: PortalContext) -> None:
     """Add the Identifiers page.
 
     Parameters
@@ -87,12 +81,10 @@ def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as 
     context
         What it was started with.
     """
-    home = context.lake.home.path
-    if (before := _DESKS.pop(home, None)) is not None:
-        before.close()
-    desk = _DESKS[home] = NodeDesk(home, context.node_url)
+    desk = keep_desk(context)
     pages.on_shutdown(desk.close)
     ui.page("/identifiers", response_timeout=30.0)(_page)
+    register_sheet(app)
 
 
 async def _page(part: str = "overview") -> None:
@@ -103,6 +95,7 @@ async def _page(part: str = "overview") -> None:
     part = part if part in offered else "overview"
     with frame(TITLE, identity):
         add_style()
+        add_identifier_style()
         _parts(offered, part, identity.language)
         await offered[part].draw(identity, context, node_of(context))
 

@@ -22,8 +22,9 @@ from ballast.node.service.answers import Answer
 from ballast.node.service.caller import Caller
 from ballast.node.service.changes import Change
 from ballast.node.writer.client import WriterClient
+from ballast.portal.context import PortalContext
 
-__all__ = ["NodeDesk", "acting"]
+__all__ = ["NodeDesk", "acting", "keep_desk", "node_of"]
 
 NO_NODE = (
     "this home has no identifier node yet; its operator makes one with `ballast node init`, "
@@ -119,3 +120,21 @@ class NodeDesk:
 def acting(person: str, address: str = "") -> Caller:
     """Return who acts at the node for a person of the portal."""
     return Caller(address=address, channel="local", local=True, person=f"portal:{person}")
+
+
+# By home, not one for the program: two portals in one process read two nodes.
+_DESKS: dict[Path, NodeDesk] = {}
+
+
+def keep_desk(context: PortalContext) -> NodeDesk:
+    """Return a new desk for a portal that starts; the one before it of the same home is closed."""
+    home = context.lake.home.path
+    if (before := _DESKS.pop(home, None)) is not None:
+        before.close()
+    desk = _DESKS[home] = NodeDesk(home, context.node_url)
+    return desk
+
+
+def node_of(context: PortalContext) -> NodeDesk:
+    """Return the node of a portal's home; it may have none yet."""
+    return _DESKS[context.lake.home.path]

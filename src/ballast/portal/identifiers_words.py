@@ -27,7 +27,6 @@ from ballast.words import say, visible
 from ballast.words.marks import SYNTHETIC
 
 __all__ = [
-    "EVENT_LABELS",
     "LIFE_LABELS",
     "STATE_LABELS",
     "badge",

@@ -30,6 +30,14 @@ def register(app: FastAPI, context: PortalContext) -> None:
     app.state.open_pages = pages
     app.add_api_route("/public", _city, response_class=HTMLResponse, include_in_schema=False)
     app.add_api_route("/public/about", _about, response_class=HTMLResponse, include_in_schema=False)
+    app.add_api_route(
+        "/public/identifiers", _identifiers, response_class=HTMLResponse, include_in_schema=False
+    )
+
+
+def _identifiers(request: Request) -> Response:
+    pages: OpenPages = request.app.state.open_pages
+    return pages.identifiers(request, context_of(request))
 
 
 def _city(request: Request) -> Response:

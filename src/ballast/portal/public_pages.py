@@ -11,7 +11,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -21,6 +21,7 @@ from markupsafe import Markup
 import ballast
 from ballast.brain.published import published
 from ballast.charts.theme import dark_rules
+from ballast.errors import InvalidTerm
 from ballast.lake.lake import Lake
 from ballast.portal.api.reading import Lakes
 from ballast.portal.context import PortalContext
@@ -28,9 +29,11 @@ from ballast.portal.identity import identity_of
 from ballast.portal.picture_words import QUESTION, absent_reason
 from ballast.portal.public_about import about
 from ballast.portal.public_view import open_view
+from ballast.terms.handle import MAX_HANDLE_BYTES, Handle
 from ballast.terms.label import LANGUAGES, Label, Language
 from ballast.terms.region import is_extension
 from ballast.terms.region import region as region_of
+from ballast.words import explain
 from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence
 
@@ -67,6 +70,17 @@ _WORDS: dict[str, Label] = {
         "The figures on this page are a synthetic sample and say nothing about any real place or "
         "enterprise.",
     ),
+    "identifiers": Label("标识查询", "Look up an identifier"),
+    "identifiers_question": Label("这个标识是什么？", "What does this identifier name?"),
+    "identifiers_told": Label(
+        "产品、批次和设备上的标识由本地标识解析二级节点应答，任何人都可以查询。",
+        "The identifiers on products, batches and machines are answered by the identifier node of "
+        "this place, to anyone.",
+    ),
+    "no_node": Label("这里还没有标识解析节点。", "There is no identifier node here yet."),
+    "identifier": Label("标识，如 88.118.8/A-1", "Identifier, such as 88.118.8/A-1"),
+    "find": Label("查询", "Find"),
+    "at_node": Label("在节点上打开", "Open at the node:"),
     "only": Label(
         "本页只含官方已发布的年度数据和外部榜单；企业上报的数据不在其中，也未用于计算。",
         "Here are only yearly figures and lists that somebody published; what enterprises report "
@@ -136,6 +150,7 @@ class OpenPages:
         self._kept: OrderedDict[Hashable, str] = OrderedDict()
         self._lock = threading.Lock()
         self._environment = _environment()
+        self._node = context.node_url
 
     def city(self, request: Request, context: PortalContext) -> Response:
         """Answer with the open City page; blocks while it reads."""
@@ -181,6 +196,31 @@ class OpenPages:
 
         return self._answer(request, ("about", context.contact, language, today), made)
 
+    def identifiers(self, request: Request, context: PortalContext) -> Response:
+        """Answer with the way to the identifier node, for who types in what stands on a label."""
+        language = identity_of(request).language
+        asked = request.query_params.get("of", "")[:MAX_HANDLE_BYTES].strip()
+        target = wrong = ""
+        try:
+            if asked and self._node:
+                place = quote(Handle.parse(asked).text, safe="/")
+                target = f"{self._node.rstrip('/')}/{place}?noredirect"
+        except InvalidTerm as error:
+            wrong = explain(error, language)
+        page = self._page(
+            "public_identifiers.html.j2",
+            language,
+            of=asked,
+            target=target,
+            wrong=wrong,
+            region=region_of(context.region).label.text(language),
+            question=_WORDS["identifiers_question"].text(language),
+            today=context.clock().date(),
+            synthetic=False,
+            here=f"/public/identifiers?{urlencode({'of': asked} if asked else {})}",
+        )
+        return HTMLResponse(page, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
+
     def _page(self, page: str, language: Language, **values: object) -> str:
         return self._environment.get_template(page).render(
             language=language,
@@ -188,6 +228,7 @@ class OpenPages:
             other="en" if language == "zh" else "zh",
             words={name: label.text(language) for name, label in _WORDS.items()},
             dark=Markup(dark_rules()),  # noqa: S704 - our own style rules
+            node=self._node,
             **values,
         )
 

@@ -7,6 +7,7 @@ the number of hits tells of it.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +17,14 @@ from nicegui import ui
 
 from ballast.brain.cluster_revenue import registered
 from ballast.brain.names import Names, names
-from ballast.errors import BallastError, NotPermitted
+from ballast.errors import BallastError, InvalidTerm, NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.portal.city_pictures import pictures_of
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters
+from ballast.portal.identifiers_desk import node_of
+from ballast.portal.identifiers_reading import open_record
 from ballast.portal.identity import Identity, audited, current
 from ballast.portal.refusal import PAGES
 from ballast.terms import region as regions
@@ -29,7 +32,7 @@ from ballast.terms.industry import INDUSTRIAL_SECTIONS, industries
 from ballast.terms.label import Label
 from ballast.terms.scheme import IndustryLevel
 from ballast.terms.viewer import Right, Viewer
-from ballast.words import explain, say
+from ballast.words import explain, say, visible
 
 __all__ = ["Found", "find", "register"]
 
@@ -38,6 +41,7 @@ _MOST = 20
 _LONGEST = 80
 _TITLE = Label("搜索", "What are you looking for?")
 _KINDS = {
+    "identifier": Label("标识", "Identifiers"),
     "region": Label("地区", "Regions"),
     "industry": Label("行业", "Industries"),
     "cluster": Label("产业集群", "Clusters"),
@@ -166,6 +170,8 @@ def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as 
                 found = await pictures_of(own).run(
                     lambda lake: _audited(lake, identity, asked, own)
                 )
+                if "/" in asked:
+                    found += await asyncio.to_thread(_identifier, identity, asked, own)
                 shown.set_content(_listed(found, asked, filters))
             except BallastError as error:
                 note = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
@@ -179,6 +185,21 @@ def _audited(lake: Lake, identity: Identity, asked: str, context: PortalContext)
     if seen:
         audited(identity, f"search enterprise: {asked}", seen)
     return found
+
+
+def _identifier(identity: Identity, asked: str, context: PortalContext) -> list[Found]:
+    """Return the identifier that was entered, where it is one that the viewer may open here."""
+    desk = node_of(context)
+    try:
+        with desk.reading() as moment:
+            found = open_record(moment, identity.viewer, asked, context.clock().timestamp())
+    except (NotFound, NotPermitted, InvalidTerm):
+        return []
+    if found.entry.uscc:
+        audited(identity, f"search identifier: {found.handle[:200]}", 1)
+    holder = found.entry.enterprise
+    name = visible(found.handle)
+    return [Found("identifier", found.handle, Label(name, name), Label(holder, holder))]
 
 
 def _listed(found: list[Found], asked: str, filters: Filters) -> str:
@@ -212,5 +233,7 @@ def _address(found: Found, filters: Filters) -> str:
             return filters.link("/city", region=found.code)
         case "enterprise":
             return ""
+        case "identifier":
+            return filters.link("/identifiers", part="record", handle=found.code)
         case _:
             return filters.link("/city", story=f"{found.kind}:{found.code}")

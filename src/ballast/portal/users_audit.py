@@ -43,6 +43,13 @@ ACTIONS: dict[str, Label] = {
     "user-password": Label("重置密码", "made a password"),
     "key-issue": Label("签发密钥", "issued a key"),
     "key-revoke": Label("收回密钥", "took back a key"),
+    "prefix-allot": Label("分配前缀", "allotted a prefix"),
+    "prefix-change": Label("变更前缀", "changed a prefix"),
+    "prefix-withdraw": Label("收回前缀", "withdrew a prefix"),
+    "identifier-register": Label("注册标识", "registered an identifier"),
+    "identifier-renew": Label("标识续期", "renewed an identifier"),
+    "identifier-revoke": Label("吊销标识", "revoked an identifier"),
+    "identifier-restore": Label("恢复标识", "restored an identifier"),
 }
 
 

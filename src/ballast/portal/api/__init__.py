@@ -12,6 +12,9 @@ from ballast.portal.api import (
     city,
     document,
     freshness,
+    identifiers,
+    identifiers_bulk,
+    identifiers_records,
     keys,
     loads,
     measures,
@@ -38,6 +41,9 @@ _ROUTERS = (
     search.router,
     freshness.router,
     open_figures.router,
+    identifiers.router,
+    identifiers_records.router,
+    identifiers_bulk.router,
 )
 
 

@@ -24,12 +24,14 @@ from ballast.errors import (
     EngineMissing,
     HomeBusy,
     HomeError,
+    LoadConflict,
     NotFound,
     NotPermitted,
     Refused,
     SignInRefused,
     StorageFailed,
     Undefined,
+    WrongMediaType,
     WrongUsage,
 )
 from ballast.portal.api.callers import NotModified, language_of
@@ -62,6 +64,7 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(default_factory=list)
 
 
+_NOT_TAKEN = Label("不支持的格式", "Format not taken")
 # The first class that fits decides, so the narrower stand above the wider.
 _KINDS: tuple[tuple[type[BallastError], HTTPStatus, str, Label], ...] = (
     (SignInRefused, HTTPStatus.UNAUTHORIZED, "not-signed-in", Label("未登录", "Not signed in")),
@@ -71,6 +74,8 @@ _KINDS: tuple[tuple[type[BallastError], HTTPStatus, str, Label], ...] = (
     (HomeError, HTTPStatus.SERVICE_UNAVAILABLE, "home", Label("不可用", "Unavailable")),
     (StorageFailed, HTTPStatus.INSUFFICIENT_STORAGE, "storage", Label("未存", "Not stored")),
     (EngineMissing, HTTPStatus.NOT_IMPLEMENTED, "engine", Label("缺少组件", "A part is missing")),
+    (LoadConflict, HTTPStatus.CONFLICT, "conflict", Label("已存在", "Conflict")),
+    (WrongMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", _NOT_TAKEN),
     (WrongUsage, HTTPStatus.UNPROCESSABLE_ENTITY, "wrong-usage", Label("有误", "Wrong request")),
     (Undefined, HTTPStatus.UNPROCESSABLE_ENTITY, "undefined", Label("无定义", "Undefined")),
     (Refused, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", Label("已拒绝", "Refused")),
@@ -83,7 +88,7 @@ _OF_STATUS: dict[int, tuple[str, Label]] = {
     404: ("not-found", Label("未找到", "Not found")),
     405: ("method", Label("不支持此方法", "Method not allowed")),
     413: ("too-large", Label("内容过大", "Too large")),
-    415: ("media-type", Label("不支持的格式", "Format not taken")),
+    415: ("media-type", _NOT_TAKEN),
     422: ("wrong-usage", Label("请求不当", "Wrong request")),
     500: ("fault", Label("内部错误", "Internal error")),
 }
