@@ -128,6 +128,9 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/identifiers", SIGNED_IN, Label("标识", "Identifiers"), "page"),
     Access("GET", "/identifiers/sheet", SIGNED_IN, Label("标签页", "a sheet of codes"), "public"),
     Access("POST", "/identifiers/sheet", SIGNED_IN, Label("按清单生成标签页", "a sheet of listed codes"), "public"),
+    Access("POST", "/identifiers/upload", REGISTRARS, Label("上传标识文件", "send a file of identifiers"), "api", 256 * 1024 * 1024),
+    Access("GET", "/identifiers/refused/{job}", REGISTRARS, Label("下载被拒绝的标识", "refused identifiers of one's own file"), "api"),
+    Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
     # The interface for programs

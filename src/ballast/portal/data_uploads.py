@@ -86,11 +86,19 @@ class Shelf:
         ``<home>/uploads``.
     limit
         Bytes that one file may have.
+    suffixes
+        Kinds of files that are taken.
     """
 
-    def __init__(self, folder: Path, limit: int = MAX_UPLOAD_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        limit: int = MAX_UPLOAD_BYTES,
+        suffixes: tuple[str, ...] = SUFFIXES,
+    ) -> None:
         self.folder = folder
         self.limit = limit
+        self._suffixes = suffixes
         self._held: dict[str, Upload] = {}
         self._lock = threading.Lock()
 
@@ -115,7 +123,7 @@ class Shelf:
         """
         name = label_of(sent_name)
         suffix = PurePosixPath(name).suffix.lower()
-        if suffix not in SUFFIXES:
+        if suffix not in self._suffixes:
             raise Refused(
                 "{name}: files of this kind are not read; save it as .xlsx, .csv or .parquet",
                 name=name,

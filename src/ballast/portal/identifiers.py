@@ -19,11 +19,13 @@ from nicegui import ui
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.data_html import add_style, show
 from ballast.portal.frame import frame, go
+from ballast.portal.identifiers_bulk_files import register_bulk
 from ballast.portal.identifiers_desk import NodeDesk, keep_desk, node_of
 from ballast.portal.identifiers_html import add_identifier_style
 from ballast.portal.identifiers_overview import draw_overview
 from ballast.portal.identifiers_prefixes import draw_prefixes
 from ballast.portal.identifiers_record import draw_record
+from ballast.portal.identifiers_register import draw_register
 from ballast.portal.identifiers_search import draw_search
 from ballast.portal.identifiers_sheet import draw_sheet, register_sheet
 from ballast.portal.identity import Identity, current, require
@@ -65,6 +67,7 @@ class Part:
 PARTS: dict[str, Part] = {
     "overview": Part(Label("总览", "Overview"), draw_overview),
     "prefixes": Part(Label("前缀", "Prefixes"), draw_prefixes),
+    "register": Part(Label("注册", "Register"), draw_register, frozenset({Role.ENTERPRISE})),
     "search": Part(Label("查询", "Search"), draw_search),
     "record": Part(Label("标识", "Record"), draw_record, listed=False),
     "sheet": Part(Label("标签页", "Print sheet"), draw_sheet),
@@ -85,6 +88,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
     pages.on_shutdown(desk.close)
     ui.page("/identifiers", response_timeout=30.0)(_page)
     register_sheet(app)
+    register_bulk(app, context)
 
 
 async def _page(part: str = "overview") -> None:
