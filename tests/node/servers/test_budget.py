@@ -103,3 +103,36 @@ def test_networks_are_forgotten_in_bounds_and_the_latest_are_kept() -> None:
 def test_an_address_is_in_the_network_of_its_network(address: object) -> None:
     network = network_of(str(address))
     assert network_of(network) == network
+
+
+def test_failures_of_datagrams_lock_nobody_out_of_the_other_doors() -> None:
+    budgets, clock = made(failures_per_minute=60, failure_burst=2)
+    for _ in range(5):
+        budgets.failed(STRANGER, claimed=True)
+    assert not budgets.may_try(STRANGER, claimed=True)
+    assert budgets.may_try(STRANGER)
+    passes(budgets, clock, 1.1)
+    assert budgets.may_try(STRANGER, claimed=True)
+    for _ in range(2):
+        budgets.failed(STRANGER)
+    assert not budgets.may_try(STRANGER)
+
+
+def test_a_flood_of_addresses_does_not_make_failures_forgotten() -> None:
+    budgets, clock = made(failures_per_minute=1, failure_burst=2, networks=64)
+    budgets.failed("198.51.100.1")
+    budgets.failed("198.51.100.1")
+    for number in range(1000):
+        passes(budgets, clock, 0.01)
+        budgets.may_ask(f"10.0.{number >> 8}.{number & 255}")
+    assert budgets.forgotten
+    assert not budgets.may_try("198.51.100.1")
+
+
+def test_an_address_is_proven_for_its_time() -> None:
+    budgets, clock = made(proven_seconds=10)
+    assert not budgets.is_proven(STRANGER)
+    budgets.prove(STRANGER)
+    assert budgets.is_proven(STRANGER)
+    passes(budgets, clock, 11)
+    assert not budgets.is_proven(STRANGER)

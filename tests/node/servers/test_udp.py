@@ -28,8 +28,8 @@ from ballast.node.servers.tally import Tally
 from ballast.node.wire.codes import OpCode, ResponseCode
 from ballast.node.wire.fragments import Reassembly, split_datagrams
 from ballast.node.wire.message import Message, parse_message
-from ballast.node.wire.requests import HandleRequest, ResolveRequest, ValuesRequest
-from ballast.node.wire.responses import ResolveResponse
+from ballast.node.wire.requests import HandleRequest, ResolveRequest, ValuesRequest, VerifyRequest
+from ballast.node.wire.responses import ErrorResponse, ResolveResponse, VerifyResponse
 from ballast.node.wire.value import Value
 
 from .conftest import LONGEST, records
@@ -262,3 +262,15 @@ def test_who_fails_too_often_is_not_checked_for_a_while(tmp_path: Path) -> None:
             assert client.prove(asked, node.signer).header.response == ResponseCode.SERVER_BUSY
         with node.connect("127.0.0.11") as other:
             assert other.prove(asked, node.signer).header.response == ResponseCode.SUCCESS
+
+
+def test_no_key_is_derived_for_an_address_that_is_only_claimed(node: Node) -> None:
+    asked = VerifyRequest(b"0.NA/88.118.8", 301, bytes(16), bytes(32), b"\x01" + bytes(16))
+    stranger = Datagrams(node.port, "127.0.0.78")
+    answer = stranger.ask(request(asked, OpCode.VERIFY_CHALLENGE))
+    stranger.socket.close()
+    assert answer.header.response == ResponseCode.ERROR
+    assert "ask there" in ErrorResponse.parse(answer.body).message
+    with node.connect("127.0.0.78") as client:
+        answer = client.ask(request(asked, OpCode.VERIFY_CHALLENGE))
+        assert not VerifyResponse.parse(answer.body).fits

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
 import signal
 import socket
 import struct
@@ -29,7 +28,7 @@ from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.value import Value
 from ballast.node.writer.client import WriterClient
 from ballast.node.writer.frames import MAX_FRAME_BYTES, Kind, frame
-from ballast.node.writer.local import RemoteWriter, connect, writer_answers
+from ballast.node.writer.local import RemoteWriter, connect
 from ballast.node.writer.socket_path import SOCKET_NAME
 
 from .conftest import found
@@ -390,40 +389,3 @@ def test_a_full_disk_ends_the_load_with_a_reason_and_space_heals(small_home: Pat
     finally:
         process.stdin.close()
         process.wait(20)
-
-
-@pytest.mark.skipif(shutil.which("strace") is None, reason="failing system calls need strace")
-def test_a_writer_whose_disk_failed_half_way_ends_so_that_it_is_started_anew(home: Path) -> None:
-    file = home / "node" / "registry" / "records.mdb"
-    process = subprocess.Popen(
-        ["strace", "-f", "-qq", "-o", os.devnull, "-P", str(file),
-         "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=EIO:when=1+",
-         sys.executable, "-m", "ballast.node.writer.process"],
-        stdin=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdin is not None
-    process.stdin.write(b'{"home": "%b", "language": "en"}\n' % os.fsencode(home))
-    process.stdin.flush()
-    deadline = time.monotonic() + 60
-    try:
-        while not writer_answers(path_of(home)):
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.skip("strace may not trace here")
-            time.sleep(0.05)
-
-        async def talk() -> list[int]:
-            client = WriterClient(path_of(home))
-            told = [await client.apply(create(f"88.118.8/{n}"), OPERATOR) for n in range(2)]
-            await client.close()
-            return [answer.code for answer in told]
-
-        assert asyncio.run(talk()) == [ResponseCode.ERROR] * 2
-        _, said = process.communicate(timeout=60)
-        assert process.returncode == 1, said
-        assert b"the disk failed in the middle of a commit" in said
-        assert b"Traceback" not in said
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
-    assert stored(home) == (0, [])

@@ -58,11 +58,13 @@ class BudgetLimits:
 class Bucket:
     """What is left to one network; the doors take from it in place."""
 
-    __slots__ = ("failures", "proven_until", "requests", "seen", "unproven")
+    __slots__ = ("claimed", "failures", "proven_until", "requests", "seen", "unproven")
 
     def __init__(self, limits: BudgetLimits, tick: int) -> None:
         self.requests: float = limits.request_burst
         self.failures: float = limits.failure_burst
+        # The same of datagrams, which anybody can send under this address.
+        self.claimed: float = limits.failure_burst
         self.unproven: float = limits.unproven_burst
         self.proven_until = 0
         self.seen = tick
@@ -141,16 +143,26 @@ class Budgets:
         bucket.requests = min(
             limits.request_burst, bucket.requests + seconds * limits.requests_per_second
         )
-        bucket.failures = min(
-            limits.failure_burst, bucket.failures + seconds * limits.failures_per_minute / 60
-        )
+        forgiven = seconds * limits.failures_per_minute / 60
+        bucket.failures = min(limits.failure_burst, bucket.failures + forgiven)
+        bucket.claimed = min(limits.failure_burst, bucket.claimed + forgiven)
         bucket.unproven = min(
             limits.unproven_burst, bucket.unproven + seconds * limits.unproven_bytes_per_second
         )
 
     def _forget(self) -> None:
-        """Forget the eighth that was not seen for longest: bounded, and never one at a time."""
-        oldest = sorted(self._buckets, key=lambda network: self._buckets[network].seen)
+        """Forget the eighth that was not seen for longest: bounded, and never one at a time.
+
+        Those go last who have failed lately: a flood under false addresses must not give
+        whoever guesses at keys a clean slate.
+        """
+        burst = self.limits.failure_burst
+
+        def rank(network: str) -> tuple[bool, int]:
+            bucket = self._buckets[network]
+            return bucket.failures < burst, bucket.seen
+
+        oldest = sorted(self._buckets, key=rank)
         gone = oldest[: max(1, len(oldest) // 8)]
         for network in gone:
             del self._buckets[network]
@@ -164,14 +176,31 @@ class Budgets:
         bucket.requests -= 1
         return True
 
-    def may_try(self, address: str) -> bool:
-        """Tell whether an address may authenticate once more."""
-        return self.bucket(address).failures >= 1
+    def may_try(self, address: str, *, claimed: bool = False) -> bool:
+        """Tell whether an address may authenticate once more.
 
-    def failed(self, address: str) -> None:
-        """Note a failed authentication."""
+        Parameters
+        ----------
+        address
+            Who tries.
+        claimed
+            By a datagram: it is counted apart, or anybody could lock an administrator out of
+            every door by failing under his address.
+        """
         bucket = self.bucket(address)
-        bucket.failures = max(0.0, bucket.failures - 1)
+        return (bucket.claimed if claimed else bucket.failures) >= 1
+
+    def failed(self, address: str, *, claimed: bool = False) -> None:
+        """Note a failed authentication; as for ``may_try``."""
+        bucket = self.bucket(address)
+        if claimed:
+            bucket.claimed = max(0.0, bucket.claimed - 1)
+        else:
+            bucket.failures = max(0.0, bucket.failures - 1)
+
+    def is_proven(self, address: str) -> bool:
+        """Tell whether an address has shown lately that it is its own."""
+        return self.bucket(address).proven_until > self.now
 
     def prove(self, address: str) -> None:
         """Note that an address is its own: it completed a handshake or answered a challenge."""

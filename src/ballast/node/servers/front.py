@@ -55,6 +55,7 @@ _UNSUPPORTED = "operation {number} is not supported here"
 _NO_REQUEST = "the message is an answer, not a request"
 _NO_SESSION = "the session is not known here; set up a new one, or ask without"
 _TOO_LONG = "the list is longer than one message; ask for it over TCP"
+_BY_TCP = "proofs are checked for whoever asks over TCP; ask there"
 _BROKEN = "the node failed to answer; its log says why"
 _NAMED = frozenset(int(op) for op in OpCode)
 _ANSWERED = frozenset(
@@ -304,6 +305,8 @@ class Front:
         return answer if isinstance(answer, bytes) else await answer
 
     async def _verify(self, message: Message, body: VerifyRequest, channel: Channel) -> bytes:
+        if not self._prover.hears(channel):
+            return self._error(message, channel, ResponseCode.ERROR, _BY_TCP)
         fits = await self._prover.verify(message, body, channel)
         if fits is None:
             self._count(channel, message.header.op, ResponseCode.SERVER_BUSY)

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from ballast.node.registry.store import Store
 from ballast.node.servers.budget import Budgets
 from ballast.node.servers.channel import Channel
@@ -89,7 +91,10 @@ class Prover:
 
     async def challenge(self, request: Message, channel: Channel) -> bytes | None:
         """Return the challenge to a request, or None where no more of them can wait."""
-        held = await self._writer.hold(make_challenge(request, channel.address, self._random))
+        made = make_challenge(request, channel.address, self._random)
+        if channel.kind == "udp":
+            made = msgspec.structs.replace(made, claimed=True)
+        held = await self._writer.hold(made)
         return None if held is None else challenge_message(request, held).to_wire()
 
     async def prove(
@@ -106,12 +111,12 @@ class Prover:
         channel
             How it came in.
         """
-        if not self._budgets.may_try(channel.address):
+        if not self._budgets.may_try(channel.address, claimed=channel.kind == "udp"):
             return Verdict(ResponseCode.SERVER_BUSY, _TOO_MANY), None
         pending = await self._writer.take(session_id, channel.address)
         if pending is None or pending.expires_at <= self._clock():
             # Counted too: numbers can be guessed.
-            self._budgets.failed(channel.address)
+            self._budgets.failed(channel.address, claimed=channel.kind == "udp")
             return Verdict(ResponseCode.AUTHENTICATION_TIMEOUT, _GONE), None
         with self._store.snapshot() as snapshot:
             credential = find_credential(
@@ -124,7 +129,7 @@ class Prover:
         if verdict.identity is not None and claim is not None:
             verdict = _same(claim, verdict.identity, verdict)
         if verdict.identity is None:
-            self._budgets.failed(channel.address)
+            self._budgets.failed(channel.address, claimed=channel.kind == "udp")
             await self._note("prove", f"{answer.index}:{credential.handle}", verdict, channel)
         else:
             # Who answers a challenge receives what is sent to its address.
@@ -133,9 +138,16 @@ class Prover:
                 await self._note("login", f"{claim.index}:{claim.handle}", verdict, channel)
         return verdict, pending
 
+    def hears(self, channel: Channel) -> bool:
+        """Tell whether a proof may be checked for whoever asks without a challenge.
+
+        A datagram may come from anybody; deriving a key for each would keep all processors busy.
+        """
+        return channel.kind != "udp" or self._budgets.is_proven(channel.address)
+
     async def verify(self, request: Message, body: VerifyRequest, channel: Channel) -> bool | None:
         """Return whether a proof fits a secret kept here (operation 201); None: ask later."""
-        if not self._budgets.may_try(channel.address):
+        if not self._budgets.may_try(channel.address, claimed=channel.kind == "udp"):
             return None
         with self._store.snapshot() as snapshot:
             credential = find_credential(
@@ -144,7 +156,7 @@ class Prover:
         version = answer_version(request.envelope)
         fits = await self._off_loop(lambda: check_verification(credential, body, version))
         if fits is False:
-            self._budgets.failed(channel.address)
+            self._budgets.failed(channel.address, claimed=channel.kind == "udp")
         return fits
 
     async def _off_loop(self, check: Callable[[], _Found]) -> _Found | None:

@@ -184,6 +184,7 @@ def test_a_session_that_is_used_lives_on_and_one_that_is_not_ends() -> None:
     clock = Clock()
     vault = Vault(clock, counting())
     used, idle = opened(vault), opened(vault)
+    vault.prove_session(used.session_id, 300, "a/b")
     for _ in range(3):
         clock.now += SESSION_SECONDS / 2
         assert vault.view_session(used.session_id) is not None
@@ -191,6 +192,46 @@ def test_a_session_that_is_used_lives_on_and_one_that_is_not_ends() -> None:
     assert vault.prove_session(idle.session_id, 1, "a/b") is None
     assert vault.take_nonce(idle.session_id) is None
     assert vault.end_session(idle.session_id) is None
+
+
+def test_a_session_that_nobody_proved_ends_however_often_it_is_looked_at() -> None:
+    clock = Clock()
+    vault = Vault(clock, counting())
+    looked_at, tried = opened(vault), opened(vault)
+    for _ in range(9):
+        clock.now += SESSION_SECONDS / 10
+        assert vault.view_session(looked_at.session_id) is not None
+        assert vault.take_nonce(tried.session_id) is not None
+    clock.now += SESSION_SECONDS / 10
+    assert vault.view_session(looked_at.session_id) is None
+    assert vault.take_nonce(tried.session_id) is None
+    assert vault.counts() == (0, 0)
+
+
+def test_whoever_only_claims_addresses_leaves_half_of_the_room_to_others() -> None:
+    vault = Vault(Clock(), counting(), max_pending=8, max_bytes=800)
+    claimed = [
+        vault.hold(msgspec.structs.replace(pending(f"10.0.{n}.1"), claimed=True)) for n in range(9)
+    ]
+    assert sum(one is not None for one in claimed) == 4
+    others = [vault.hold(pending(f"192.0.{n}.1")) for n in range(9)]
+    assert sum(one is not None for one in others) == 4
+    for one in [*claimed, *others]:
+        if one is not None:
+            vault.take(one.session_id)
+    large = msgspec.structs.replace(pending(request=b"x" * 300), claimed=True)
+    assert vault.hold(large) is not None
+    assert vault.hold(large) is None
+    assert vault.hold(msgspec.structs.replace(large, claimed=False)) is not None
+
+
+def test_one_network_cannot_fill_the_vault_with_long_requests() -> None:
+    vault = Vault(Clock(), counting(), max_bytes=1000, network_bytes=250)
+    first = held(vault, pending(request=b"x" * 200))
+    assert vault.hold(pending(request=b"x" * 51)) is None
+    assert vault.hold(pending("203.0.113.1", request=b"x" * 51)) is not None
+    vault.take(first.session_id)
+    assert vault.hold(pending(request=b"x" * 250)) is not None
 
 
 def test_too_many_sessions_are_refused() -> None:

@@ -9,7 +9,9 @@ that was started anew has none, which a client sees as one more challenge.
 Everything is bounded, in number, in bytes and by network of origin, because
 whoever asks for a challenge need not be anybody. When it is full, a new
 challenge is refused; throwing out old ones would let a stranger cancel the
-challenges of others.
+challenges of others. Who only claims an address (UDP) can fill half of it, and a
+session that nobody proved ends at its time however often it is looked at: or a
+stranger could keep everybody else out for as long as he likes.
 
 ``Vault.obey`` takes every order as data, so that the process that hosts the
 vault needs one kind of message for all of them.
@@ -62,6 +64,8 @@ class Pending(msgspec.Struct, frozen=True):
         Whence it was asked.
     version
         Protocol version of the challenge, major and minor.
+    claimed
+        The address is only claimed (UDP): all such together have half of the room.
     session_id
         Given by the vault; echoed in the answer's envelope. Never 0.
     expires_at
@@ -76,6 +80,7 @@ class Pending(msgspec.Struct, frozen=True):
     version: tuple[int, int] = (2, 11)
     session_id: int = 0
     expires_at: float = 0.0
+    claimed: bool = False
 
 
 class RestSession(msgspec.Struct, frozen=True):
@@ -129,7 +134,7 @@ class OpenSession(_Order, frozen=True):
 
 
 class ViewSession(_Order, frozen=True):
-    """Give a session as it stands, and move its end on; None where there is none."""
+    """Give a session as it stands, its end moved on if it was proved; None: there is none."""
 
     session_id: str
 
@@ -174,8 +179,8 @@ class Vault:
         How many of each are kept.
     max_bytes
         Bytes of all requests that wait behind challenges.
-    per_network
-        How many of each one network of origin (IPv4 /24, IPv6 /56) may have.
+    per_network, network_bytes
+        How many of each one network of origin (IPv4 /24, IPv6 /56) may have, and how many bytes.
 
     Examples
     --------
@@ -194,15 +199,19 @@ class Vault:
         max_sessions: int = 8192,
         max_bytes: int = 64 * 1024 * 1024,
         per_network: int = 512,
+        network_bytes: int = 8 * 1024 * 1024,
     ) -> None:
         self._clock, self._random = clock, random
         self._max_pending, self._max_sessions = max_pending, max_sessions
         self._max_bytes, self._per_network = max_bytes, per_network
+        self._network_bytes = network_bytes
         # Both in the order in which they end, so that what is over stands first.
         self._pending: dict[int, Pending] = {}
         self._sessions: dict[str, RestSession] = {}
-        self._bytes = 0
-        self._by_network: Counter[tuple[str, str]] = Counter()
+        self._by_network: Counter[str] = Counter()  # sessions
+        # Challenges and their bytes: of all, of those whose address is claimed, of a network.
+        self._numbers: Counter[str] = Counter()
+        self._bytes: Counter[str] = Counter()
 
     def obey(self, order: VaultOrder) -> VaultReply:
         """Carry out an order that came as data, and return what it is answered with."""
@@ -225,11 +234,10 @@ class Vault:
     def hold(self, pending: Pending) -> Pending | None:
         """Keep a challenge; return it with its session id and its end, or None: no room."""
         now = self._tidy()
-        whose = ("pending", _network(pending.address))
-        if (
-            len(self._pending) >= self._max_pending
-            or self._by_network[whose] >= self._per_network
-            or self._bytes + len(pending.request) > self._max_bytes
+        size = len(pending.request)
+        if any(
+            self._numbers[account] >= number or self._bytes[account] + size > most
+            for account, number, most in self._accounts(pending)
         ):
             return None
         session_id = self._fresh_number()
@@ -239,8 +247,9 @@ class Vault:
             pending, session_id=session_id, expires_at=now + CHALLENGE_SECONDS
         )
         self._pending[session_id] = held
-        self._bytes += len(held.request)
-        self._by_network[whose] += 1
+        for account, _, _ in self._accounts(held):
+            self._numbers[account] += 1
+            self._bytes[account] += size
         return held
 
     def take(self, session_id: int, address: str = "") -> Pending | None:
@@ -264,10 +273,10 @@ class Vault:
     def open_session(self, address: str) -> RestSession | None:
         """Open a session of the REST interface; None: no room."""
         now = self._tidy()
-        whose = ("session", _network(address))
+        network = _network(address)
         if (
             len(self._sessions) >= self._max_sessions
-            or self._by_network[whose] >= self._per_network
+            or self._by_network[network] >= self._per_network
         ):
             return None
         session_id = self._random(16).hex()
@@ -275,22 +284,25 @@ class Vault:
         if session_id in self._sessions:
             return None
         self._sessions[session_id] = opened
-        self._by_network[whose] += 1
+        self._by_network[network] += 1
         return opened
 
     def view_session(self, session_id: str) -> RestSession | None:
-        """Return a session and move its end on."""
+        """Return a session; move the end of one that was proved on."""
         now = self._tidy()
         found = self._sessions.get(session_id)
-        return None if found is None else self._moved(found, now)
+        if found is None or not found.handle:
+            return found
+        return self._moved(found, now)
 
     def take_nonce(self, session_id: str) -> RestSession | None:
         """Return a session as it was, and put a new nonce in the place of the one it held."""
-        now = self._tidy()
+        self._tidy()
         found = self._sessions.get(session_id)
         if found is not None:
+            # In its place: an attempt is no proof, and moves no end.
             fresh = msgspec.structs.replace(found, nonce=self._random(_NONCE_BYTES))
-            self._moved(fresh, now)
+            self._sessions[session_id] = fresh
         return found
 
     def prove_session(
@@ -340,17 +352,28 @@ class Vault:
 
     def _drop(self, held: Pending) -> None:
         del self._pending[held.session_id]
-        self._bytes -= len(held.request)
-        self._less(("pending", _network(held.address)))
+        for account, _, _ in self._accounts(held):
+            self._numbers[account] -= 1
+            self._bytes[account] -= len(held.request)
+            if not self._numbers[account]:
+                del self._numbers[account], self._bytes[account]
+
+    def _accounts(self, held: Pending) -> list[tuple[str, int, int]]:
+        """Return on whose accounts a challenge is, with the most challenges and bytes of each."""
+        accounts = [
+            ("", self._max_pending, self._max_bytes),
+            (f"of {_network(held.address)}", self._per_network, self._network_bytes),
+        ]
+        if held.claimed:
+            accounts.append(("claimed", (self._max_pending + 1) // 2, self._max_bytes // 2))
+        return accounts
 
     def _close(self, session: RestSession) -> None:
         del self._sessions[session.session_id]
-        self._less(("session", _network(session.address)))
-
-    def _less(self, whose: tuple[str, str]) -> None:
-        self._by_network[whose] -= 1
-        if not self._by_network[whose]:
-            del self._by_network[whose]
+        network = _network(session.address)
+        self._by_network[network] -= 1
+        if not self._by_network[network]:
+            del self._by_network[network]
 
     def _fresh_number(self) -> int:
         """Return a random number that is free and not 0, which means "no session"."""
