@@ -136,3 +136,9 @@ def test_an_address_is_proven_for_its_time() -> None:
     assert budgets.is_proven(STRANGER)
     passes(budgets, clock, 11)
     assert not budgets.is_proven(STRANGER)
+
+
+def test_datagrams_under_a_false_address_slow_no_connection_of_it() -> None:
+    budgets, _ = made(requests_per_second=1, request_burst=10)
+    assert sum(budgets.may_ask(STRANGER, claimed=True) for _ in range(50)) == 10
+    assert sum(budgets.may_ask(STRANGER) for _ in range(50)) == 10

@@ -31,7 +31,7 @@ class BudgetLimits:
     Parameters
     ----------
     requests_per_second, request_burst
-        Messages of one network over every door together.
+        Messages of one network over all of its connections, and again as datagrams.
     failures_per_minute, failure_burst
         Failed authentications of one network.
     amplification
@@ -58,10 +58,12 @@ class BudgetLimits:
 class Bucket:
     """What is left to one network; the doors take from it in place."""
 
-    __slots__ = ("claimed", "failures", "proven_until", "requests", "seen", "unproven")
+    __slots__ = ("claimed", "datagrams", "failures", "proven_until", "requests", "seen", "unproven")
 
     def __init__(self, limits: BudgetLimits, tick: int) -> None:
         self.requests: float = limits.request_burst
+        # The same of datagrams: who sends them under a false address slows no connection of it.
+        self.datagrams: float = limits.request_burst
         self.failures: float = limits.failure_burst
         # The same of datagrams, which anybody can send under this address.
         self.claimed: float = limits.failure_burst
@@ -140,9 +142,9 @@ class Budgets:
     def _refill(self, bucket: Bucket) -> None:
         limits, seconds = self.limits, (self.now - bucket.seen) * TICK_SECONDS
         bucket.seen = self.now
-        bucket.requests = min(
-            limits.request_burst, bucket.requests + seconds * limits.requests_per_second
-        )
+        asked = seconds * limits.requests_per_second
+        bucket.requests = min(limits.request_burst, bucket.requests + asked)
+        bucket.datagrams = min(limits.request_burst, bucket.datagrams + asked)
         forgiven = seconds * limits.failures_per_minute / 60
         bucket.failures = min(limits.failure_burst, bucket.failures + forgiven)
         bucket.claimed = min(limits.failure_burst, bucket.claimed + forgiven)
@@ -168,9 +170,22 @@ class Budgets:
             del self._buckets[network]
         self.forgotten += len(gone)
 
-    def may_ask(self, address: str) -> bool:
-        """Take one request from an address; False where it has asked too much."""
+    def may_ask(self, address: str, *, claimed: bool = False) -> bool:
+        """Take one request from an address; False where it has asked too much.
+
+        Parameters
+        ----------
+        address
+            Who asks.
+        claimed
+            By a datagram, counted apart.
+        """
         bucket = self.bucket(address)
+        if claimed:
+            if bucket.datagrams < 1:
+                return False
+            bucket.datagrams -= 1
+            return True
         if bucket.requests < 1:
             return False
         bucket.requests -= 1

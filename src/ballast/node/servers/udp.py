@@ -139,10 +139,10 @@ class UdpDoor:
             bucket = known(host)
             if bucket is None:
                 bucket = self._hosts[host] = budgets.bucket(datagrams.address(place)[0])
-            if bucket.requests < 1:
+            if bucket.datagrams < 1:
                 self._counts["over_budget"] += 1
                 continue
-            bucket.requests -= 1
+            bucket.datagrams -= 1
             size = len(data)
             answer = hot(data, 0, size) if size >= _SHORTEST_PLAIN else None
             if answer is None:
@@ -167,7 +167,7 @@ class UdpDoor:
                 break
             except OSError:  # what an earlier answer met on its way
                 continue
-            if not budgets.may_ask(address[0]):
+            if not budgets.may_ask(address[0], claimed=True):
                 self._counts["over_budget"] += 1
                 continue
             size = len(data)
