@@ -2,7 +2,8 @@
 
 A page is run from top to bottom in a folder of its own: ``console`` blocks line by line, each
 ``$`` command with the output under it (``…`` stands for anything), and ``python`` blocks between
-them. ``sh`` blocks are for the reader's own machine: only their commands and targets are checked.
+them. What a page starts and leaves running its ``.pid`` files name; it is ended with the page.
+``sh`` blocks are for the reader's own machine: only their commands and targets are checked.
 Pages that name ``$data`` need the real data beside the checkout and are skipped without them.
 """
 
@@ -12,9 +13,12 @@ import importlib.util
 import os
 import re
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -171,6 +175,17 @@ def shown(expected: str) -> re.Pattern[str]:
 
 def play(page: Path, folder: Path, data: Path | None) -> None:
     """Run a page from top to bottom and hold every output against what the page shows."""
+    if any("$ curl " in text for _, text in blocks(page, "console")) and not shutil.which("curl"):
+        pytest.skip("this page asks with curl, which is not on this machine")
+    try:
+        play_steps(page, folder, data)
+    finally:
+        for left in folder.glob("*.pid"):
+            with suppress(ProcessLookupError):
+                os.kill(int(left.read_text()), signal.SIGTERM)
+
+
+def play_steps(page: Path, folder: Path, data: Path | None) -> None:
     code, environment = 0, surroundings(data)
     for language, text in blocks(page, *RUN):
         if language == "python":
@@ -182,7 +197,8 @@ def play(page: Path, folder: Path, data: Path | None) -> None:
             command, _, expected = step.partition("\n")
             if command.startswith("export "):
                 name, _, value = command.removeprefix("export ").partition("=")
-                environment[name] = value
+                telling = ["bash", "-c", f"printf %s {value}"]
+                code, environment[name] = run(telling, folder, environment)
                 continue
             code, said = run(["bash", "-c", f"(exit {code}); {command}"], folder, environment)
             got = "\n".join(line.rstrip() for line in said.rstrip().splitlines())
