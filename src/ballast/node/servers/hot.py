@@ -93,7 +93,7 @@ class HotPath:
     tally
         Where resolutions are summed by prefix.
     clock
-        Epoch seconds; read once a ``release``.
+        Epoch seconds; read once a turn.
     site_serial
         Serial number of the site information in force.
     door
@@ -159,11 +159,10 @@ class HotPath:
         return {self._series: answered}
 
     def release(self) -> None:
-        """End the turn: what is asked next sees the newest records, and the time."""
+        """End the turn: what is asked next sees the newest records."""
         if self._get is not None:
             self._get = None
             self._reader.release()
-            self._now = self._clock()
 
     def answer(self, data: bytes, at: int, stop: int) -> bytes | None:
         """Return the answer to a plain resolution, or None: then it goes the long way.
@@ -233,6 +232,8 @@ class HotPath:
 
     def _begin(self) -> Callable[[bytes], bytes | None]:
         """Begin a turn; what is known of prefixes holds until something is committed."""
+        # Now and not when the last turn ended: nothing may have been asked for hours.
+        self._now = self._clock()
         moment = self._reader.moment()
         if moment != self._moment or len(self._counts) > _PREFIXES:
             self._moment = moment

@@ -78,6 +78,10 @@ VALUES = (
 )
 
 
+LONG_LIVED = Value(1, "URL", b"https://example.cn/p/1", ttl=0xFFFFFFFF, timestamp=NOW)
+CARELESS = (VALUES[0], Value(2, "hs_SecKey", b"laid open", timestamp=NOW))
+
+
 def admin(index: int = 100) -> Value:
     data = Admin(ALL_PERMISSIONS, f"{PREFIX}/ADMIN", 300).to_wire()
     return Value(index, "HS_ADMIN", data, timestamp=NOW)
@@ -104,6 +108,9 @@ def seed(store: LmdbStore) -> None:
         (f"{PREFIX}/EVIL", (Value(1, "URL", b"javascript:alert(1)", timestamp=NOW),), {}),
         (f"{PREFIX}/MARKUP", MARKUP, {}),
         (f"{PREFIX}/HIDDEN", VALUES[4:], {}),
+        (f"{PREFIX}/CARELESS", CARELESS, {}),
+        (f"{PREFIX}/LONG-LIVED", (LONG_LIVED,), {}),
+        (f"{PREFIX}/SOON", (LONG_LIVED,), {"expires_at": NOW + 960}),
         (f"{PREFIX}/ALIAS", (Value(1, "HS_ALIAS", f"{PREFIX}/A-1".encode(), timestamp=NOW),), {}),
     ]
     with store.write() as transaction:

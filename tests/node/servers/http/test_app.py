@@ -14,6 +14,8 @@ PATHS = [
     f"/api/handles/{PREFIX}/Valve%231%3Fx/%E9%98%80%E9%97%A8", f"/api/handles/{PREFIX}/NOLINK",
     f"/api/handles/{PREFIX}/EVIL", f"/{PREFIX}/Valve%231%3Fx/%E9%98%80%E9%97%A8",
     f"/api/handles/0.NA/{PREFIX}", f"/api/handles/{PREFIX}/ALIAS",
+    f"/api/handles/{PREFIX}/CARELESS", f"/{PREFIX}/CARELESS",
+    f"/api/handles/{PREFIX}/LONG-LIVED", f"/{PREFIX}/LONG-LIVED",
 ]  # fmt: skip
 
 
@@ -72,3 +74,25 @@ def test_a_change_is_seen_by_the_next_look_up(writing: httpx.Client) -> None:
             told = anyone.get(path).json()["values"][0]["data"]["value"]
             assert told == text
             assert anyone.get(f"/{PREFIX}/SEEN").headers["location"] == text
+
+
+@pytest.mark.parametrize("query", ["", "?type=URL"])
+def test_nothing_is_kept_for_longer_than_it_is_sure_to_hold(
+    client: httpx.Client, query: str
+) -> None:
+    for handle, least, most in (("LONG-LIVED", 86_400, 86_400), ("SOON", 1, 900)):
+        for begin in ("/api/handles", ""):
+            answer = client.get(f"{begin}/{PREFIX}/{handle}{query}")
+            kept = int(answer.headers["cache-control"].removeprefix("public, max-age="))
+            assert least <= kept <= most, (begin, handle)
+
+
+def test_a_secret_key_leaves_by_no_way_even_where_it_was_stored_as_public(
+    client: httpx.Client,
+) -> None:
+    for path in (f"/api/handles/{PREFIX}/CARELESS", f"/{PREFIX}/CARELESS"):
+        for query in ("", "?type=HS_SECKEY", "?index=2", "?noredirect"):
+            for accept in ("application/json", "text/html"):
+                answer = client.get(path + query, headers={"accept": accept})
+                assert "laid open" not in answer.text
+                assert "bGFpZCBvcGVu" not in answer.text

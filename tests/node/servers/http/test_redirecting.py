@@ -33,6 +33,8 @@ def test_addresses_of_the_web_are_followed(text: str, link: str) -> None:
         "https:/evil.cn",
         "https://bank.cn\\@evil.cn", "https://a.cn/\r\nSet-Cookie: x", "https://a b.cn",
         "https://a.cn/\u202ecod.exe", "https://a.cn/\x00", "https://", "", "https://a.cn:123456/",
+        "https://bank.cn\uff20evil.cn/", "https://evil.ca\u2100.bank.cn/",
+        "https://evil.cn\uff0f.b.cn", "https://bank.cn\uff1f.evil.cn",
         "https://[::1", "https://" + "a" * 9000, "https://a.cn/<script>", 'https://a.cn/"x',
     ],
 )  # fmt: skip

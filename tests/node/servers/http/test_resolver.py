@@ -127,3 +127,10 @@ def test_an_address_cannot_add_to_a_page(client: httpx.Client) -> None:
 def test_the_other_language_is_one_step_away_and_keeps_the_question(client: httpx.Client) -> None:
     page = client.get(f"/{PREFIX}/A-1?noredirect&type=EMAIL", headers=BROWSER).text
     assert f'href="/{PREFIX}/A-1?noredirect=&amp;type=EMAIL&amp;lang=zh"' in page
+
+
+@pytest.mark.parametrize("path", ["//evil.cn/x", "///evil.cn/x", "/%2Fevil.cn/x"])
+def test_no_link_of_a_page_leads_where_the_address_says(client: httpx.Client, path: str) -> None:
+    page = client.get(client.base_url.join("/").copy_with(raw_path=path.encode())).text
+    assert "lang=" in page
+    assert not re.search(r'href="(?!/(?!/))', page)

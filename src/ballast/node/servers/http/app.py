@@ -73,7 +73,7 @@ class HttpApp:
             await bridge(self._router, scope, protocol, self.context.limits)
         except Exception as error:
             # The router has answered already, or cannot; granian would print a traceback.
-            _log.error("%s %s was not answered: %r", scope.method, scope.path[:200], error)
+            _log.error("%s %r was not answered: %r", scope.method, scope.path[:200], error)
 
 
 def create_app(context: HttpContext) -> HttpApp:

@@ -17,7 +17,7 @@ from ballast.errors import BadHandle, BadValue, HttpRefused, ProofNeeded
 from ballast.node.registry.records import record_key, unpack_record
 from ballast.node.servers.http.access import Asker, Gate
 from ballast.node.servers.http.context import HttpContext
-from ballast.node.servers.http.hot_path import etag_of
+from ballast.node.servers.http.hot_path import etag_of, kept_for
 from ballast.node.servers.http.paths import Query, handle_of
 from ballast.node.servers.http.record_json import record_body, rendered
 from ballast.node.servers.http.replies import CORS, JSON_TYPE, json_reply
@@ -33,6 +33,7 @@ from ballast.node.service.changes import (
     DeleteHandle,
     RemoveValues,
 )
+from ballast.node.service.prefixes import record_of_handle
 from ballast.node.wire.codes import ResponseCode
 from ballast.node.wire.requests import ResolveRequest
 from ballast.node.wire.value import Value, values_to_wire
@@ -77,6 +78,7 @@ class HandlesApi:
         query.flag("auth")
         with context.store.snapshot() as snapshot:
             answer = reading.resolve(snapshot, wanted, asker.caller, now, public_only=public_only)
+            record = record_of_handle(snapshot, handle) if answer.ok else None
         if not answer.ok:
             return _told(request, answer, handle, pretty=pretty)
         context.tally.count(fold(prefix_of(handle)))
@@ -87,7 +89,8 @@ class HandlesApi:
         if asker.caller.known or query.flag("auth"):
             return Response(body, 200, {**headers, "cache-control": "no-store"}, JSON_TYPE)
         tag = etag_of(body)
-        headers |= {"cache-control": f"public, max-age={ttl}", "etag": tag}
+        kept = kept_for(ttl, record.expires_at if record is not None else 0, now)
+        headers |= {"cache-control": f"public, max-age={kept}", "etag": tag}
         if matches(request.headers.get("if-none-match", ""), tag):
             return Response(None, 304, headers)
         return Response(body, 200, headers, JSON_TYPE)

@@ -28,12 +28,15 @@ from ballast.node.servers.tally import Tally
 from ballast.node.wire.value import VALUE_HEAD
 from ballast.terms.handle import MAX_HANDLE_BYTES, prefix_of
 
-__all__ = ["API", "HotPath", "etag_of", "fresh_headers"]
+__all__ = ["API", "HotPath", "etag_of", "fresh_headers", "kept_for"]
 
 API = "/api/handles/"
 _API_CHARACTERS = len(API)
 _U32 = Struct(">I")
 _VALUE_HEAD = VALUE_HEAD.size
+_LONGEST_KEPT = 86_400
+# A secret key is never answered, even where it was stored as public.
+_SECRET = b"hs_seckey"
 _PLAIN_HEADERS = (
     ("content-type", "application/json;charset=UTF-8"),
     ("access-control-allow-origin", "*"),
@@ -58,6 +61,28 @@ def etag_of(body: bytes) -> str:
 def fresh_headers(ttl: int, tag: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return how long an answer is fresh and by what it is known."""
     return ("cache-control", f"public, max-age={ttl}"), ("etag", tag)
+
+
+def kept_for(ttl: int, expires_at: int, now: float) -> int:
+    """Return for how many seconds an answer may be kept by whoever got it.
+
+    Not beyond the end of the record, and never for more than a day, whatever a value says: a
+    product that is recalled must not be sent on out of the caches of browsers for years.
+
+    Parameters
+    ----------
+    ttl
+        What the values say, s.
+    expires_at, now
+        Epoch seconds; 0 for a record without an end.
+
+    Examples
+    --------
+    >>> kept_for(4_294_967_295, 0, 100.0), kept_for(600, 400, 100.0), kept_for(600, 50, 100.0)
+    (86400, 300, 600)
+    """
+    left = int(expires_at - now) if expires_at > now else _LONGEST_KEPT
+    return min(ttl, left, _LONGEST_KEPT)
 
 
 def first_url(wire: bytes, count: int) -> tuple[bytes, int] | None:
@@ -179,11 +204,11 @@ class HotPath:
             return False
         handle, wire, count, expires_at = found
         now = self._clock()
+        if _SECRET in wire.lower():
+            return False
         body, ttl = record_body(handle, wire, count, now)
-        if expires_at:
-            ttl = min(ttl, int(expires_at - now))
         tag = etag_of(body)
-        fresh = fresh_headers(ttl, tag)
+        fresh = fresh_headers(kept_for(ttl, expires_at, now), tag)
         self._answered["record"] += 1
         self._tally.count(prefix_of(handle).lower())
         if headers.get("if-none-match") == tag:
@@ -199,18 +224,19 @@ class HotPath:
         found = self._plain(text)
         if found is None:
             return False
-        handle, wire, count, _ = found
+        handle, wire, count, expires_at = found
         target = first_url(wire, count)
         link = url_of(target[0]) if target is not None else None
         if target is None or link is None:
             return False
+        kept = kept_for(target[1], expires_at, self._clock())
         self._answered["redirect"] += 1
         self._tally.count(prefix_of(handle).lower())
         protocol.response_empty(
             302,
             [
                 ("location", link),
-                ("cache-control", f"public, max-age={target[1]}"),
+                ("cache-control", f"public, max-age={kept}"),
                 ("vary", "Accept"),
                 ("referrer-policy", "no-referrer"),
             ],

@@ -31,6 +31,7 @@ _URL = re.compile(
     r"(?P<port>:[0-9]{1,5})?(?P<rest>[/?#][^\s\x00-\x20\x7f\\<>\"`]*)?",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _MAX = 8192
 # Direction overrides and letters without width would show one address and mean another.
 _HIDDEN = re.compile(r"[\x80-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffd]")
@@ -64,6 +65,9 @@ def safe_link(text: str) -> str | None:
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
+            return None
+        # Full-width letters become plain ones, and "＠" or "／" what would end the name here.
+        if not _NAME.fullmatch(host):
             return None
     rest = quote(found["rest"] or "", safe=_KEPT)
     return f"{found['scheme'].lower()}://{host}{found['port'] or ''}{rest}"

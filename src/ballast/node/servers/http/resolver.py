@@ -18,7 +18,7 @@ from ballast.node.servers.http.accepting import language_of, wants_json
 from ballast.node.servers.http.access import Gate
 from ballast.node.servers.http.context import HttpContext
 from ballast.node.servers.http.handles_api import HandlesApi
-from ballast.node.servers.http.hot_path import first_url
+from ballast.node.servers.http.hot_path import first_url, kept_for
 from ballast.node.servers.http.page import Shown, record_page
 from ballast.node.servers.http.paths import Query, handle_of
 from ballast.node.servers.http.redirecting import url_of
@@ -89,7 +89,8 @@ class Resolver:
             link = url_of(target[0]) if target is not None else None
             stays = query.flag("noredirect") or life is not LifeState.VALID
             if target is not None and link and not stays:
-                return _redirect(link, target[1])
+                expires_at = record.expires_at if record is not None else 0
+                return _redirect(link, kept_for(target[1], expires_at, context.clock()))
         language = language_of(query.last("lang") or "", request.headers.get("accept-language", ""))
         shown = Shown(
             handle=handle.decode(),
@@ -155,7 +156,8 @@ def _tongues(request: Request, query: Query, language: Language) -> list[tuple[s
     kept = [("noredirect", "")] if "noredirect" in query else []
     kept += [("index", str(index)) for index in query.indexes()]
     kept += [("type", kind) for kind in query.types()]
-    path = quote(request.scope["path"], safe="/")
+    # Two slashes at the beginning would make another site of what follows.
+    path = "/" + quote(request.scope["path"], safe="/").lstrip("/")
     return [
         (code, name, f"{path}?{urlencode([*kept, ('lang', code)])}")
         for code, name in _TONGUES

@@ -153,6 +153,6 @@ async def _http_error(_: Request, error: Exception) -> Response:
 async def _broken(request: Request, error: Exception) -> Response:
     """Answer that the node failed; what failed is for its log."""
     if not isinstance(error, ClientDisconnect):
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        _log.error("%s %r failed", request.method, request.url.path, exc_info=error)
     told = {"responseCode": int(ResponseCode.ERROR), "message": "the node failed to answer"}
     return json_reply(told, status=500)
