@@ -293,6 +293,8 @@ def entry(
 
     async def changed(event: GenericEventArguments) -> None:
         field.value = str(event.args)[:_LONGEST_ENTRY]
+        # Or the field is empty again as soon as anything beside it is drawn anew.
+        box.props["value"] = field.value
         await _told(on_change, field.value)
 
     with ui.element("label").classes("bd-field"):

@@ -41,6 +41,16 @@ _DATES = ("MADE_ON",)
 _FURTHER = 3
 """Empty rows for types of the enterprise's own."""
 
+_STYLE = """
+.bi-row { display: grid; grid-template-columns: minmax(0, 28rem) max-content; gap: 4px 16px;
+  align-items: end; margin: 0 0 8px; }
+.bi-row.bi-own { grid-template-columns: minmax(0, 9rem) minmax(0, 18rem) max-content; }
+.bi-row .bd-field input { width: 100%; }
+.bi-row .bd-field:last-child > span { position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); }
+@media (max-width: 800px) { .bi-row.bi-own { grid-template-columns: minmax(0, 1fr) max-content; }
+  .bi-row.bi-own > :first-child { grid-column: 1 / -1; } }
+"""
 _PUBLIC, _RESTRICTED = "public", "restricted"
 
 
@@ -76,7 +86,8 @@ async def draw_register(identity: Identity, context: PortalContext, desk: NodeDe
             role="status",
         )
         return
-    names = [entry.prefix for entry in prefixes]
+    ui.add_css(_STYLE)
+    names = [one.prefix for one in prefixes]
     heading(say("One identifier", words))
     _Form(identity, context, desk, names).draw()
     heading(say("Many at once, from a file", words))
@@ -94,6 +105,12 @@ class _Form:
 
     def draw(self) -> None:
         """Put the form on the page that is being built."""
+        self._all = ui.element("div").classes("w-full")
+        with self._all:
+            self._draw_fields()
+        self._place = ui.element("div").classes("w-full").props('aria-live="polite"')
+
+    def _draw_fields(self) -> None:
         words = self._language
         with ui.element("div").classes("bd-row").style("align-items: start"):
             names = {name: f"{name}/" for name in self._prefixes}
@@ -111,18 +128,17 @@ class _Form:
             self._lines += [self._own(number) for number in range(1, _FURTHER + 1)]
         with ui.element("div").classes("bd-row"):
             button(say("Show what will be public", words), self._preview, main=True)
-        self._place = ui.element("div").classes("w-full").props('aria-live="polite"')
 
     def _known(self, kind: str) -> _Line:
         words = self._language
-        with ui.element("div").classes("bd-row"):
+        with ui.element("div").classes("bi-row"):
             sort = "date" if kind in _DATES else "text"
             data = entry(f"{type_label(kind, words)} · {kind}", kind=sort)
             return _Line(Field(kind), data, self._readers(type_label(kind, words)))
 
     def _own(self, number: int) -> _Line:
         words = self._language
-        with ui.element("div").classes("bd-row"):
+        with ui.element("div").classes("bi-row bi-own"):
             kind = entry(say("Type {number}", words, number=number))
             data = entry(say("What it says", words))
             return _Line(kind, data, self._readers(say("Type {number}", words, number=number)))
@@ -211,6 +227,10 @@ class _Form:
                 note(explain(error, words), "alert", "alert")
                 button(say("Try again", words), self._register)
             return
+        # A new form: pressing the button again must not mean the same identifier once more.
+        self._all.clear()
+        with self._all:
+            self._draw_fields()
         self._place.clear()
         with self._place:
             self._show_made(made)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from markupsafe import Markup
@@ -122,6 +124,8 @@ class Sheet:
         Whether there are more than fit on a sheet.
     plain
         Whether the codes hold the identifiers themselves: nobody has said where the node answers.
+    loopback
+        The node's address, where only this machine reaches it.
     synthetic
         Whether the node is a sample's.
     enterprises
@@ -133,6 +137,7 @@ class Sheet:
     ended: int = 0
     more: bool = False
     plain: bool = False
+    loopback: str = ""
     synthetic: bool = False
     enterprises: int = 0
 
@@ -204,7 +209,16 @@ def made_sheet(desk: NodeDesk, viewer: Viewer, choice: Choice, now: float) -> Sh
             sheet = _of_list(desk, moment, viewer, choice.listed, now)
         else:
             sheet = _of_beginning(desk, moment, viewer, choice.begins, now)
-    return replace(sheet, plain=not desk.url, synthetic=synthetic)
+    here = desk.url if _loopback(desk.url) else ""
+    return replace(sheet, plain=not desk.url, loopback=here, synthetic=synthetic)
+
+
+def _loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _of_beginning(
@@ -286,9 +300,16 @@ def _said(sheet: Sheet, language: Language) -> Iterator[str]:
         )
     if sheet.plain:
         yield say(
-            "Nobody has said yet where the node answers (setting node_url): these codes hold the "
+            "Nobody has said yet where the node answers (BALLAST_NODE_BASE_URL): these codes hold the "
             "identifier alone, and a telephone will not open it.",
             language,
+        )
+    if sheet.loopback:
+        yield say(
+            "These codes lead to {url}, which only this machine reaches: have the operator set "
+            "BALLAST_NODE_BASE_URL before you print codes for others.",
+            language,
+            url=sheet.loopback,
         )
     for handle, error in sheet.left_out[:_MOST_SAID]:
         yield say(

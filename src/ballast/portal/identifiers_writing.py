@@ -203,13 +203,13 @@ def done(answer: Answer) -> Answer:
 def _error(answer: Answer) -> BallastError:
     said = Label(answer.said("zh"), answer.said("en"))
     if answer.code == ResponseCode.SERVER_BUSY:
-        return HomeBusy("nothing was changed for certain: {reason}", reason=said)
+        return HomeBusy("the node answers: {reason}", reason=said)
     if answer.code in _NOT_THERE:
-        return NotFound("{reason}", reason=said)
+        return NotFound("the node answers: {reason}", reason=said)
     if answer.code == ResponseCode.HANDLE_ALREADY_EXISTS:
-        return LoadConflict("{reason}", reason=said)
+        return LoadConflict("the node answers: {reason}", reason=said)
     if answer.code in _NOT_ALLOWED:
-        return NotPermitted("{reason}", reason=said)
+        return NotPermitted("the node answers: {reason}", reason=said)
     if answer.code == ResponseCode.ERROR:
-        return StorageFailed("{reason}", reason=said)
-    return Refused("{reason}", reason=said)
+        return StorageFailed("the node answers: {reason}", reason=said)
+    return Refused("the node answers: {reason}", reason=said)
