@@ -14,9 +14,11 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -43,7 +45,7 @@ def register(client: httpx.Client) -> None:
     """Open a session, prove to be the enterprise by its key, register a handle."""
     session = client.post("/api/sessions").json()
     nonce, own = base64.b64decode(session["nonce"]), os.urandom(16)
-    key = load_pem_private_key(Path("valve.pem").read_bytes(), None)
+    key = cast("RSAPrivateKey", load_pem_private_key(Path("valve.pem").read_bytes(), None))
     signature = key.sign(nonce + own, PKCS1v15(), SHA256())
     proof = {
         "version": "0", "sessionId": session["sessionId"], "id": "300:0.NA/88.118.8",
