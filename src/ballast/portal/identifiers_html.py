@@ -22,6 +22,7 @@ PAGE = "/identifiers"
 _LONGEST = 2_100
 
 _STYLE = """
+.page .chart { overflow: visible; }
 .page .bd-gone { color: var(--behind); font-weight: 600; }
 .page .bd-facts { display: grid; grid-template-columns: max-content minmax(0, 1fr);
   gap: 8px 24px; margin: 8px 0 16px; }
@@ -34,6 +35,7 @@ _STYLE = """
 .bd-scan svg { width: 208px; height: 208px; display: block; border-radius: 4px; }
 .bd-scan figcaption { font-size: 12px; line-height: 18px; overflow-wrap: anywhere;
   margin-top: 8px; color: var(--muted); }
+.page .bd-named { font-size: 17px; line-height: 26px; }
 .bd-beside { text-align: center; }
 .bd-table td small { display: block; color: var(--muted); font-size: 12px; line-height: 16px; }
 .page h2.bd-handle { margin: 8px 0; }

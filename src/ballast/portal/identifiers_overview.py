@@ -200,10 +200,11 @@ def _show(drawn: _Drawn, identity: Identity, desk: NodeDesk) -> None:
     if found.top:
         _top(found, identity)
     if desk.url:
-        at_door = link(desk.url, desk.url)
+        door = link(say("Look one up as anyone can", words), f"/public/identifiers?lang={words}")
         show(
             Markup('<p class="bd-note">{} {}</p>').format(
-                say("Anyone can look an identifier up at the node itself:", words), at_door
+                say("Identifiers are answered at {address} to anyone.", words, address=desk.url),
+                door,
             )
         )
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from ballast.errors import InvalidTerm, NotFound, NotPermitted
 from ballast.node.registry.entries import PrefixEntry
-from ballast.node.registry.records import Record, record_key, unpack_record
+from ballast.node.registry.records import MAX_KEY_BYTES, Record, record_key, unpack_record
 from ballast.node.registry.store import Snapshot
+from ballast.node.servers.http.known_types import NAME_TYPES
+from ballast.node.servers.http.record_json import text_of
 from ballast.node.service.founding import PROVENANCE_META
 from ballast.node.service.lifecycle import LifeState, life_of
 from ballast.node.service.prefixes import entry_of, record_of_handle
@@ -24,6 +26,7 @@ from ballast.portal.identifiers_rights import (
 )
 from ballast.terms.handle import MAX_HANDLE_BYTES, fold, prefix_of
 from ballast.terms.viewer import Viewer
+from ballast.words import visible
 
 __all__ = [
     "Hit",
@@ -38,6 +41,7 @@ __all__ = [
 ]
 
 _PAGE = 1_000
+_MAX_NAME = 120
 
 
 def is_synthetic(moment: Snapshot) -> bool:
@@ -193,7 +197,7 @@ def _keys(moment: Snapshot, prefix: bytes, wanted: bytes, after: bytes, limit: i
     found: list[bytes] = []
     if not after and moment.record(key) is not None:
         found.append(key)
-    for other, _ in moment.handles(prefix, max(after, key), limit - len(found)):
+    for other, _ in moment.handles(prefix, max(after[:MAX_KEY_BYTES], key), limit - len(found)):
         if not other.startswith(wanted):
             break
         found.append(other)
@@ -238,6 +242,17 @@ class Opened:
     def handle(self) -> str:
         """The handle as it was registered."""
         return self.record.handle.decode("utf-8", "replace")
+
+    @property
+    def name(self) -> str:
+        """What the thing is called, if a value that the viewer reads says so; else empty."""
+        named = {
+            value.type.upper(): text_of(value.data) or ""
+            for value in reversed(self.record.values())
+            if value.index in self.readable
+        }
+        text = next((named[kind] for kind in NAME_TYPES if named.get(kind)), "")
+        return visible(text[:_MAX_NAME])
 
 
 def open_record(moment: Snapshot, viewer: Viewer, handle: str, now: float) -> Opened:

@@ -149,6 +149,8 @@ class _Record:
     def _draw(self, found: Opened) -> None:
         words = self._language
         show(Markup('<h2 class="bd-handle">{}</h2>').format(visible(found.handle)))
+        if found.name:
+            show(Markup('<p class="bd-named">{}</p>').format(found.name))
         show(badge(words, synthetic=found.synthetic))
         with ui.element("div").classes("bd-record"):
             show(facts(_facts(found, words)))

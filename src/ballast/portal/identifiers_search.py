@@ -11,6 +11,8 @@ import asyncio
 import base64
 import binascii
 
+from markupsafe import Markup
+
 from ballast.errors import BallastError
 from ballast.portal.context import PortalContext
 from ballast.portal.data_html import Content, heading, link, note, show, show_table, unbroken
@@ -69,6 +71,9 @@ async def draw_search(identity: Identity, context: PortalContext, desk: NodeDesk
     finder(label, "of", wanted, words, part="search")
     if failed:
         note(failed, "alert", "alert")
+        if desk.url and "/" in wanted:
+            way = link(say("Ask the node for it", words), desk.address_of(wanted) + "?noredirect")
+            show(Markup("<p>{}</p>").format(way))
     elif not wanted:
         note(
             say(

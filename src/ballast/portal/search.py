@@ -198,7 +198,7 @@ def _identifier(identity: Identity, asked: str, context: PortalContext) -> list[
     if found.entry.uscc:
         audited(identity, f"search identifier: {found.handle[:200]}", 1)
     holder = found.entry.enterprise
-    name = visible(found.handle)
+    name = found.name or visible(found.handle)
     return [Found("identifier", found.handle, Label(name, name), Label(holder, holder))]
 
 
