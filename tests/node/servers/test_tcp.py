@@ -6,17 +6,20 @@ import random
 import socket
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from ballast.node.servers.orders import Doors
 from ballast.node.wire.codes import OpCode, ResponseCode
-from ballast.node.wire.envelope import ENVELOPE_BYTES
+from ballast.node.wire.envelope import ENVELOPE_BYTES, Envelope
 from ballast.node.wire.message import UNREADABLE_REQUEST_ID, parse_message
 from ballast.node.wire.requests import HandleRequest, ResolveRequest, ValuesRequest
 from ballast.node.wire.responses import ListResponse, ResolveResponse
 from ballast.node.wire.value import Value
 
-from .served import Client, Node, request
+from .conftest import records
+from .served import Client, Node, request, served
 
 A_1 = ResolveRequest(b"88.118.8/a-1")
 
@@ -204,3 +207,37 @@ def test_random_bytes_never_bring_the_node_down(node: Node, seed: int) -> None:
                     # Whatever is answered is a message itself.
                     parse_message(answer)
     assert node.is_up()
+
+
+def test_all_connections_together_hold_no_more_than_they_may(tmp_path: Path) -> None:
+    doors = Doors(memory_bytes=1_050_000, frame_seconds=600, stalled_seconds=600)
+    begun = Envelope(request_id=1, length=262_000).to_wire() + bytes(200_000)
+    with served(tmp_path, records()[:8], doors=doors) as node:
+        clients = [node.connect() for _ in range(10)]
+        for client in clients:
+            client.send(begun)
+            time.sleep(0.15)
+        deadline = time.monotonic() + 20
+        open_ones = clients
+        while len(open_ones) > 5 and time.monotonic() < deadline:
+            time.sleep(0.1)
+            open_ones = [one for one in open_ones if is_open(one)]
+        time.sleep(2.5)
+        # Those that came first are closed; the others are still waited for.
+        assert [one for one in clients if is_open(one)] == clients[5:]
+        assert node.is_up()
+        for client in clients:
+            client.__exit__()
+
+
+def is_open(client: Client) -> bool:
+    """Whether the node has not closed a connection."""
+    client.socket.setblocking(False)
+    try:
+        return client.socket.recv(1) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        client.socket.settimeout(10)

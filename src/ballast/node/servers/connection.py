@@ -151,11 +151,11 @@ class TcpConnection(asyncio.Protocol):
         if self._unread:
             if now - self.unread_since > door.stalled_ticks:
                 door.stalled += 1
-                self._abort()
+                self.abort()
         elif self._task is None and not self._wait_until:
             if self._held and now - self.started > door.frame_ticks:
                 door.unfinished += 1
-                self._abort()
+                self.abort()
             elif now - self.last > idle:
                 door.idle += 1
                 self.close()
@@ -167,6 +167,22 @@ class TcpConnection(asyncio.Protocol):
         self._wait_until = 0
         self._go_on()
         return True
+
+    @property
+    def held_bytes(self) -> int:
+        """How many bytes are kept for the other end: what it has not finished, or not read."""
+        transport = self._transport
+        return len(self._held) + (0 if transport is None else transport.get_write_buffer_size())
+
+    @property
+    def waits_since(self) -> int:
+        """The tick since which the other end has left something undone."""
+        return self.unread_since if self._unread else self.started
+
+    def abort(self) -> None:
+        """Close at once; what was not sent is lost."""
+        if self._transport is not None:
+            self._transport.abort()
 
     def close(self) -> None:
         """Close after what was answered has gone out."""
@@ -306,7 +322,3 @@ class TcpConnection(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             with suppress(RuntimeError):  # it is paused already
                 self._transport.pause_reading()
-
-    def _abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()

@@ -35,6 +35,9 @@ class Doors:
         Above so many unsent bytes of one connection its requests are no longer read.
     stalled_seconds
         How long a connection may leave such bytes unread before it is closed.
+    memory_bytes
+        How many bytes all connections together may hold: unfinished requests, unread answers.
+        Above it those are closed that have waited for longest.
     reassembly_messages
         How many fragmented UDP requests are put together at once.
     reassembly_seconds
@@ -48,6 +51,7 @@ class Doors:
     frame_seconds: float = 30.0
     write_bytes: int = 1_048_576
     stalled_seconds: float = 30.0
+    memory_bytes: int = 128 << 20
     reassembly_messages: int = 256
     reassembly_seconds: float = 5.0
 

@@ -51,7 +51,7 @@ class TcpDoor:
         self._idle_ticks = int(bounds.idle_seconds / TICK_SECONDS)
         self._pressed_ticks = int(bounds.pressed_seconds / TICK_SECONDS)
         self.idle = self.stalled = self.unfinished = self.unframed = self.slowed = 0
-        self._accepted = self._turned_away = 0
+        self._accepted = self._turned_away = self.crowded = 0
 
     def tick(self) -> None:
         """Tell the connections the time, and let those go on whose budget has filled again."""
@@ -112,6 +112,23 @@ class TcpDoor:
         now = self.now
         for connection in tuple(self._connections):
             connection.sweep(now, idle)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Close who holds memory for longest, where all together hold too much.
+
+        The bound of one connection times their number is more than a machine has.
+        """
+        holding = [(one, size) for one in self._connections if (size := one.held_bytes)]
+        left = sum(size for _, size in holding) - self.bounds.memory_bytes
+        if left <= 0:
+            return
+        for connection, size in sorted(holding, key=lambda one: one[0].waits_since):
+            self.crowded += 1
+            connection.abort()
+            left -= size
+            if left <= 0:
+                return
 
     def counts(self) -> Mapping[Series, int]:
         """Return what is new since the last call, for ``Counters.source``."""
@@ -123,8 +140,9 @@ class TcpDoor:
             "unfinished": self.unfinished,
             "unframed": self.unframed,
             "slowed": self.slowed,
+            "crowded": self.crowded,
         }
-        self._accepted = self._turned_away = 0
+        self._accepted = self._turned_away = self.crowded = 0
         self.idle = self.stalled = self.unfinished = self.unframed = self.slowed = 0
         return {
             ("ballast_node_tcp_connections_total", (("what", what),)): number
