@@ -39,6 +39,7 @@ from ballast.node.service.changes import (
 )
 from ballast.node.service.lifecycle import day_of
 from ballast.node.service.plans import Moment, Plan, carry_out, note_refusal
+from ballast.node.service.refusals import is_noted
 from ballast.node.wire.codes import ResponseCode
 from ballast.terms.handle import prefix_handle
 
@@ -158,6 +159,8 @@ def _keep_books(
             transaction.forget_outbox(change.up_to)
         case NoteAudit():
             answer = Answer(ResponseCode(change.outcome), change.detail)
+            if not answer.ok and not is_noted(transaction, moment.caller, moment.at):
+                return Answer(ResponseCode.SUCCESS)
             subject = change.subject.encode("utf-8", "replace")
             plan = Plan(answer, subject, change.detail)
             carry_out(transaction, plan, moment, change.action)

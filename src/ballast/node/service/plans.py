@@ -18,6 +18,7 @@ from ballast.node.registry.store import Snapshot, Transaction
 from ballast.node.service.answers import Answer
 from ballast.node.service.caller import Caller
 from ballast.node.service.lifecycle import day_of
+from ballast.node.service.refusals import is_noted
 from ballast.node.wire.codes import ResponseCode
 from ballast.terms.handle import fold, prefix_of
 
@@ -145,7 +146,7 @@ def note_refusal(
     transaction: Transaction, moment: Moment, action: str, subject: bytes, answer: Answer
 ) -> None:
     """Put a refusal for lack of rights into the audit trail; other refusals leave no trace."""
-    if answer.code in _NOTED:
+    if answer.code in _NOTED and is_noted(transaction, moment.caller, moment.at):
         _note(transaction, moment, action, subject, answer.code, answer.message)
 
 
