@@ -293,15 +293,15 @@ def entry(
 
     async def changed(event: GenericEventArguments) -> None:
         field.value = str(event.args)[:_LONGEST_ENTRY]
-        # Or the field is empty again as soon as anything beside it is drawn anew.
-        box.props["value"] = field.value
         await _told(on_change, field.value)
 
     with ui.element("label").classes("bd-field"):
         TextElement(tag="span", text=label)
         box = ui.element("input")
         box.props["type"] = kind
-        box.props["value"] = value
+        # Not its value: that would be put back whenever anything on the page is drawn anew, also
+        # while somebody types.
+        box.props["defaultValue"] = value
         box.props["autocomplete"] = "off"
         box.on("change", changed, js_handler="(e) => emit(e.target.value)")
         if hint:

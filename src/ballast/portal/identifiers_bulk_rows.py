@@ -23,6 +23,7 @@ from ballast.lake.home import storage_errors
 from ballast.lake.sheets import Grid, read_grids
 from ballast.lake.sheets.header_text import normal
 from ballast.portal.identifiers_words import type_label
+from ballast.terms.handle import fold, prefix_of
 from ballast.terms.label import LANGUAGES, Label
 from ballast.words import Sentence
 
@@ -293,6 +294,11 @@ def _row(number: int, cells: Sequence[object], columns: Sequence[Column], prefix
             values.append((column.kind, text, column.public))
     if fault is None and not handle and (values or ends):
         fault = Sentence("the row names no identifier")
+    elif fault is None and prefix_of(fold(handle.encode())) != fold(prefix.encode()) and handle:
+        fault = Sentence(
+            "the identifier is not under {prefix}, which was chosen for this file",
+            {"prefix": prefix},
+        )
     elif fault is None and handle and not values:
         fault = Sentence("the row has no value; an identifier needs one, such as {example}",
                          {"example": "URL"})  # fmt: skip

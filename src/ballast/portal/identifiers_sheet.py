@@ -300,8 +300,8 @@ def _said(sheet: Sheet, language: Language) -> Iterator[str]:
         )
     if sheet.plain:
         yield say(
-            "Nobody has said yet where the node answers (BALLAST_NODE_BASE_URL): these codes hold the "
-            "identifier alone, and a telephone will not open it.",
+            "Nobody has said yet where the node answers (BALLAST_NODE_BASE_URL): these codes hold "
+            "the identifier alone, and a telephone will not open it.",
             language,
         )
     if sheet.loopback:
