@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
+import pytest
+
+from ballast.errors import StorageFailed
+from ballast.node.servers.http.watching import Watching
 
 from .running import Node, running_node
 
@@ -55,3 +62,22 @@ def test_the_counts_are_in_the_form_of_prometheus(client: httpx.Client) -> None:
     typed = [one.split()[2] for one in lines if one.startswith("#")]
     assert len(typed) == len(set(typed))
     assert "ballast_node_records" in typed
+
+
+def test_strangers_are_not_told_where_on_the_machine_the_node_lies(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Failing:
+        def snapshot(self) -> None:
+            raise StorageFailed("{path}: the disk is full", path="/srv/somewhere")
+
+    class Away:
+        async def statistics(self) -> None:
+            return None
+
+    context: Any = SimpleNamespace(store=Failing(), folder=Path("/nowhere"), writer=Away())
+    answer = asyncio.run(Watching(context).health(cast("Any", None)))
+    assert answer.status_code == 503
+    assert b"somewhere" not in answer.body
+    assert b"nowhere" not in answer.body
+    assert "/srv/somewhere" in caplog.text

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from ballast.errors import BodyCutOff, BodyTooLong, BodyTooSlow
 from ballast.node.servers.http.context import HttpLimits
 
-__all__ = ["AsgiApp", "bridge"]
+__all__ = ["AsgiApp", "bridge", "peer_of"]
 
 Message = MutableMapping[str, Any]
 AsgiApp = Callable[
@@ -35,10 +35,22 @@ AsgiApp = Callable[
 _VERSION = {"version": "3.0", "spec_version": "2.4"}
 
 
+def peer_of(told: str) -> tuple[str, int]:
+    """Return address and port of an end of a connection, as granian tells it.
+
+    Examples
+    --------
+    >>> peer_of("192.0.2.7:41000"), peer_of("[2001:db8::7]:41000")
+    (('192.0.2.7', 41000), ('2001:db8::7', 41000))
+    """
+    address, colon, port = told.rpartition(":")
+    if not (colon and port.isascii() and port.isdigit()):
+        return told, 0
+    return address.removeprefix("[").removesuffix("]"), int(port)
+
+
 def _asgi_scope(scope: Any) -> dict[str, Any]:
     """Return the ASGI scope of an RSGI one."""
-    client, _, client_port = scope.client.rpartition(":")
-    server, _, server_port = scope.server.rpartition(":")
     path: str = scope.path
     headers = [
         (name.encode("latin-1"), value.encode("latin-1", "replace"))
@@ -58,8 +70,8 @@ def _asgi_scope(scope: Any) -> dict[str, Any]:
         "root_path": "",
         "query_string": scope.query_string.encode("latin-1", "replace"),
         "headers": headers,
-        "client": (client, int(client_port) if client_port.isdigit() else 0),
-        "server": (server, int(server_port) if server_port.isdigit() else 0),
+        "client": peer_of(scope.client),
+        "server": peer_of(scope.server),
         "state": {},
     }
 

@@ -13,7 +13,7 @@ import asyncio
 import logging
 from typing import Any
 
-from ballast.node.servers.http.adapter import bridge
+from ballast.node.servers.http.adapter import bridge, peer_of
 from ballast.node.servers.http.context import HttpContext
 from ballast.node.servers.http.hot_path import HotPath
 from ballast.node.servers.http.router import create_router
@@ -58,7 +58,7 @@ class HttpApp:
         scope, protocol
             What granian gives.
         """
-        if not self.context.budgets.may_ask(scope.client.rpartition(":")[0]):
+        if not self.context.budgets.may_ask(peer_of(scope.client)[0]):
             headers = [("content-type", "application/json"), ("retry-after", "1")]
             protocol.response_bytes(429, headers, _BUSY)
         elif self._hot.answer(scope, protocol):

@@ -8,6 +8,7 @@ fail apart from this process: the writer, the store, the disk.
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from typing import Any
 
@@ -22,6 +23,7 @@ from ballast.words import explain
 
 __all__ = ["Watching", "exposition"]
 
+_log = logging.getLogger(__name__)
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 # Below this the next commits may not find room; readers are not affected.
 _LEAST_DISK_BYTES = 256 << 20
@@ -59,7 +61,9 @@ class Watching:
             with self._context.store.snapshot() as snapshot:
                 snapshot.total()
         except BallastError as error:
-            return explain(error, "en")
+            # Where the files lie is for the log; whoever asks here may be anybody.
+            _log.error("the store cannot be read: %s", explain(error, "en"))
+            return "the store cannot be read; the log of the node says why"
         except Exception as error:
             return f"the store cannot be read ({type(error).__name__})"
         return ""
