@@ -21,7 +21,6 @@ from starlette.responses import HTMLResponse, Response
 
 from ballast.errors import BallastError, NotFound, NotPermitted, Refused, WrongUsage
 from ballast.node.registry.store import Snapshot
-from ballast.node.servers.http.known_types import NAME_TYPES
 from ballast.node.service.lifecycle import LifeState
 from ballast.node.wire.value import PUBLIC_READ, Value
 from ballast.portal.context import PortalContext, context_of
@@ -60,6 +59,8 @@ _WIDTH_MM = 190  # of an A4 page within its margins
 _GAP_MM = 4
 _PAGE = 500
 _MOST_NAME = 60
+# On goods, so the same whoever prints; the page of a record prefers the reader's language.
+_NAME_TYPES = ("NAME", "TITLE", "产品名称", "名称", "PRODUCT", "NAME_EN")
 _MOST_SAID = 20
 _MOST_LIST = 60_000
 _LEAST_LABEL = 22
@@ -279,7 +280,7 @@ def _code(desk: NodeDesk, handle: str, values: Iterable[Value]) -> Code:
 def _name(values: Iterable[Value]) -> str:
     """Return what the thing is called, where anybody may read that."""
     called = {v.type.upper(): v.data for v in values if v.permissions & PUBLIC_READ}
-    for kind in NAME_TYPES:
+    for kind in _NAME_TYPES:
         if (data := called.get(kind)) is not None:
             text = visible(data.decode("utf-8", "replace").strip())
             return text if len(text) <= _MOST_NAME else text[: _MOST_NAME - 1] + "…"
