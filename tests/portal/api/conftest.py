@@ -138,12 +138,12 @@ def own_stocked(door: Any) -> Stocked:
     return stock(door)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def own_code() -> str:
     return OWN
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def other_code() -> str:
     return OTHER
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from ballast.node.registry.entries import PrefixEntry, PrefixState
+from ballast.node.registry.records import record_of
+from ballast.node.wire.value import Value
 from ballast.portal.access import ACCESS, may
 from ballast.terms.role import Role
 
@@ -30,7 +35,30 @@ CHECKS = [
 SECONDS = 11.0
 """For each role; the five together stay under a minute."""
 
+NEEDS_A_GOOD_VALUE = ("{", "search", "quotient", "identifiers/records", "identifiers/sheet")
+"""Endpoints that answer 200 only to a value that few generated ones are."""
+
 DOCUMENT = "/api/v1/openapi.json"
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines_of(_: Any, value: Any) -> bytes:
+    """Return a generated body of lines as it is sent."""
+    return (
+        value.encode("utf-8", "replace") if isinstance(value, str) else json.dumps(value).encode()
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def node(stocked: Any, make_node: Callable[[Path], Any], own_code: str, other_code: str) -> None:
+    """Put a node with a writer behind the interface: what is refused for want of one is no test."""
+    made = make_node(stocked.door.context.lake.home.path)
+    made.put(
+        PrefixEntry("88.118.8", PrefixState.HOMED, own_code, "自家铜业"),
+        PrefixEntry("88.118.9", PrefixState.HOMED, other_code, "别家"),
+        records=[record_of(b"88.118.8/A-1", [Value(1, "URL", b"https://x.cn")], 1_780_000_000)],
+    )
+    made.start_writer()
 
 
 class AtHome:
@@ -130,5 +158,5 @@ def test_every_endpoint_keeps_its_word(stocked: Any, role: Role) -> None:
     assert all(
         200 in answered[what]
         for what in answered
-        if "{" not in what and "get" in what and "search" not in what and "quotient" not in what
+        if "get" in what and not any(name in what for name in NEEDS_A_GOOD_VALUE)
     )
