@@ -68,20 +68,25 @@ def language_of(asked: str, accept: str) -> Language:
     asked
         What ``?lang`` says; it counts most.
     accept
-        The ``Accept-Language`` header; where it names neither, Chinese: that is where we are.
+        The ``Accept-Language`` header. Where it names other languages alone, English: a foreign
+        buyer scans the code; where it names none, Chinese: that is where we are.
 
     Examples
     --------
     >>> language_of("", "en-GB,en;q=0.9,zh;q=0.8"), language_of("", "fr"), language_of("en", "zh")
-    ('en', 'zh', 'en')
+    ('en', 'en', 'en')
     """
     if asked[:2].lower() == "en":
         return "en"
     if asked[:2].lower() == "zh":
         return "zh"
     best: dict[str, float] = {"zh": 0.0, "en": 0.0}
+    foreign = False
     for name, weight in _weights(accept):
         tongue = name[:2]
+        foreign = foreign or (weight > 0 and name[:1].isalpha())
         if tongue in best and (len(name) == 2 or name[2] == "-"):
             best[tongue] = max(best[tongue], weight)
+    if not any(best.values()):
+        return "en" if foreign else "zh"
     return "en" if best["en"] > best["zh"] else "zh"
