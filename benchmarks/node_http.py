@@ -56,7 +56,7 @@ NOW = 1_750_000_000
 PATIENCE = 30.0
 
 
-async def hello(scope: Any, protocol: Any) -> None:
+async def hello(_scope: Any, protocol: Any) -> None:
     """Answer as little as can be answered."""
     protocol.response_str(200, [("content-type", "text/plain")], "hello")
 

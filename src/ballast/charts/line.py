@@ -69,11 +69,7 @@ def line_chart(
         for day, value in s.points
     ]
     ends = _ends(series, height)
-    # What is counted by day has more digits than the scaled figures of a month; a browser's font
-    # may be a fifth wider than the one measured here.
-    high = max((v for s in series for _, v in s.points if v is not None), default=0.0)
-    figures = round(1.2 * width_of(f"{high:,.0f}", SMALL_SIZE)) + 8
-    axis = max(_AXIS, figures) if by_day else _AXIS
+    axis = max(_AXIS, _room(series)) if by_day else _AXIS
     names = max((width_of(s.name, SMALL_SIZE) for s in series), default=0.0) + 16
     time = alt.Axis(
         title=None,
@@ -113,6 +109,13 @@ def line_chart(
     )
     chart = alt.layer(lines, dots, labels).properties(width=width - names - axis - 4, height=height)
     return Figure(chart.to_dict(), {"points": values, "ends": ends}, caption, language)
+
+
+def _room(series: Sequence[Series]) -> int:
+    """Return the pixels that the figures of counts take: more digits than a month's, scaled."""
+    high = max((v for s in series for _, v in s.points if v is not None), default=0.0)
+    # A browser's font may be a fifth wider than the one measured here.
+    return round(1.2 * width_of(f"{high:,.0f}", SMALL_SIZE)) + 8
 
 
 def _colour(series: Series) -> str:
