@@ -155,7 +155,7 @@ class Gate:
     def _judged(self, verdict: Verdict, address: str) -> Caller:
         if verdict.identity is None:
             self._context.budgets.failed(address)
-            refused = ProofRefused("{reason}", reason=verdict.message)
+            refused = ProofRefused("not accepted: {reason}", reason=verdict.message)
             refused.response_code = int(verdict.code)
             raise refused
         return Caller(verdict.identity, address, "http", proof=verdict.proof)
@@ -168,7 +168,7 @@ def _understood(parse: Callable[[str], _Claim], header: str) -> _Claim:
     try:
         return parse(header)
     except Refused as error:
-        raise ProofRefused("{reason}", reason=str(error)) from None
+        raise ProofRefused("not accepted: {reason}", reason=str(error)) from None
 
 
 def _no_session() -> ProofNeeded:

@@ -75,7 +75,7 @@ class BulkApi:
         except HttpRefused:
             raise
         except BallastError as error:
-            raise LoadConflict("{reason}", reason=error) from error
+            raise LoadConflict("not accepted: {reason}", reason=error) from error
         headers = {
             "cache-control": "no-store",
             "x-content-type-options": "nosniff",
