@@ -34,9 +34,8 @@ _STYLE = """
 .bd-scan { text-align: center; margin: 0; }
 .bd-scan svg { width: 208px; height: 208px; display: block; border-radius: 4px; }
 .bd-scan figcaption { font-size: 12px; line-height: 18px; overflow-wrap: anywhere;
-  margin-top: 8px; color: var(--muted); }
+  margin: 8px 0; color: var(--muted); }
 .page .bd-named { font-size: 17px; line-height: 26px; }
-.bd-beside { text-align: center; }
 .bd-table td small { display: block; color: var(--muted); font-size: 12px; line-height: 16px; }
 .page h2.bd-handle { margin: 8px 0; }
 .bd-find { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: end; margin: 8px 0 16px; }
@@ -48,7 +47,7 @@ _STYLE = """
   .bd-record, .page .bd-facts { grid-template-columns: minmax(0, 1fr); }
   .page .bd-facts { gap: 0; } .bd-facts dd { margin-bottom: 8px; }
   .bd-find .bd-field { flex-basis: 100%; }
-  .bd-scan, .bd-beside { text-align: start; }
+  .bd-scan { text-align: start; }
 }
 """
 

@@ -200,13 +200,9 @@ def _show(drawn: _Drawn, identity: Identity, desk: NodeDesk) -> None:
     if found.top:
         _top(found, identity)
     if desk.url:
+        note(say("Identifiers are answered at {address} to anyone.", words, address=desk.url))
         door = link(say("Look one up as anyone can", words), f"/public/identifiers?lang={words}")
-        show(
-            Markup('<p class="bd-note">{} {}</p>').format(
-                say("Identifiers are answered at {address} to anyone.", words, address=desk.url),
-                door,
-            )
-        )
+        show(Markup("<p>{}</p>").format(door))
 
 
 def _answer(found: Overview, identity: Identity) -> None:

@@ -7,7 +7,6 @@ and gets news some seconds later, so it is filled in when the rest stands.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,23 +57,6 @@ _EVENT_HEADS = (
     Label("操作者", "By whom"),
 )
 _KINDS = {choice.value: choice.label for choice in EVENT_KINDS}
-# Where the browser gives no clipboard (an address without TLS), the text is selected and copied
-# by the older way.
-_COPY = """
-() => {
-  const text = %s;
-  const old = () => {
-    const field = document.createElement('textarea');
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    document.execCommand('copy');
-    field.remove();
-  };
-  (navigator.clipboard ? navigator.clipboard.writeText(text).catch(old) : Promise.resolve(old()))
-    .then(() => emit());
-}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,31 +167,23 @@ class _Record:
                 )
             )
             return
-        with ui.element("div"):
-            drawn = code_svg(target)
-            name = say("QR code that leads to {address}", words, address=target)
-            show(
-                Markup(
-                    '<figure class="bd-scan"><div role="img" aria-label="{}">{}</div>'
-                    '<figcaption><a href="{}">{}</a></figcaption></figure>'
-                ).format(name, drawn, target + "?noredirect", target)
+        name = say("QR code that leads to {address}", words, address=target)
+        # The frame's own script does the copying.
+        show(
+            Markup(
+                '<figure class="bd-scan"><div role="img" aria-label="{}">{}</div>'
+                '<figcaption><a href="{}">{}</a></figcaption><button type="button" '
+                'class="bd-button" data-copy="{}" data-copied="{}">{}</button></figure>'
+            ).format(
+                name,
+                code_svg(target),
+                target + "?noredirect",
+                target,
+                target,
+                say("Copied.", words),
+                say("Copy the link", words),
             )
-            self._copy(target)
-
-    def _copy(self, target: str) -> None:
-        words = self._language
-        said = ui.element("div").classes("bd-beside").props('aria-live="polite"')
-
-        def copied() -> None:
-            said.clear()
-            with said:
-                show(Markup("<p>{}</p>").format(say("Copied.", words)))
-
-        with ui.element("div").classes("bd-beside"):
-            made = ui.html(say("Copy the link", words), sanitize=False, tag="button")
-            made.classes("bd-button").props('type="button"')
-            made.on("click", copied, js_handler=_COPY % json.dumps(target).replace("<", "\\u003c"))
-        said.move(target_index=-1)
+        )
 
     async def _history(self, place: ui.element, found: Opened) -> None:
         words = self._language
