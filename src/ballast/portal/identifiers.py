@@ -27,7 +27,7 @@ from ballast.portal.identifiers_prefixes import draw_prefixes
 from ballast.portal.identifiers_record import draw_record
 from ballast.portal.identifiers_register import draw_register
 from ballast.portal.identifiers_search import draw_search
-from ballast.portal.identifiers_sheet import draw_sheet, register_sheet
+from ballast.portal.identifiers_sheet_page import draw_sheet, register_sheet
 from ballast.portal.identity import Identity, current, require
 from ballast.terms.label import Label, Language
 from ballast.terms.role import Role

@@ -13,23 +13,15 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 
 from ballast.errors import BallastError, NotFound, NotPermitted, Refused, WrongUsage
 from ballast.node.registry.store import Snapshot
 from ballast.node.service.lifecycle import LifeState
 from ballast.node.wire.value import PUBLIC_READ, Value
-from ballast.portal.context import PortalContext, context_of
-from ballast.portal.data_html import note, show
-from ballast.portal.door import CSRF_FIELD
-from ballast.portal.identifiers_desk import NodeDesk, node_of
+from ballast.portal.identifiers_desk import NodeDesk
 from ballast.portal.identifiers_reading import is_synthetic, open_record, search
 from ballast.portal.identifiers_words import code_svg
-from ballast.portal.identity import Identity, audited, identity_of
 from ballast.portal.refusal import PAGES
 from ballast.terms.label import Language
 from ballast.terms.viewer import Viewer
@@ -44,14 +36,10 @@ __all__ = [
     "Code",
     "Sheet",
     "chosen",
-    "draw_sheet",
-    "drawn_for",
     "made_sheet",
-    "register_sheet",
     "sheet_html",
 ]
 
-PATH = "/identifiers/sheet"
 MOST_CODES = 1_000
 COLUMNS = range(2, 8)
 SIDES_MM = (15, 20, 25, 30, 40, 50)
@@ -62,7 +50,6 @@ _MOST_NAME = 60
 # On goods, so the same whoever prints; the page of a record prefers the reader's language.
 _NAME_TYPES = ("NAME", "TITLE", "产品名称", "名称", "PRODUCT", "NAME_EN")
 _MOST_SAID = 20
-_MOST_LIST = 60_000
 _LEAST_LABEL = 22
 """Millimetres of a column below which a line under a code cannot be read."""
 
@@ -343,111 +330,4 @@ def sheet_html(sheet: Sheet, choice: Choice, language: Language) -> str:
         ),
         back=say("Choose others", language),
         back_to=f"/identifiers?part=sheet&lang={language}",
-    )
-
-
-def register_sheet(app: FastAPI) -> None:
-    """Add the sheet to the application."""
-
-    @app.get(PATH)
-    async def asked(request: Request) -> Response:
-        query = request.query_params
-        return await answer(
-            request,
-            chosen(query.get("begins", ""), "", query.get("columns", ""), query.get("side", "")),
-        )
-
-    @app.post(PATH)
-    async def pasted(request: Request) -> Response:
-        form = await request.form(max_fields=20)
-        names = ("begins", "listed", "columns", "side")
-        return await answer(request, chosen(*(str(form.get(name, "")) for name in names)))
-
-    async def answer(request: Request, choice: Choice) -> Response:
-        identity, context = identity_of(request), context_of(request)
-        return HTMLResponse(
-            await run_in_threadpool(drawn_for, identity, context, node_of(context), choice)
-        )
-
-
-def drawn_for(identity: Identity, context: PortalContext, desk: NodeDesk, choice: Choice) -> str:
-    """Return the sheet that somebody asked for, and write down that it was taken away.
-
-    Raises
-    ------
-    WrongUsage, NotFound, NotPermitted
-        If nothing was asked for, or there is nothing to print.
-    """
-    if not choice.begins and not choice.listed:
-        raise WrongUsage("say which identifiers to print: how they begin, or a list of them")
-    sheet = made_sheet(desk, identity.viewer, choice, context.clock().timestamp())
-    if sheet.enterprises:
-        what = choice.begins or f"{len(choice.listed)} listed"
-        audited(identity, f"identifiers: sheet of {what[:100]}", sheet.enterprises, "download")
-    return sheet_html(sheet, choice, identity.language)
-
-
-async def draw_sheet(identity: Identity, context: PortalContext, desk: NodeDesk) -> None:
-    """Draw the part of the page where a sheet is asked for: two plain forms."""
-    del context
-    words = identity.language
-    try:
-        with desk.reading():
-            pass
-    except BallastError as error:
-        note(explain(error, words), "alert", "status")
-        return
-    size = _sizes(words)
-    show(
-        Markup(
-            '<h2>{title}</h2><p class="bd-note">{about}</p>'
-            '<form action="{path}" method="get" class="bd-row">'
-            '<label class="bd-field"><span>{begins}</span>'
-            '<input name="begins" required maxlength="400" size="28" autocomplete="off" '
-            'placeholder="88.118.8/A"></label>{size}'
-            '<input type="hidden" name="lang" value="{lang}">'
-            '<button class="bd-button bd-main" type="submit">{make}</button></form>'
-            '<h2>{other}</h2><form action="{path}?lang={lang}" method="post">'
-            '<label class="bd-field"><span>{listed}</span>'
-            '<textarea name="listed" required rows="6" cols="48" maxlength="{most}" '
-            'spellcheck="false"></textarea></label><div class="bd-row">{size}'
-            '<input type="hidden" name="{field}" value="{csrf}">'
-            '<button class="bd-button" type="submit">{make}</button></div></form>'
-        ).format(
-            title=say("All identifiers that begin so", words),
-            about=say(
-                "Codes on A4 to print and cut up, at most {most} a sheet, each with its identifier "
-                "under it.",
-                words,
-                most=MOST_CODES,
-            ),
-            begins=say("Prefix, slash, beginning", words),
-            other=say("Or just these", words),
-            listed=say("Identifiers, one a line", words),
-            make=say("Make the sheet", words),
-            path=PATH,
-            lang=words,
-            most=_MOST_LIST,
-            size=size,
-            field=CSRF_FIELD,
-            csrf=identity.csrf or "",
-        )
-    )
-
-
-def _sizes(language: Language) -> Markup:
-    def drop_down(name: str, label: str, known: Iterable[int], usual: int) -> Markup:
-        options = Markup().join(
-            Markup("<option{}>{}</option>").format(
-                Markup(" selected") if number == usual else Markup(), number
-            )
-            for number in known
-        )
-        return Markup(
-            '<label class="bd-field"><span>{}</span><select name="{}">{}</select></label>'
-        ).format(label, name, options)
-
-    usual = Choice()
-    return drop_down("columns", say("Codes in a row", language), COLUMNS, usual.columns) + (
-        drop_down("side", say("Width of a code, mm", language), SIDES_MM, usual.side_mm)
     )

@@ -29,8 +29,8 @@ from ballast.portal.identifiers_sheet import (
     SIDES_MM,
     Choice,
     chosen,
-    drawn_for,
 )
+from ballast.portal.identifiers_sheet_page import drawn_for
 from ballast.portal.identifiers_writing import demand_writer
 from ballast.portal.identity import audited
 from ballast.terms.viewer import Viewer
