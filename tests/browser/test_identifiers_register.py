@@ -63,8 +63,9 @@ def test_one_identifier_is_seen_before_it_is_public_and_registered_once(window: 
 
 
 def send(page: Page, name: str, text: str) -> None:
-    file = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
-    page.set_input_files("#bi-file", files=[file])  # type: ignore[list-item]
+    page.set_input_files(
+        "#bi-file", {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
 
 
 def test_a_file_is_looked_at_registered_and_what_was_refused_taken_away(window: Opener) -> None:

@@ -72,7 +72,7 @@ def test_prefixes_come_in_pages(noded: Any) -> None:
 def test_the_search_goes_through_all_that_begins_so_and_through_nothing_else(noded: Any) -> None:
     found, cursor = [], None
     while True:
-        more = {} if cursor is None else {"cursor": cursor}
+        more: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
         told = asked(noded, Role.ENTERPRISE, "/search", begins="88.118.8/a-", limit=2, **more)
         found += [one["handle"] for one in told["identifiers"]]
         cursor = told["next"]
