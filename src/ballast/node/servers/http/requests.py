@@ -27,7 +27,9 @@ def tongue_of(request: Request) -> Language:
 
 def proof_needed(answer: Answer) -> ProofNeeded:
     """Return the refusal that an answer of the service comes to where a proof would help."""
-    return ProofNeeded("a proof is needed: {reason}", reason=Label(answer.said("zh"), answer.said("en")))
+    return ProofNeeded(
+        "a proof is needed: {reason}", reason=Label(answer.said("zh"), answer.said("en"))
+    )
 
 
 def query_of(request: Request) -> Query:
