@@ -168,6 +168,33 @@ def test_a_record_opens_with_the_values_that_its_viewer_reads(moment: Snapshot) 
         assert (found.handle, found.readable) == ("88.118.8/a-1", readable)
 
 
+def test_a_record_is_called_by_its_name_in_the_readers_language(
+    tmp_path: Path, make_node: Callable[[Path], Any]
+) -> None:
+    values = [
+        Value(1, "NAME", "阀门\u202e".encode()),
+        Value(2, "NAME_EN", b"Valve"),
+        Value(3, "TITLE", b"not that"),
+    ]
+    make_node(tmp_path).put(
+        PrefixEntry("88.118.8", PrefixState.HOMED, OWN, "自家", allotted_at=AT),
+        records=[
+            record_of(b"88.118.8/both", values, AT),
+            record_of(b"88.118.8/locked", [Value(1, "NAME", b"secret", ADMIN_READ)], AT),
+            record_of(b"88.118.8/none", [Value(1, "URL", b"https://x.cn")], AT),
+        ],
+    )
+    with (
+        LmdbStore.open(tmp_path / "node" / "registry", readonly=True) as store,
+        store.snapshot() as moment,
+    ):
+        both, locked, none = (
+            open_record(moment, OPERATOR, f"88.118.8/{n}", AT) for n in ("both", "locked", "none")
+        )
+    assert (both.name("zh"), both.name("en")) == ("阀门\\u202e", "Valve")
+    assert (locked.name("en"), none.name("zh")) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("asked", "refusal"),
     [

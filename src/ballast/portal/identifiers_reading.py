@@ -25,6 +25,7 @@ from ballast.portal.identifiers_rights import (
     sees_prefix,
 )
 from ballast.terms.handle import MAX_HANDLE_BYTES, fold, prefix_of
+from ballast.terms.label import Language
 from ballast.terms.viewer import Viewer
 from ballast.words import visible
 
@@ -243,15 +244,14 @@ class Opened:
         """The handle as it was registered."""
         return self.record.handle.decode("utf-8", "replace")
 
-    @property
-    def name(self) -> str:
-        """What the thing is called, if a value that the viewer reads says so; else empty."""
+    def name(self, language: Language) -> str:
+        """Return what the thing is called, if a value that the viewer reads says so; else empty."""
         named = {
             value.type.upper(): text_of(value.data) or ""
             for value in reversed(self.record.values())
             if value.index in self.readable
         }
-        text = next((named[kind] for kind in NAME_TYPES if named.get(kind)), "")
+        text = next((named[kind] for kind in NAME_TYPES[language] if named.get(kind)), "")
         return visible(text[:_MAX_NAME])
 
 

@@ -49,7 +49,6 @@ _MOST_EVENTS = 20
 _VALUE_HEADS = (
     Label("名称", "Name"),
     Label("内容", "What it says"),
-    Label("谁可读", "Who reads it"),
 )
 _EVENT_HEADS = (
     Label("时间", "When"),
@@ -131,8 +130,8 @@ class _Record:
     def _draw(self, found: Opened) -> None:
         words = self._language
         show(Markup('<h2 class="bd-handle">{}</h2>').format(visible(found.handle)))
-        if found.name:
-            show(Markup('<p class="bd-named">{}</p>').format(found.name))
+        if name := found.name(words):
+            show(Markup('<p class="bd-named">{}</p>').format(name))
         show(badge(words, synthetic=found.synthetic))
         with ui.element("div").classes("bd-record"):
             show(facts(_facts(found, words)))
@@ -248,14 +247,16 @@ def _holder(entry: PrefixEntry) -> Content:
 
 def value_rows(found: Opened, language: Language) -> list[list[Content]]:
     """Return the values that a viewer reads as the page lists them; all of it is escaped."""
-    anyone, administrators = say("anyone", language), say("its administrators", language)
+    locked = " · " + say("read by its administrators alone", language)
     return [
         [
-            Markup("{} <small>{} · {}</small>").format(
-                type_label(value.type, language), visible(value.type), value.index
+            Markup("{} <small>{} · {}{}</small>").format(
+                type_label(value.type, language),
+                visible(value.type),
+                value.index,
+                "" if value.permissions & PUBLIC_READ else locked,
             ),
             value_content(value, language),
-            anyone if value.permissions & PUBLIC_READ else administrators,
         ]
         for value in found.record.values()
         if value.index in found.readable

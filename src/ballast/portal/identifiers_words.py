@@ -48,12 +48,6 @@ LIFE_LABELS: dict[LifeState, Label] = {
     LifeState.EXPIRED: Label("已过期", "expired"),
     LifeState.REVOKED: Label("已吊销", "revoked"),
 }
-_MORE_TYPES: dict[str, Label] = {
-    "NAME_EN": Label("英文名称", "Name in English"),
-    "MADE_ON": Label("生产日期", "Made on"),
-    "ENTERPRISE": Label("企业", "Enterprise"),
-    "SOURCE": Label("数据来源", "Source of the data"),
-}
 # The node and those who scan at it are in China, whose clocks show one time all year.
 _HERE = timezone(timedelta(hours=8))
 _MOST_TEXT = 2_000
@@ -105,7 +99,7 @@ def type_label(kind: str, language: Language) -> str:
     >>> type_label("url", "zh"), type_label("COLOUR", "en")
     ('网址', 'COLOUR')
     """
-    known = TYPE_LABELS.get(kind.upper()) or _MORE_TYPES.get(kind.upper())
+    known = TYPE_LABELS.get(kind.upper())
     return visible(kind) if known is None else known.text(language)
 
 

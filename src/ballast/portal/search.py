@@ -198,8 +198,9 @@ def _identifier(identity: Identity, asked: str, context: PortalContext) -> list[
     if found.entry.uscc:
         audited(identity, f"search identifier: {found.handle[:200]}", 1)
     holder = found.entry.enterprise
-    name = found.name or visible(found.handle)
-    return [Found("identifier", found.handle, Label(name, name), Label(holder, holder))]
+    spelled = visible(found.handle)
+    name = Label(found.name("zh") or spelled, found.name("en") or spelled)
+    return [Found("identifier", found.handle, name, Label(holder, holder))]
 
 
 def _listed(found: list[Found], asked: str, filters: Filters) -> str:
