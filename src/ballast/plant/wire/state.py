@@ -57,8 +57,9 @@ def decode_state(data: bytes) -> HostState:
     if not isinstance(told, dict):
         raise refused
     online, timestamp = told.get("online"), told.get("timestamp")
-    whole = isinstance(timestamp, int) and not isinstance(timestamp, bool)
-    if not isinstance(online, bool) or not whole or not 0 <= timestamp < 2**63:
+    if not isinstance(timestamp, int) or isinstance(timestamp, bool):
+        raise refused
+    if not isinstance(online, bool) or not 0 <= timestamp < 2**63:
         raise refused
     return HostState(online, timestamp)
 
