@@ -99,7 +99,7 @@ def judge_counts(
     Raises
     ------
     Refused
-        If a count or a number of pieces cannot be one.
+        If a count, a number of pieces or the rate cannot be one.
 
     Notes
     -----
@@ -110,8 +110,9 @@ def judge_counts(
     6.3.3.2 (p); np and u follow by multiplying and dividing by n.
     """
     found, pieces = _counts(kind, counts, inspected)
-    found, pieces = np.broadcast_arrays(found, pieces)
     rate = baseline.mean
+    if rate < 0 or (kind in _BINOMIAL and rate > 1):
+        raise Refused("the baseline has a rate of {rate}, which counts cannot have", rate=rate)
     single = rate * (1.0 - rate) if kind in _BINOMIAL else rate
     number = np.where(pieces > 0, pieces, np.nan)
     most: Floats | float = np.inf
@@ -197,7 +198,7 @@ def u_chart(counts: npt.ArrayLike, units: npt.ArrayLike, phases: Sequence[Phase]
 def _counted(
     kind: ChartKind, counts: npt.ArrayLike, inspected: npt.ArrayLike, phases: Sequence[Phase]
 ) -> Chart:
-    found, pieces = np.broadcast_arrays(*_counts(kind, counts, inspected))
+    found, pieces = _counts(kind, counts, inspected)
     return in_phases(
         len(found),
         phases,
@@ -209,7 +210,7 @@ def _counted(
 def _counts(
     kind: ChartKind, counts: npt.ArrayLike, inspected: npt.ArrayLike
 ) -> tuple[Floats, Floats]:
-    found, pieces = known(counts), known(inspected)
+    found, pieces = np.broadcast_arrays(known(counts), known(inspected))
     if (found < 0).any() or (pieces < 0).any():
         raise Refused("a count is negative; mend the record")
     if kind in _BINOMIAL and (found > pieces).any():

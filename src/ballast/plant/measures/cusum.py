@@ -140,7 +140,7 @@ def judge_cusum(
     Source: D. C. Montgomery, G. C. Runger, "Applied Statistics and Probability
     for Engineers", 3rd ed., section 16-10, equations 16-30 and 16-31.
     """
-    if slack < 0.0 or not bound > 0.0:
+    if not (slack >= 0.0 and bound > 0.0):
         raise Refused(
             "the slack of a CUSUM is {slack} and its bound {bound}; "
             "the one must be at least 0, the other above 0",
@@ -150,22 +150,40 @@ def judge_cusum(
     points, pieces = np.broadcast_arrays(known(means), known(sizes))
     off = ratio((points - baseline.mean) * np.sqrt(np.maximum(pieces, 0.0)), baseline.sigma)
     taken = np.isfinite(off) & (pieces > 0)
-    high, low, since_high, since_low = state.high, state.low, state.high_rows, state.low_rows
-    sums: list[tuple[float, float]] = []
-    counters: list[tuple[int, int]] = []
-    for there, deviation in zip(taken.tolist(), off.tolist(), strict=True):
-        if there:
-            high = max(0.0, high + deviation - slack)
-            low = max(0.0, low - deviation - slack)
-            since_high = since_high + 1 if high > 0.0 else 0
-            since_low = since_low + 1 if low > 0.0 else 0
-        sums.append((high, low))
-        counters.append((since_high, since_low))
-    both = np.asarray(sums, dtype=np.float64).reshape(-1, 2)
-    rows = np.asarray(counters, dtype=np.int64).reshape(-1, 2)
-    both[~taken] = np.nan
-    found = Cusum(both[:, 0], both[:, 1], rows[:, 0], rows[:, 1], bound, slack)
-    return found, CusumState(high, low, since_high, since_low)
+    steps = off[taken].tolist()
+    high = _summed(steps, state.high, slack)
+    low = _summed([-step for step in steps], state.low, slack)
+    since_high, since_low = _since(high, state.high_rows), _since(low, state.low_rows)
+    # A missing row has no sums; its counters are those of the row before it.
+    place = np.cumsum(taken)
+    sums = np.full((2, len(taken)), np.nan)
+    sums[:, taken] = high, low
+    rows = np.array([[state.high_rows, *since_high], [state.low_rows, *since_low]])[:, place]
+    end = CusumState(
+        high[-1] if steps else state.high,
+        low[-1] if steps else state.low,
+        int(rows[0, -1]) if steps else state.high_rows,
+        int(rows[1, -1]) if steps else state.low_rows,
+    )
+    return Cusum(sums[0], sums[1], rows[0], rows[1], bound, slack), end
+
+
+def _summed(steps: list[float], start: float, slack: float) -> list[float]:
+    """Return the one-sided sums: a plain loop, for the same bits in a stream and in a batch."""
+    total, sums = start, []
+    for step in steps:
+        total += step - slack
+        if total < 0.0:
+            total = 0.0
+        sums.append(total)
+    return sums
+
+
+def _since(sums: list[float], before: int) -> npt.NDArray[np.int64]:
+    """Return for how many rows each sum has been above zero."""
+    place = np.arange(len(sums))
+    zero = np.maximum.accumulate(np.where(np.asarray(sums) > 0.0, -1 - before, place))
+    return np.asarray(place - zero, dtype=np.int64)
 
 
 def cusum(
