@@ -26,6 +26,15 @@ def test_the_probability_agrees_with_the_printed_points_of_the_adjusted_statisti
         assert _probability(point) == pytest.approx(share, rel=0.03)
 
 
+def test_a_small_sample_is_adjusted_for_its_size() -> None:
+    """With the factor and the polynomial of nortest's ad.test, written out for ten values."""
+    found = normality([1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 5.0])
+    assert found.statistic is not None
+    a = found.statistic * (1 + 0.075 + 0.0225)
+    assert a > 0.6
+    assert found.probability == pytest.approx(np.exp(1.2937 - 5.709 * a + 0.0186 * a**2), rel=1e-12)
+
+
 def test_the_probability_falls_all_the_way_and_without_jumps() -> None:
     from ballast.plant.measures.normality import _probability
 
