@@ -68,7 +68,7 @@ class State(Enum):
     DEAD = "dead"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen would cost a microsecond a message
 class Arrival:
     """One message of an edge node, parsed."""
 
@@ -135,6 +135,9 @@ class EdgeNode:
         seq = arrival.message.seq
         if seq > 255:
             return self.unreadable(arrival.at)
+        if seq == self._next:
+            done = self._accept(arrival)
+            return done + self._drain() if self._held else done
         twin = (seq, arrival.print)
         held = self._held.get(seq, ())
         if twin in self._recent or any(one.print == arrival.print for one in held):
@@ -143,8 +146,6 @@ class EdgeNode:
             # One seq for NDATA and DDATA: the second is data too.
             self._recent.append(twin)
             return [*self._flag(Doubt.SEQ_REUSED, arrival.at), *self._take(arrival)]
-        if seq == self._next:
-            return [*self._accept(arrival), *self._drain()]
         self._held.setdefault(seq, []).append(arrival)
         self._held_bytes += len(arrival.data)
         if self.deadline is None:
@@ -253,7 +254,7 @@ class EdgeNode:
         sent = birth.message.timestamp
         kept = [one for one in held if sent and one.message.timestamp >= sent]
         if len(kept) < len(held):
-            self._open_gap(Reason.SEQUENCE, self._last_at, len(held) - len(kept))
+            self._open_gap(Reason.SEQUENCE, self._gap_start(birth.at), len(held) - len(kept))
         self._clear_held()
         return kept
 
@@ -271,7 +272,7 @@ class EdgeNode:
             done += self._all_stale(at, Reason.NODE_DEATH)
             if self._held:
                 count = sum(map(len, self._held.values()))
-                self._open_gap(Reason.SEQUENCE, self._last_at, count)
+                self._open_gap(Reason.SEQUENCE, self._gap_start(at), count)
             done += self._end_gap(at)
         self._forget(State.DEAD)
         self._died_at, self._bd_seq, self.ask_at = at, bd_seq, None
@@ -283,7 +284,7 @@ class EdgeNode:
             return []
         count = sum(map(len, self._held.values()))
         done = self._all_stale(now, Reason.DISCONNECTED)
-        done += self._open_gap(Reason.DISCONNECTED, self._last_at if count else now, count)
+        done += self._open_gap(Reason.DISCONNECTED, self._gap_start(now), count)
         self._forget(State.UNBORN)
         # A node that reports by exception may be silent for hours: it is asked, once we are back.
         self.want_rebirth(now, Reason.DISCONNECTED)
@@ -305,7 +306,7 @@ class EdgeNode:
     def _give_up(self, now: int, reason: Reason) -> list[Action]:
         count = sum(map(len, self._held.values()))
         done = self._all_stale(now, reason)
-        done += self._open_gap(reason, self._last_at, count)
+        done += self._open_gap(reason, self._gap_start(now), count)
         self._forget(State.UNBORN)
         self.want_rebirth(now, reason)
         return done
@@ -335,6 +336,11 @@ class EdgeNode:
             return []
         self._gap = Gap(self.source, reason, since, None, messages)
         return [self._gap]
+
+    def _gap_start(self, now: int) -> int:
+        """Return from when on samples are missing: something held may be older than the last."""
+        waiting = [one.at for held in self._held.values() for one in held]
+        return min([self._last_at, *waiting]) if waiting else now
 
     def _end_gap(self, now: int) -> list[Action]:
         if (gap := self._gap) is None:

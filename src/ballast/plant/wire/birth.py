@@ -12,10 +12,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from ballast.plant.wire.datatype import FIELD_OF, KIND_OF, DataType, Kind
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["BirthTable", "Tag", "birth_table"]
+from ballast.plant.wire.datatype import (
+    FIELD_OF,
+    KIND_OF,
+    SIGNED_BITS,
+    WIDTH_BITS,
+    DataType,
+    Kind,
+)
 
+__all__ = ["PLAIN", "BirthTable", "Tag", "birth_table"]
+
+# Fields whose value is what it reads as.
+PLAIN = frozenset(("float_value", "double_value", "boolean_value", "string_value", "bytes_value"))
 # What a metric is read as where the birth forgot its datatype.
 _BY_FIELD = {
     "int_value": DataType.UINT32,
@@ -57,6 +69,16 @@ class BirthTable:
         apart under them, so they are found by neither.
     unnamed
         How many metrics of the birth had no name.
+
+    Attributes
+    ----------
+    by_alias, by_name
+        Where a tag stands in ``tags``.
+    kinds
+        The `Kind` of each tag, shape (tags,).
+    readers
+        How each tag is read: its value field, the bound below which an integer
+        needs no second look, its datatype.
     """
 
     tags: tuple[Tag, ...]
@@ -64,7 +86,8 @@ class BirthTable:
     unnamed: int = 0
     by_alias: dict[int, int] = field(init=False, repr=False)
     by_name: dict[str, int] = field(init=False, repr=False)
-    readers: tuple[tuple[str, DataType], ...] = field(init=False, repr=False)
+    kinds: npt.NDArray[np.int8] = field(init=False, repr=False)
+    readers: tuple[tuple[str, int, DataType], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         clashing = frozenset(self.clashes)
@@ -72,8 +95,21 @@ class BirthTable:
         by_alias = {t.alias: n for n, t in places if t.alias is not None}
         object.__setattr__(self, "by_alias", by_alias)
         object.__setattr__(self, "by_name", {t.name: n for n, t in places})
-        readers = tuple((FIELD_OF.get(t.datatype, ""), t.datatype) for t in self.tags)
+        object.__setattr__(self, "kinds", np.array([t.kind for t in self.tags], np.int8))
+        readers = tuple((FIELD_OF.get(t.datatype, ""), _below(t), t.datatype) for t in self.tags)
         object.__setattr__(self, "readers", readers)
+
+
+def _below(tag: Tag) -> int:
+    """Return under which number an integer is itself: positive, and within its type.
+
+    0 for what is plainly read (where it is not zero or empty), and -1 for what never is.
+    """
+    bits = SIGNED_BITS.get(tag.datatype, 0) - 1 if tag.datatype in SIGNED_BITS else 0
+    bits = bits or WIDTH_BITS.get(tag.datatype, 0)
+    if bits:
+        return 1 << bits
+    return 0 if FIELD_OF.get(tag.datatype) in PLAIN else -1
 
 
 def birth_table(message: Any) -> BirthTable:

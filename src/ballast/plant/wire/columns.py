@@ -94,7 +94,6 @@ def columns(
     total = sum(sizes)
     if not total:
         return {}
-    kinds = {t: np.array([g.kind for g in t.tags], np.int8) for t in {one.table for one in batch}}
     starts = np.cumsum([0, *sizes[:-1]])
     tag, kind = np.empty(total, np.int64), np.empty(total, np.int8)
     values: list[object] = []
@@ -103,7 +102,7 @@ def columns(
     for start, one in zip(starts.tolist(), batch, strict=True):
         places = np.array(one.tags, np.int64)
         tag[start : start + len(places)] = numbers[one.table][places]
-        kind[start : start + len(places)] = kinds[one.table][places]
+        kind[start : start + len(places)] = one.table.kinds[places]
         values += one.values
         times += one.times
         for row in one.historical:
@@ -117,7 +116,9 @@ def columns(
     for each in Kind:
         rows = np.flatnonzero(kind == each)
         if len(rows):
-            value, null = _typed([values[row] for row in rows.tolist()], each)
+            alone = len(rows) == total
+            chosen = values if alone else [values[row] for row in rows.tolist()]
+            value, null = _typed(chosen, each)
             marks = (late[rows], ahead[rows], historical[rows])
             found[each] = Column(
                 tag[rows], time[rows], received[rows], value, null, *marks, quality[rows]

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ballast.plant.wire.birth import BirthTable
+from ballast.plant.wire.birth import PLAIN, BirthTable
 from ballast.plant.wire.datatype import KIND_OF, SIGNED_BITS, WIDTH_BITS, DataType, Kind, fit
 from ballast.plant.wire.payload import Value
 
@@ -111,13 +111,13 @@ def read(message: Any, table: BirthTable, received_at: int, data: bytes = _QUALI
         if tag is None:
             out.unknown += 1
             continue
-        name, datatype = readers[tag]
+        name, below, datatype = readers[tag]
         value: Value
         if metric.is_null:
             value = None
         else:
-            value = getattr(metric, name) if name in _PLAIN else None
-            if not value or datatype in _INTEGERS:
+            value = getattr(metric, name) if below >= 0 else None
+            if not value or (below and value >= below):
                 value, fits = _careful(metric, name, datatype)
                 if not fits:
                     out.misfits += 1
@@ -136,9 +136,6 @@ def read(message: Any, table: BirthTable, received_at: int, data: bytes = _QUALI
     return out
 
 
-_PLAIN = frozenset(("float_value", "double_value", "boolean_value", "string_value", "bytes_value"))
-
-
 def _slow_tag(metric: Any, table: BirthTable) -> int | None:
     if metric.HasField("alias"):
         return table.by_alias.get(0)
@@ -147,10 +144,6 @@ def _slow_tag(metric: Any, table: BirthTable) -> int | None:
 
 def _careful(metric: Any, name: str, datatype: DataType) -> tuple[Value, bool]:
     """Return a value and whether it fits, where the plain reading could mislead."""
-    if datatype in _INTEGERS:
-        whole: int = getattr(metric, name)
-        if 0 < whole < 128:  # positive in every integer type
-            return whole, True
     which = metric.WhichOneof("value")
     if which is None:
         return None, True  # said to exist, said no value: null
@@ -162,7 +155,7 @@ def _careful(metric: Any, name: str, datatype: DataType) -> tuple[Value, bool]:
     if which != name and which != _ALSO.get(name):
         if name and KIND_OF.get(datatype, Kind.BYTES) is not Kind.BYTES:
             return None, False
-        if name in _PLAIN or name in ("dataset_value", "template_value"):
+        if name in PLAIN or name in ("dataset_value", "template_value"):
             return None, False
     value = getattr(metric, which)
     if name and isinstance(value, int | float | str | bytes):
