@@ -1,0 +1,1 @@
+"""The Sparkplug B payload: bytes in, metrics out, without a socket."""
