@@ -88,13 +88,14 @@ def press(browser: Any, page: Client, words: str) -> None:
     for element in page.elements.values():
         if getattr(element, "tag", "") == "button" and getattr(element, "text", "") == words:
             (listener,) = element._event_listeners.values()
+            pressed: Any = listener.handler
             break
     else:
         raise AssertionError(f"there is no button {words}")
 
     async def in_its_place() -> None:
         with page:
-            await listener.handler()
+            await pressed()
 
     browser.portal.call(in_its_place)
 
@@ -106,13 +107,14 @@ def fill(browser: Any, page: Client, label: str, text: str) -> None:
         named, box = element.default_slot.children[:2]
         if getattr(named, "text", "") == label:
             (listener,) = box._event_listeners.values()
+            left: Any = listener.handler
             break
     else:
         raise AssertionError(f"there is no field {label}")
 
     async def in_its_place() -> None:
         with page:
-            await listener.handler(type("Event", (), {"args": text})())
+            await left(type("Event", (), {"args": text})())
 
     browser.portal.call(in_its_place)
 

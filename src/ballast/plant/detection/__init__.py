@@ -1,1 +1,0 @@
-"""What is out of the ordinary, learnt from what was ordinary."""
