@@ -87,15 +87,14 @@ def shown(page: Client) -> str:
 def press(browser: Any, page: Client, words: str) -> None:
     for element in page.elements.values():
         if getattr(element, "tag", "") == "button" and getattr(element, "text", "") == words:
-            (listener,) = element._event_listeners.values()
-            pressed: Any = listener.handler
+            handler: Any = next(iter(element._event_listeners.values())).handler
             break
     else:
         raise AssertionError(f"there is no button {words}")
 
     async def in_its_place() -> None:
         with page:
-            await pressed()
+            await handler()
 
     browser.portal.call(in_its_place)
 
@@ -106,15 +105,14 @@ def fill(browser: Any, page: Client, label: str, text: str) -> None:
     for element in reversed(labels):
         named, box = element.default_slot.children[:2]
         if getattr(named, "text", "") == label:
-            (listener,) = box._event_listeners.values()
-            left: Any = listener.handler
+            handler: Any = next(iter(box._event_listeners.values())).handler
             break
     else:
         raise AssertionError(f"there is no field {label}")
 
     async def in_its_place() -> None:
         with page:
-            await left(type("Event", (), {"args": text})())
+            await handler(type("Event", (), {"args": text})())
 
     browser.portal.call(in_its_place)
 

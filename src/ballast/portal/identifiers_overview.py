@@ -73,7 +73,13 @@ def show_no_node(viewer: Viewer, language: Language) -> None:
         )
     )
     if manages_prefixes(viewer):
-        note(say("Make one on this machine; the page needs no restart:", language))
+        note(
+            say(
+                "Make one on this machine, for the prefix that you were allotted. It stands here "
+                "at once, and answers when the home is started again:",
+                language,
+            )
+        )
         show(
             Markup('<p><code class="bd-secret">{}</code></p>').format(
                 "ballast node init 88.118 --home HOME"

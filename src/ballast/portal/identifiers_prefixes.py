@@ -41,8 +41,8 @@ _A_PAGE = 50
 _HEADS = (
     Label("前缀", "Prefix"),
     Label("企业", "Enterprise"),
-    Label("状态", "State"),
     Label("标识数", "Identifiers"),
+    Label("状态", "State"),
     Label("分配于", "Allotted"),
 )
 
@@ -87,8 +87,8 @@ def prefix_rows(entries: Sequence[PrefixEntry], language: Language) -> list[list
         [
             link(entry.prefix, address(part="prefixes", prefix=entry.prefix)),
             Markup("{} <small>{}</small>").format(entry.enterprise or "–", entry.uscc),
-            STATE_LABELS[entry.state].text(language),
             count(entry.count, language) if entry.count >= 0 else _hidden(language),
+            STATE_LABELS[entry.state].text(language),
             unbroken(day_at(entry.allotted_at)),
         ]
         for entry in entries
@@ -141,7 +141,7 @@ async def _draw_list(identity: Identity, desk: NodeDesk) -> None:
             say("Prefixes", words),
             [head.text(words) for head in _HEADS],
             prefix_rows(shown, words),
-            figures=frozenset({3}),
+            figures=frozenset({2}),
         )
         turner(
             words,
