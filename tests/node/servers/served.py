@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from ballast.errors import CannotServe
 from ballast.node.registry.lmdb_store import LmdbStore
 from ballast.node.registry.records import Record, pack_record
 from ballast.node.servers.budget import BudgetLimits
@@ -25,6 +26,7 @@ from ballast.node.wire.header import DEFAULT_REQUEST_FLAGS, Header
 from ballast.node.wire.message import Message, parse_message
 from ballast.node.wire.requests import RequestBody, ResolveRequest
 from ballast.node.wire.responses import Challenge
+from ballast.serve.listening import reserve
 
 PREFIX = "88.118.8"
 MAP_BYTES = 1 << 28
@@ -122,15 +124,23 @@ def proof(challenged: Message, signer: Signer) -> Message:
     )
 
 
-def free_port() -> int:
-    """Return a port that is free for TCP and UDP, low enough for the clients of China."""
-    for port in range(2641, 9999, 7):
-        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-            datagrams.bind(("127.0.0.1", port))
-            with socket.socket() as stream:
-                stream.bind(("127.0.0.1", port))
-                return port
-    raise AssertionError("no port is free")
+@contextmanager
+def kept_port() -> Iterator[int]:
+    """Keep a port for TCP and UDP, low enough for the clients of China, until the block ends.
+
+    Workers share a port with whoever else shares it: two nodes of two test processes on one port
+    would answer for each other. So it is kept, and each process begins to look somewhere else.
+    """
+    first = os.getpid() * 31
+    for step in range(1000):
+        port = 2641 + (first + step) % 7000
+        with suppress(CannotServe):
+            kept = reserve("127.0.0.1", port, setting="", datagrams=True)
+            break
+    else:
+        raise AssertionError("no port is free")
+    with kept:
+        yield port
 
 
 def start(module: str, orders: str) -> subprocess.Popen[bytes]:
@@ -188,36 +198,38 @@ def served(
     doors: Doors | None = None,
 ) -> Iterator[Node]:
     """Run a node until the block ends."""
-    port = free_port()
-    keys = home / "node" / "keys"
-    with LmdbStore.open(home / "node" / "registry", map_bytes=MAP_BYTES) as store:
-        founded = found_node(
-            store, PREFIX, keys_dir=keys, addresses=[IPv4Address("127.0.0.1")],
-            ports=Ports(native=port, http=0), clock=time.time, random=os.urandom,
-        )  # fmt: skip
-        with store.write() as transaction:
-            for record in records:
-                transaction.put_record(record.key, pack_record(record))
-    by_key, by_secret = founded.administrators
-    node = Node(
-        home,
-        port,
-        Signer(by_secret, founded.secret_file.read_text().strip().encode()),
-        Signer(by_key, load_private_key(founded.key_file)),
-        start(
-            "ballast.node.writer.process",
-            f'{{"home": "{home}", "language": "en", "map_bytes": {MAP_BYTES}}}',
-        ),
-    )
-    try:
-        for number in range(workers):
-            orders = worker_orders(home, port, number, limits or BudgetLimits(), doors or Doors())
-            node.workers.append(start("ballast.node.servers.worker", orders.line()))
-            wait_for(port, node.workers[-1], number + 1)
-        yield node
-    finally:
-        for process in (*node.workers, node.writer):
-            end(process)
+    with kept_port() as port:
+        keys = home / "node" / "keys"
+        with LmdbStore.open(home / "node" / "registry", map_bytes=MAP_BYTES) as store:
+            founded = found_node(
+                store, PREFIX, keys_dir=keys, addresses=[IPv4Address("127.0.0.1")],
+                ports=Ports(native=port, http=0), clock=time.time, random=os.urandom,
+            )  # fmt: skip
+            with store.write() as transaction:
+                for record in records:
+                    transaction.put_record(record.key, pack_record(record))
+        by_key, by_secret = founded.administrators
+        node = Node(
+            home,
+            port,
+            Signer(by_secret, founded.secret_file.read_text().strip().encode()),
+            Signer(by_key, load_private_key(founded.key_file)),
+            start(
+                "ballast.node.writer.process",
+                f'{{"home": "{home}", "language": "en", "map_bytes": {MAP_BYTES}}}',
+            ),
+        )
+        try:
+            for number in range(workers):
+                orders = worker_orders(
+                    home, port, number, limits or BudgetLimits(), doors or Doors()
+                )
+                node.workers.append(start("ballast.node.servers.worker", orders.line()))
+                wait_for(port, node.workers[-1], number + 1)
+            yield node
+        finally:
+            for process in (*node.workers, node.writer):
+                end(process)
 
 
-__all__ = ["Client", "Node", "end", "free_port", "proof", "request", "served"]
+__all__ = ["Client", "Node", "end", "kept_port", "proof", "request", "served"]
