@@ -22,6 +22,8 @@ def test_an_open_page_comes_back_with_a_portal_that_was_killed(
 ) -> None:
     opened = window("analyst")
     page = opened.open("/data?part=templates")
+    # A page whose line never stood asks for none again: nobody has read it yet.
+    page.wait_for_function("() => window.socket && window.socket.connected", timeout=30_000)
     page.evaluate("window.of_before = true")
     process = portal_process(portal)
     process.kill()
