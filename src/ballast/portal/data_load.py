@@ -7,7 +7,6 @@ it can be counted and refused while it comes; the page then hears its number.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui
@@ -27,6 +26,7 @@ from ballast.portal.data_words import count, loaded_tables
 from ballast.portal.data_work import Asked, loading_work, preview_work
 from ballast.portal.identity import Identity, current
 from ballast.portal.jobs import Worker
+from ballast.portal.upload_script import upload_script
 from ballast.state.jobs import Job, JobStatus
 from ballast.terms.viewer import Right
 from ballast.words import explain, say, unpack
@@ -35,35 +35,6 @@ __all__ = ["LoadPanel"]
 
 _POLL_SECONDS = 0.4
 _EVENT = "ballast-uploaded"
-
-# Sends the chosen file as it is; says how far it came, and what the portal answered.
-_SEND = """
-(event) => {
-  const words = %(words)s, field = event.target, file = field.files[0];
-  if (!file) return;
-  const bar = document.getElementById('bd-sent'), said = document.getElementById('bd-said');
-  const say = (text, bad) => {
-    said.textContent = text; said.className = 'bd-note' + (bad ? ' bd-alert' : '');
-  };
-  if (file.size > %(limit)d) { field.value = ''; return say(words.large, true); }
-  const request = new XMLHttpRequest();
-  request.open('POST', '/data/upload');
-  request.setRequestHeader('x-csrf-token', words.csrf);
-  request.setRequestHeader('x-file-name', encodeURIComponent(file.name));
-  request.setRequestHeader('accept-language', words.language);
-  request.upload.onprogress = (e) => { if (e.lengthComputable) bar.value = e.loaded / e.total; };
-  request.onload = () => {
-    bar.hidden = true; field.value = '';
-    let answer = {};
-    try { answer = JSON.parse(request.responseText); } catch (error) { answer = {}; }
-    if (request.status === 200) { say(''); emitEvent('%(event)s', answer.token); }
-    else say(answer.detail || words.failed, true);
-  };
-  request.onerror = () => { bar.hidden = true; field.value = ''; say(words.failed, true); };
-  bar.hidden = false; bar.value = 0; say(words.sending);
-  request.send(file);
-}
-"""
 
 
 class LoadPanel:
@@ -109,18 +80,14 @@ class LoadPanel:
         words = self._language
         limit = MAX_UPLOAD_BYTES // (1024 * 1024)
         label = say("File: Excel, CSV or Parquet, up to {limit} MB", words, limit=limit)
-        told = {
-            "large": say("This file is larger than {limit} MB; split it", words, limit=limit),
-            "failed": say("The file did not arrive; nothing was kept. Send it again", words),
-            "sending": say("Sending …", words),
-            "csrf": self._identity.csrf or "",
-            "language": words,
-        }
-        script = _SEND % {
-            "words": json.dumps(told, ensure_ascii=False),
-            "limit": MAX_UPLOAD_BYTES,
-            "event": _EVENT,
-        }
+        script = upload_script(
+            "/data/upload",
+            _EVENT,
+            "bd",
+            limit_bytes=MAX_UPLOAD_BYTES,
+            csrf=self._identity.csrf or "",
+            language=words,
+        )
         with ui.element("label").classes("bd-field"):
             ui.label(label)
             field = ui.element("input").props(f'type="file" accept="{",".join(SUFFIXES)}"')

@@ -8,7 +8,6 @@ portal's worker: a page may be left while they run.
 from __future__ import annotations
 
 import asyncio
-import json
 
 from nicegui import ui
 from nicegui.events import GenericEventArguments
@@ -25,6 +24,7 @@ from ballast.portal.identifiers_desk import NodeDesk, acting
 from ballast.portal.identifiers_rights import registers_somewhere
 from ballast.portal.identifiers_words import type_label
 from ballast.portal.identity import Identity, audited, current
+from ballast.portal.upload_script import upload_script
 from ballast.state.jobs import Job, JobStatus
 from ballast.terms.label import Language
 from ballast.words import explain, say, unpack, visible
@@ -34,34 +34,6 @@ __all__ = ["BulkPanel", "show_first_rows", "show_report"]
 _POLL_SECONDS = 0.4
 _EVENT = "ballast-identifiers-uploaded"
 _LOOK, _LOAD = "identifiers-look", "identifiers"
-# Sends the chosen file as it is; says how far it came, and what the portal answered.
-_SEND = """
-(event) => {
-  const words = %(words)s, field = event.target, file = field.files[0];
-  if (!file) return;
-  const bar = document.getElementById('bi-sent'), said = document.getElementById('bi-said');
-  const say = (text, bad) => {
-    said.textContent = text; said.className = 'bd-note' + (bad ? ' bd-alert' : '');
-  };
-  if (file.size > %(limit)d) { field.value = ''; return say(words.large, true); }
-  const request = new XMLHttpRequest();
-  request.open('POST', '/identifiers/upload');
-  request.setRequestHeader('x-csrf-token', words.csrf);
-  request.setRequestHeader('x-file-name', encodeURIComponent(file.name));
-  request.setRequestHeader('accept-language', words.language);
-  request.upload.onprogress = (e) => { if (e.lengthComputable) bar.value = e.loaded / e.total; };
-  request.onload = () => {
-    bar.hidden = true; field.value = '';
-    let answer = {};
-    try { answer = JSON.parse(request.responseText); } catch (error) { answer = {}; }
-    if (request.status === 200) { say(''); emitEvent('%(event)s', answer.token); }
-    else say(answer.detail || words.failed, true);
-  };
-  request.onerror = () => { bar.hidden = true; field.value = ''; say(words.failed, true); };
-  bar.hidden = false; bar.value = 0; say(words.sending);
-  request.send(file);
-}
-"""
 
 
 class BulkPanel:
@@ -114,18 +86,14 @@ class BulkPanel:
 
     def _field(self) -> None:
         words, limit = self._language, MAX_UPLOAD_BYTES // (1024 * 1024)
-        told = {
-            "large": say("This file is larger than {limit} MB; split it", words, limit=limit),
-            "failed": say("The file did not arrive; nothing was kept. Send it again", words),
-            "sending": say("Sending …", words),
-            "csrf": self._csrf,
-            "language": words,
-        }
-        script = _SEND % {
-            "words": json.dumps(told, ensure_ascii=False),
-            "limit": MAX_UPLOAD_BYTES,
-            "event": _EVENT,
-        }
+        script = upload_script(
+            "/identifiers/upload",
+            _EVENT,
+            "bi",
+            limit_bytes=MAX_UPLOAD_BYTES,
+            csrf=self._csrf,
+            language=words,
+        )
         with ui.element("label").classes("bd-field"):
             ui.label(say("File: Excel, CSV or NDJSON, up to {limit} MB", words, limit=limit))
             field = ui.element("input").props(f'type="file" accept="{",".join(KINDS)}"')

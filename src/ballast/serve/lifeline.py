@@ -12,18 +12,11 @@ import signal
 import threading
 from collections.abc import Callable
 
+from ballast.node.writer.orders_line import STDIN, read_orders
+
 __all__ = ["end_with", "read_orders", "signal_own"]
 
-_STDIN = 0
 _GRACE_SECONDS = 10.0
-
-
-def read_orders(descriptor: int = _STDIN) -> str:
-    """Return the line of orders, byte for byte, so that nothing after it is swallowed."""
-    line = bytearray()
-    while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
-        line += byte
-    return line.decode()
 
 
 def signal_own(number: int) -> None:
@@ -35,7 +28,7 @@ def signal_own(number: int) -> None:
 
 
 def end_with(
-    descriptor: int = _STDIN,
+    descriptor: int = STDIN,
     *,
     grace_seconds: float = _GRACE_SECONDS,
     send: Callable[[int], None] = signal_own,

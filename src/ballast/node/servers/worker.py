@@ -46,6 +46,7 @@ from ballast.node.servers.udp import UdpDoor
 from ballast.node.service.caller import OPERATOR
 from ballast.node.service.changes import AddDaily
 from ballast.node.writer.client import WriterClient
+from ballast.node.writer.orders_line import STDIN, leave, read_orders
 from ballast.node.writer.socket_path import SOCKET_NAME
 from ballast.terms.label import Language
 from ballast.words import explain
@@ -53,7 +54,6 @@ from ballast.words import explain
 __all__ = ["COUNTERS_FOLDER", "WorkerParts", "main", "serve"]
 
 COUNTERS_FOLDER = "counters"
-_STDIN = 0
 _REFUSED = 78  # what the supervisor takes for "do not try again" (sysexits.h, EX_CONFIG)
 _TICKS_A_SECOND = round(1 / TICK_SECONDS)
 # Files, the writer, the HTTP door's own connections.
@@ -239,11 +239,11 @@ async def _until_told(orders: WorkerOrders, store: LmdbStore) -> None:
         loop.add_signal_handler(number, stop.set)
 
     def hear() -> None:
-        if not os.read(_STDIN, 4096):
-            loop.remove_reader(_STDIN)
+        if not os.read(STDIN, 4096):
+            loop.remove_reader(STDIN)
             stop.set()
 
-    loop.add_reader(_STDIN, hear)
+    loop.add_reader(STDIN, hear)
     node = Path(orders.home) / "node"
     writer = WriterClient(node / SOCKET_NAME)
     budgets, tally = Budgets(orders.limits, time.monotonic), Tally()
@@ -264,8 +264,8 @@ async def _until_told(orders: WorkerOrders, store: LmdbStore) -> None:
 def main() -> None:
     """Serve until asked to end."""
     # Before anything else, so that a stop while starting is clean too.
-    signal.signal(signal.SIGTERM, _leave)
-    orders = _room_for(WorkerOrders.parse(_read_line()))
+    signal.signal(signal.SIGTERM, leave)
+    orders = _room_for(WorkerOrders.parse(read_orders()))
     language = cast("Language", orders.language)
     try:
         store = LmdbStore.open(
@@ -286,18 +286,6 @@ def _refuse(error: BallastError, language: Language) -> None:
     print(explain(error, language), file=sys.stderr, flush=True)  # noqa: T201
     # These are over by themselves, or with a little help; nothing else mends itself.
     sys.exit(1 if isinstance(error, HomeBusy | StorageFailed) else _REFUSED)
-
-
-def _read_line() -> str:
-    """Return the line of orders, byte for byte, so that nothing after it is swallowed."""
-    line = bytearray()
-    while (byte := os.read(_STDIN, 1)) not in (b"", b"\n"):
-        line += byte
-    return line.decode()
-
-
-def _leave(_number: int, _frame: object) -> None:
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -26,13 +26,13 @@ from ballast.node.service.authentication.vault import Vault
 from ballast.node.writer.commits import GroupCommit
 from ballast.node.writer.hosting import Connection, Host
 from ballast.node.writer.housekeeping import keep_house
+from ballast.node.writer.orders_line import STDIN, leave, read_orders
 from ballast.node.writer.socket_path import SOCKET_NAME, listening
 from ballast.terms.label import Language
 from ballast.words import explain
 
 __all__ = ["WriterOrders", "main", "run_writer"]
 
-_STDIN = 0
 _REFUSED = 78  # what the supervisor takes for "do not try again" (sysexits.h, EX_CONFIG)
 
 
@@ -133,8 +133,8 @@ async def run_writer(
 def main() -> None:
     """Write until asked to end."""
     # Before anything else, so that a stop while starting is clean too.
-    signal.signal(signal.SIGTERM, _leave)
-    orders = WriterOrders.parse(_read_line())
+    signal.signal(signal.SIGTERM, leave)
+    orders = WriterOrders.parse(read_orders())
     node = Path(orders.home) / "node"
     try:
         store = LmdbStore.open(
@@ -159,11 +159,11 @@ async def _until_told(store: LmdbStore, path: Path) -> None:
         loop.add_signal_handler(number, stop.set)
 
     def hear() -> None:
-        if not os.read(_STDIN, 4096):
-            loop.remove_reader(_STDIN)
+        if not os.read(STDIN, 4096):
+            loop.remove_reader(STDIN)
             stop.set()
 
-    loop.add_reader(_STDIN, hear)
+    loop.add_reader(STDIN, hear)
     await run_writer(store, path, stop=stop)
 
 
@@ -172,18 +172,6 @@ def _refuse(error: BallastError, language: Language) -> None:
     # These are over by themselves, or with a little help; nothing else mends itself.
     passing = isinstance(error, HomeBusy | StorageFailed | CannotServe)
     sys.exit(1 if passing else _REFUSED)
-
-
-def _read_line() -> str:
-    """Return the line of orders, byte for byte, so that nothing after it is swallowed."""
-    line = bytearray()
-    while (byte := os.read(_STDIN, 1)) not in (b"", b"\n"):
-        line += byte
-    return line.decode()
-
-
-def _leave(_number: int, _frame: object) -> None:
-    sys.exit(0)
 
 
 if __name__ == "__main__":
