@@ -11,7 +11,7 @@ import pytest
 from ballast.node.writer import hosting
 from ballast.node.writer.commits import Order
 from ballast.node.writer.frames import FrameCutter
-from ballast.node.writer.hosting import Connection
+from ballast.node.writer.hosting import Connection, Host
 
 
 class Written:
@@ -56,3 +56,30 @@ def test_an_answer_made_while_others_are_sent_is_sent_too(monkeypatch: pytest.Mo
 
     found = FrameCutter().feed(asyncio.run(talk()))
     assert [one.request for one in found] == [1, 2]
+
+
+def test_a_key_is_free_once_its_holder_is_told_that_it_was_given_back() -> None:
+    """Told any sooner, a load sent again at once was refused its own key."""
+
+    async def give_back() -> list[tuple[bool, bool]]:
+        orders: list[Order] = []
+
+        def put(order: Order) -> bool:
+            orders.append(order)
+            return True
+
+        commits: Any = SimpleNamespace(put=put)
+        nothing: Any = None
+        host = Host(nothing, commits, nothing, lambda: 0.0, bytes)
+        holder = Connection(host)
+        host.leases[b"key"] = holder
+        told: list[bool] = []
+        host.release(b"key", holder, lambda: told.append(b"key" not in host.leases))
+        await asyncio.sleep(0)
+        seen = [(b"key" in host.leases, bool(told))]
+        orders[0].done(None)
+        await asyncio.sleep(0)
+        assert told == [True]
+        return [*seen, (b"key" in host.leases, bool(told))]
+
+    assert asyncio.run(give_back()) == [(True, False), (False, True)]

@@ -18,6 +18,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -112,19 +113,26 @@ class Host:
         except BallastError as error:
             return bodies.FailedOrder.of(declined(error, ResponseCode.ERROR))
 
-    def release(self, key: bytes, holder: Connection) -> None:
-        """Give a key back, once what its holder had sent is done."""
+    def release(self, key: bytes, holder: Connection, told: Callable[[], None]) -> None:
+        """Give a key back, once what its holder had sent is done; then tell.
+
+        Who is told too early could ask for the key again and be refused it.
+        """
+        if self.leases.get(key) is not holder:
+            told()
+            return
+
+        def ended() -> None:
+            if self.leases.get(key) is holder:
+                del self.leases[key]
+            told()
 
         def released(_: object) -> None:
-            holder.loop.call_soon_threadsafe(self._release, key, holder)
+            holder.loop.call_soon_threadsafe(ended)
 
-        if self.leases.get(key) is holder and not self.commits.put(Order(_nothing, released)):
+        if not self.commits.put(Order(_nothing, released)):
             # Too much waits: come again rather than let the next one in too early.
-            holder.loop.call_later(1.0, self.release, key, holder)
-
-    def _release(self, key: bytes, holder: Connection) -> None:
-        if self.leases.get(key) is holder:
-            del self.leases[key]
+            holder.loop.call_later(1.0, self.release, key, holder, told)
 
 
 def refusals_between(snapshot: Snapshot, asked: bodies.RefusalsOrder) -> list[BulkRefusal]:
@@ -141,6 +149,10 @@ def refusals_between(snapshot: Snapshot, asked: bodies.RefusalsOrder) -> list[Bu
 
 def _nothing(_: Transaction) -> None:
     """Write nothing: a place in the order of things."""
+
+
+def _told_nobody() -> None:
+    """Tell nobody: the process that held the key is gone."""
 
 
 class Connection(asyncio.Protocol):
@@ -172,7 +184,7 @@ class Connection(asyncio.Protocol):
         self._host.connections.discard(self)
         for key, holder in list(self._host.leases.items()):
             if holder is self:
-                self._host.release(key, self)
+                self._host.release(key, self, _told_nobody)
 
     def close(self) -> None:
         """End the connection once what was answered is sent."""
@@ -212,8 +224,7 @@ class Connection(asyncio.Protocol):
         elif kind == Kind.LEASE:
             self._answer(number, self._host.lease(body, self))
         elif kind == Kind.RELEASE:
-            self._host.release(body, self)
-            self._answer(number, True)
+            self._host.release(body, self, partial(self._answer, number, True))
         elif kind == Kind.REFUSALS:
             asked = bodies.read_refusals_order(body)
             self._answer(number, self._host.refusals(asked))

@@ -1,0 +1,1 @@
+"""Anomalies in machine data: thresholds from training rows alone, batch and stream alike."""

@@ -1,0 +1,1 @@
+"""What a shop floor asks: measures applied to what the lake holds of its machines."""

@@ -1,0 +1,1 @@
+"""What a site is: its assets, tags, shifts and tariff, read from one mapping file."""
