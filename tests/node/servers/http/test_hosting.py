@@ -138,6 +138,19 @@ def test_an_address_that_asks_too_much_is_429(tmp_path: Path) -> None:
     assert 429 in statuses[5:]
 
 
+def test_one_connection_above_the_bound_waits_until_an_idle_one_is_closed(tmp_path: Path) -> None:
+    limits = HttpLimits(connections=3, header_seconds=1.0)
+    with contextlib.ExitStack() as clients, running_node(tmp_path, limits=limits) as node:
+        for _ in range(4):  # one is held by the loop that accepts
+            wire = clients.enter_context(socket.create_connection(("127.0.0.1", node.port)))
+        time.sleep(0.2)
+        began = time.monotonic()
+        assert httpx.get(f"{node.base}/health", timeout=10).status_code == 200
+        assert time.monotonic() - began > 0.3
+        wire.settimeout(5)
+        assert wire.recv(1) == b""
+
+
 def test_an_address_that_guesses_passwords_is_429(tmp_path: Path) -> None:
     budget = BudgetLimits(failures_per_minute=1, failure_burst=3)
     with running_node(tmp_path, budget=budget, basic_over_plain=True) as node:

@@ -49,6 +49,9 @@ class HttpLimits:
         How long a client may take for its headers; between two parts of its body.
     page_size
         Most handles in one page of a list.
+    connections
+        How many are open at once in one worker; one more waits until another ends, which an idle
+        one does after ``header_seconds``.
     """
 
     body_bytes: int = 1 << 20
@@ -57,6 +60,7 @@ class HttpLimits:
     header_seconds: float = 15.0
     body_seconds: float = 30.0
     page_size: int = 1000
+    connections: int = 8192
 
 
 @dataclass(frozen=True, slots=True)

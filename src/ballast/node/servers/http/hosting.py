@@ -14,6 +14,7 @@ import ssl
 from contextlib import suppress
 from typing import Any
 
+from granian.constants import HTTPModes
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
@@ -38,7 +39,7 @@ class HttpServer:
     tls
         Certificate files: the port speaks HTTPS.
     limits
-        Bounds on headers.
+        Bounds on headers and on connections.
 
     Raises
     ------
@@ -63,9 +64,14 @@ class HttpServer:
             app,
             address=address,
             port=port,
+            # Telling HTTP/2 from HTTP/1 waits for a first byte without end, and so would whoever
+            # connects and is silent: a thousand of them would close the door for good.
+            http=HTTPModes.http1,
             websockets=False,
             log_enabled=False,
             backlog=1024,
+            # granian's word for how many connections it keeps; further ones wait in the backlog.
+            backpressure=limits.connections,
             http1_settings=HTTP1Settings(
                 header_read_timeout=int(limits.header_seconds * 1000),
                 max_buffer_size=limits.header_bytes,
