@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ballast.plant.measures.ratios import Floats
 
-__all__ = ["Flags", "Findings", "Times", "joined"]
+__all__ = ["Findings", "Flags", "Times", "joined"]
 
 Flags = npt.NDArray[np.bool_]
 Times = npt.NDArray[np.int64]

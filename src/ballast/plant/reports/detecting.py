@@ -19,7 +19,7 @@ from ballast.plant.detection.findings import Findings
 from ballast.plant.measures.ratios import Floats
 from ballast.words import Sentence
 
-__all__ = ["Agreement", "Detected", "DetectReport", "Episode", "Method", "Recording"]
+__all__ = ["Agreement", "DetectReport", "Detected", "Episode", "Method", "Recording"]
 
 
 class Method(StrEnum):
