@@ -16,10 +16,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "ballast"
 ROOMS = {
-    "cli", "serve", "portal", "sample", "node", "plant", "brain", "lake", "state", "charts",
-    "words", "terms",
+    "cli", "settings", "serve", "portal", "sample", "node", "plant", "brain", "lake", "state",
+    "charts", "words", "terms",
 }  # fmt: skip
-LOOSE_FILES = {"__init__.py", "__main__.py", "errors.py", "settings.py", "py.typed"}
+LOOSE_FILES = {"__init__.py", "__main__.py", "errors.py", "py.typed"}
 # What holds anything ends up holding everything.
 BANNED = {
     "base", "common", "core", "helper", "helpers", "manager", "managers", "misc", "tools", "util",

@@ -61,6 +61,11 @@ def test_every_setting_of_the_node_is_read() -> None:
     assert read == {name for name in SETTINGS if name.startswith("node_")}
 
 
+def test_every_setting_of_the_plant_is_read() -> None:
+    read = {f"plant_{name}" for name in type(read_settings({}).plant).__slots__}
+    assert read == {name for name in SETTINGS if name.startswith("plant_")}
+
+
 def test_every_setting_is_explained_in_both_languages() -> None:
     for name, setting in SETTINGS.items():
         assert setting.help.zh, name

@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ballast import __version__
-from ballast.cli import clusters, data, demo, keeping, measure, node, picture, up, users
+from ballast.cli import clusters, data, demo, keeping, measure, node, picture, plant, up, users
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
 from ballast.terms.label import Language
@@ -54,6 +54,7 @@ for command in (
     app.command()(command)
 app.add_typer(users.users, name="users")
 app.add_typer(node.node, name="node")
+app.add_typer(plant.plant, name="plant")
 
 
 @app.callback(invoke_without_command=True)

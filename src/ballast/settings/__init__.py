@@ -12,36 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ballast.errors import WrongUsage
+from ballast.settings.plant import PLANT, PlantSettings, plant_settings
+from ballast.settings.row import LAST_PORT, YES_NO, Setting, number
 from ballast.terms.label import LANGUAGES, Label, Language
 
-__all__ = ["SETTINGS", "NodeSettings", "Setting", "Settings", "read_settings"]
+__all__ = [
+    "SETTINGS",
+    "NodeSettings",
+    "PlantSettings",
+    "Setting",
+    "Settings",
+    "read_settings",
+]
 
-_LAST_PORT = 65_535
-_YES_NO = ("no", "yes")
 _AUTO = "auto"
 _LEAST_WORKERS, _MOST_WORKERS = 2, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting.
-
-    Parameters
-    ----------
-    variable
-        The environment variable.
-    default
-        What holds where it is not set.
-    help
-        What it does.
-    choices
-        What it may be; anything where empty.
-    """
-
-    variable: str
-    default: str
-    help: Label
-    choices: tuple[str, ...] = ()
 
 
 SETTINGS: dict[str, Setting] = {
@@ -176,7 +161,7 @@ SETTINGS: dict[str, Setting] = {
             "whether a name and a password are taken without TLS (only behind a server that "
             "speaks TLS)",
         ),
-        _YES_NO,
+        YES_NO,
     ),
     "node_base_url": Setting(
         "BALLAST_NODE_BASE_URL",
@@ -248,6 +233,7 @@ SETTINGS: dict[str, Setting] = {
             "how many times the bytes of its requests an unverified UDP address gets in answers",
         ),
     ),
+    **PLANT,
 }
 
 
@@ -293,6 +279,7 @@ class Settings:
     oidc_secret_file: Path | None
     contact: str
     node: NodeSettings
+    plant: PlantSettings
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -329,13 +316,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         engine=found["engine"],
         region=found["region"],
         host=found["host"],
-        port=_number(found, "port", 0, _LAST_PORT),
+        port=_number(found, "port", 0, LAST_PORT),
         base_url=found["base_url"].rstrip("/"),
         oidc_issuer=found["oidc_issuer"],
         oidc_client_id=found["oidc_client_id"],
         oidc_secret_file=Path(secret) if secret else None,
         contact=found["contact"],
         node=_node(found),
+        plant=plant_settings(found),
     )
 
 
@@ -349,9 +337,9 @@ def _node(found: Mapping[str, str]) -> NodeSettings:
         )
     return NodeSettings(
         host=found["node_host"],
-        port=_number(found, "node_port", 0, _LAST_PORT),
-        http_port=_number(found, "node_http_port", 0, _LAST_PORT),
-        https_port=_number(found, "node_https_port", 0, _LAST_PORT),
+        port=_number(found, "node_port", 0, LAST_PORT),
+        http_port=_number(found, "node_http_port", 0, LAST_PORT),
+        https_port=_number(found, "node_https_port", 0, LAST_PORT),
         certificate=Path(certificate) if certificate else None,
         certificate_key=Path(key) if key else None,
         basic_over_plain=found["node_basic_over_plain"] == "yes",
@@ -372,13 +360,4 @@ def _node(found: Mapping[str, str]) -> NodeSettings:
 
 
 def _number(found: Mapping[str, str], name: str, least: int, most: int) -> int:
-    value = found[name]
-    if value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most:
-        return int(value)
-    raise WrongUsage(
-        "{variable} is {value}; it must be a whole number from {least} to {most}",
-        variable=SETTINGS[name].variable,
-        value=value,
-        least=least,
-        most=most,
-    )
+    return number(SETTINGS[name], found[name], least, most)
