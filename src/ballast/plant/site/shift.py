@@ -31,6 +31,8 @@ class Shift:
         Wall clock; an end at or before the start is on the next day.
     days
         Days of the week on which it starts, Monday 0 to Sunday 6.
+    breaks
+        Within it, from and until, wall clock: time in which nobody plans to work.
     """
 
     shift: str
@@ -38,20 +40,35 @@ class Shift:
     start: time
     end: time
     days: frozenset[int]
+    breaks: tuple[tuple[time, time], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftInterval:
-    """One shift of one day: from ``start`` until just before ``end``, epoch ms UTC."""
+    """One shift of one day: from ``start`` until just before ``end``, epoch ms UTC.
+
+    ``breaks`` are those of the shift as instants, in the order of the mapping.
+    """
 
     shift: Shift
     day: date
     start: int
     end: int
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo) -> int:
     return round(datetime.combine(day, clock, zone).timestamp() * 1000)
+
+
+def _breaks(shift: Shift, day: date, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
+    found = []
+    for begins, ends in shift.breaks:
+        # A clock before the start of the shift is of the day after.
+        first = day + timedelta(days=1 if begins < shift.start else 0)
+        final = first + timedelta(days=1 if ends <= begins else 0)
+        found.append((_instant(first, begins, zone), _instant(final, ends, zone)))
+    return tuple(found)
 
 
 def shift_intervals(
@@ -77,5 +94,6 @@ def shift_intervals(
                 begins = _instant(day, shift.start, zone)
                 ends = _instant(day + over, shift.end, zone)
                 if begins < end and ends > start:
-                    found.append(ShiftInterval(shift, day, begins, ends))
+                    breaks = _breaks(shift, day, zone)
+                    found.append(ShiftInterval(shift, day, begins, ends, breaks))
     return tuple(sorted(found, key=lambda one: (one.start, one.end, one.shift.shift)))
