@@ -39,6 +39,7 @@ from functools import partial
 from pathlib import Path
 
 from ballast.lake.lake import Lake
+from ballast.portal.formtoken import home_mark
 from ballast.state.sessions import open_session
 from ballast.state.store import State
 from ballast.state.users import add_user, list_users
@@ -80,17 +81,21 @@ def served(home: Path, *command: str) -> Iterator[str]:
 
 
 def sessions(home: Path, count: int) -> list[tuple[str, bool]]:
-    """Open sessions as signing in does, and tell whether they are an analyst's; most are."""
+    """Open sessions as signing in does, and tell whether they are an analyst's; most are.
+
+    Each is the cookie that a browser would send, with its name.
+    """
+    name = f"ballast-session-{home_mark(home / 'portal')}"
     with State(home, now) as state:
         users = [user for user in list_users(state) if user.role is not Role.PUBLIC]
         users.sort(key=lambda user: user.role is not Role.ANALYST)
         chosen = [users[0] if n % 2 else users[n // 2 % len(users)] for n in range(count)]
-        return [(open_session(state, u.id)[0], u.role is Role.ANALYST) for u in chosen]
+        return [(f"{name}={open_session(state, u.id)[0]}", u.role is Role.ANALYST) for u in chosen]
 
 
 def fetch(url: str, token: str) -> bytes:
     """Return a page as an account with this session gets it."""
-    asked = urllib.request.Request(url, headers={"cookie": f"ballast-session={token}"})
+    asked = urllib.request.Request(url, headers={"cookie": token})
     with urllib.request.urlopen(asked, timeout=60) as answer:
         return bytes(answer.read())
 
@@ -150,7 +155,8 @@ def compare(full: tuple[str, str], empty: tuple[str, str]) -> bool:
         opened = []
         for (url, token), page in zip((full, empty), pages, strict=True):
             context = browser.new_context(viewport={"width": 1280, "height": 900})
-            context.add_cookies([{"name": "ballast-session", "value": token, "url": url}])
+            name, _, value = token.partition("=")
+            context.add_cookies([{"name": name, "value": value, "url": url}])
             opened.append((context.new_page(), page))
 
         def look(number: int) -> None:

@@ -39,7 +39,7 @@ def people(told: dict[str, Any]) -> list[dict[str, Any]]:
 
         def on_start(self) -> None:
             token, self.analyst = tokens.pop()
-            self.client.cookies.set("ballast-session", token)
+            self.client.cookies.set(*token.split("=", 1))
             self.line: Any = None
 
         def on_stop(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from ballast.errors import NotPermitted, SignInRefused
-from ballast.portal.identity import Identity, audited, identify, require
+from ballast.portal.identity import Identity, audited, identify, require, session_cookie
 from ballast.state.audit import entries
 from ballast.state.keys import issue_key, revoke_key
 from ballast.state.sessions import open_session
@@ -34,7 +34,7 @@ def request(door: Any, **headers: str) -> HTTPConnection:
 
 def of_session(door: Any, role: Role) -> Identity:
     token, _ = open_session(door.state, door.users[role].id)
-    return identify(request(door, cookie=f"ballast-session={token}"), by_key=False)
+    return identify(request(door, cookie=f"{session_cookie(door.context)}={token}"), by_key=False)
 
 
 def key_of(door: Any, role: Role, **ends: int) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import pytest
 from nicegui import Client
 from starlette.websockets import WebSocketDisconnect
 
+from ballast.portal.identity import session_cookie
 from ballast.portal.live import _concerns
 from ballast.state.sessions import close_session
 from ballast.state.users import change_user, disable_user
@@ -92,7 +93,7 @@ def test_a_sign_out_cuts_the_line_of_a_page_at_which_nobody_sits(door: Any, brow
     with line(browser, page) as socket:
         talk(socket)
         socket.send_text(PONG)
-        close_session(door.state, browser.cookies["ballast-session"])
+        close_session(door.state, browser.cookies[session_cookie(door.context)])
         assert cut(socket, PONG)
     assert refused(browser, page)
 
@@ -129,7 +130,7 @@ def test_what_somebody_does_keeps_it(door: Any, browser: Any) -> None:
             door.clock.move(minutes=19)
             socket.send_text(event)
         socket.send_text(PONG)
-        close_session(door.state, browser.cookies["ballast-session"])
+        close_session(door.state, browser.cookies[session_cookie(door.context)])
         assert cut(socket, PONG)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ballast.portal.identity import session_cookie
 from ballast.portal.signin import own_path
 from ballast.state.audit import entries
 from ballast.state.users import disable_user
@@ -89,13 +90,13 @@ def test_who_signs_in_rightly_never_uses_up_the_tries_of_an_office(door: Any) ->
 def test_a_session_replayed_after_sign_out_is_nobodys(door: Any) -> None:
     browser = door.browser()
     try_in(browser, "the-analyst", PASSWORD)
-    kept = browser.cookies["ballast-session"]
+    kept = browser.cookies[session_cookie(door.context)]
     csrf = token_in(browser.get("/signin"))
     answer = browser.post("/signout", data={"csrf": csrf})
     assert answer.status_code == 303
-    assert 'ballast-session=""' in answer.headers["set-cookie"]
+    assert f'{session_cookie(door.context)}=""' in answer.headers["set-cookie"]
     thief = door.browser()
-    thief.cookies.set("ballast-session", kept)
+    thief.cookies.set(session_cookie(door.context), kept)
     assert not signed_in(thief)
 
 
@@ -112,15 +113,15 @@ def test_a_session_ends_by_itself(door: Any) -> None:
 
 def test_signing_in_ends_the_session_that_was_there(door: Any) -> None:
     browser = door.browser(Role.ENTERPRISE)
-    planted = browser.cookies["ballast-session"]
-    browser.cookies.delete("ballast-session")
+    planted = browser.cookies[session_cookie(door.context)]
+    browser.cookies.delete(session_cookie(door.context))
     csrf = token_in(browser.get("/signin"))
-    browser.cookies.set("ballast-session", planted)
+    browser.cookies.set(session_cookie(door.context), planted)
     form = {"csrf": csrf, "name": "the-analyst", "password": PASSWORD}
     del browser.headers["x-csrf-token"]
     assert browser.post("/signin", data=form).status_code == 303
     other = door.browser()
-    other.cookies.set("ballast-session", planted)
+    other.cookies.set(session_cookie(door.context), planted)
     assert not signed_in(other)
 
 
@@ -155,7 +156,7 @@ def test_under_tls_cookies_are_of_this_host_alone(door: Any) -> None:
     sealed = door.again(base_url="https://portal.test", secure_cookies=True)
     answer = try_in(sealed.browser(), "the-analyst", PASSWORD)
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("__Host-ballast-session=")
+    assert cookie.startswith("__Host-ballast-session-")
     assert "secure" in cookie.lower()
     assert answer.headers["strict-transport-security"]
 
@@ -208,3 +209,18 @@ def test_whatever_is_asked_for_one_stays_here(asked: str) -> None:
     assert found.startswith("/")
     assert not found.startswith(("//", "/\\"))
     assert found.isprintable()
+
+
+def test_the_portals_of_two_homes_on_one_host_do_not_sign_each_other_out(
+    door: Any, shared_door: Any
+) -> None:
+    names = {session_cookie(one.context) for one in (door, shared_door)}
+    assert len(names) == 2
+    browser = door.browser(Role.ANALYST)
+    # A browser sends the cookies of a host to every port of it.
+    for name, value in shared_door.browser(Role.ANALYST).cookies.items():
+        browser.cookies.set(name, value)
+    assert signed_in(browser)
+    csrf = token_in(browser.get("/signin"))
+    cleared = browser.post("/signout", data={"csrf": csrf}).headers["set-cookie"]
+    assert session_cookie(shared_door.context) not in cleared

@@ -21,8 +21,10 @@ from starlette.responses import Response
 from ballast.portal.context import PortalContext
 
 __all__ = [
+    "cookie_name",
     "expected_tokens",
     "form_token",
+    "home_mark",
     "portal_folder",
     "portal_secret",
     "set_form_cookie",
@@ -64,8 +66,42 @@ def _secret(path: Path) -> str:
 
 def signed(context: PortalContext, purpose: str, value: str) -> str:
     """Return the signature of a value for one purpose."""
-    key = portal_secret(context).encode()
-    return hmac.new(key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return _signature(portal_secret(context), purpose, value)
+
+
+def _signature(secret: str, purpose: str, value: str) -> str:
+    return hmac.new(secret.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def cookie_name(context: PortalContext, what: str) -> str:
+    """Return the name of one of the portal's cookies, of which no other home has the same.
+
+    A browser keeps cookies by host and not by port, so the portals of two homes on one machine
+    would overwrite each other's: whoever signs in to the second would be signed out of the first.
+
+    With ``__Host-`` a browser takes it from this very host by TLS alone, for the whole host:
+    nothing beside the portal can plant one.
+
+    Parameters
+    ----------
+    context
+        Whose home.
+    what
+        ``session``, ``pages``, ``form``.
+    """
+    name = f"ballast-{what}-{home_mark(portal_folder(context))}"
+    return f"__Host-{name}" if context.secure_cookies else name
+
+
+def home_mark(folder: Path) -> str:
+    """Return what stands in the names of a home's cookies; it stays when the home is moved.
+
+    Parameters
+    ----------
+    folder
+        The portal's own folder of the home.
+    """
+    return _signature(_secret(folder / "secret"), "cookie", "name")[:8]
 
 
 def form_token(request: HTTPConnection, context: PortalContext) -> tuple[str, str]:
@@ -77,7 +113,7 @@ def form_token(request: HTTPConnection, context: PortalContext) -> tuple[str, st
 def set_form_cookie(response: Response, context: PortalContext, value: str) -> None:
     """Put the cookie of a form into an answer."""
     response.set_cookie(
-        _name(context),
+        cookie_name(context, "form"),
         value,
         httponly=True,
         secure=context.secure_cookies,
@@ -101,10 +137,6 @@ def expected_tokens(
     return (csrf, *form) if request.url.path == "/signin" else (csrf,)
 
 
-def _name(context: PortalContext) -> str:
-    return "__Host-ballast-form" if context.secure_cookies else "ballast-form"
-
-
 def _cookie(request: HTTPConnection, context: PortalContext) -> str:
-    value = request.cookies.get(_name(context), "")
+    value = request.cookies.get(cookie_name(context, "form"), "")
     return value if len(value) <= _LONGEST_COOKIE else ""

@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from ballast.errors import NotPermitted, SignInRefused
 from ballast.portal.context import PortalContext, context_of
+from ballast.portal.formtoken import cookie_name
 from ballast.portal.language import language_of
 from ballast.state.audit import record
 from ballast.state.keys import user_of_key
@@ -79,12 +80,8 @@ class Identity:
 
 
 def session_cookie(context: PortalContext) -> str:
-    """Return the name of the cookie that holds the session's token.
-
-    With ``__Host-`` a browser takes it from this very host by TLS alone, for the whole host:
-    nothing beside the portal can plant one.
-    """
-    return "__Host-ballast-session" if context.secure_cookies else "ballast-session"
+    """Return the name of the cookie that holds the session's token; each home has its own."""
+    return cookie_name(context, "session")
 
 
 def address_of(request: HTTPConnection) -> str:

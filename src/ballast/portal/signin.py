@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from ballast.errors import SignInRefused
 from ballast.portal.access import find
 from ballast.portal.context import PortalContext
-from ballast.portal.formtoken import form_token, set_form_cookie
+from ballast.portal.formtoken import cookie_name, form_token, set_form_cookie
 from ballast.portal.identity import address_of, identity_of, session_cookie, token_of
 from ballast.portal.ratelimit import Tries
 from ballast.portal.refusal import PAGES, said_of
@@ -28,10 +28,7 @@ from ballast.state.users import User, verify_password
 from ballast.terms.label import LANGUAGES, Label
 from ballast.words import Sentence
 
-__all__ = ["PAGE_STORAGE_COOKIE", "let_in", "own_path", "register", "sign_in_page"]
-
-PAGE_STORAGE_COOKIE = "ballast-pages"
-"""The cookie of what pages keep for a browser; with ``__Host-`` before it under TLS."""
+__all__ = ["let_in", "own_path", "register", "sign_in_page"]
 
 _LONGEST_NAME, _LONGEST_PASSWORD, _LONGEST_NEXT = 200, 1_024, 2_000
 
@@ -198,7 +195,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
 
 def page_storage_cookie(context: PortalContext) -> str:
     """Return the name of the cookie of what pages keep for a browser."""
-    return f"__Host-{PAGE_STORAGE_COOKIE}" if context.secure_cookies else PAGE_STORAGE_COOKIE
+    return cookie_name(context, "pages")
 
 
 def _checked(context: PortalContext, name: str, password: str) -> User:

@@ -27,6 +27,7 @@ from ballast.portal.api import (
 from ballast.portal.api.reading import Lakes
 from ballast.portal.context import PortalContext
 from ballast.portal.data_uploads import Shelf
+from ballast.portal.identity import session_cookie
 
 __all__ = ["register"]
 
@@ -60,7 +61,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
     app.state.api_lakes = Lakes(context.lake)
     app.state.api_shelf = Shelf(context.lake.home.path / "uploads")
     app.state.api_document = document.describe(
-        [route for router in _ROUTERS for route in router.routes]
+        [route for router in _ROUTERS for route in router.routes], session_cookie(context)
     )
     for router in (*_ROUTERS, document.router):
         app.include_router(router)

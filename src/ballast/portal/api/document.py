@@ -45,13 +45,15 @@ def document(ask: Asker) -> JSONResponse:
     return JSONResponse(_for_role(whole, ask.viewer.role), headers=headers)
 
 
-def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
+def describe(routes: Sequence[BaseRoute], cookie: str) -> dict[str, Any]:
     """Return the description of all endpoints (OpenAPI 3.1).
 
     Parameters
     ----------
     routes
         Those of the API.
+    cookie
+        The name of the one that holds a session.
     """
     whole = get_openapi(
         title="Ballast", version=ballast.__version__, description=_ABOUT, routes=routes
@@ -62,7 +64,7 @@ def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     schemas["Problem"] = schema
     whole["components"]["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "A key, `bk_…`."},
-        "session": {"type": "apiKey", "in": "cookie", "name": "ballast-session"},
+        "session": {"type": "apiKey", "in": "cookie", "name": cookie},
     }
     told = {
         "description": "What went wrong",
