@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import unicodedata
 from collections import Counter
 from decimal import Decimal
 
@@ -17,6 +19,7 @@ from ballast.terms.unit import (
     CNY_1E8,
     FRACTION,
     KWH,
+    MEASURED,
     PERCENT,
     PERSONS,
     TCE_1E4,
@@ -24,6 +27,7 @@ from ballast.terms.unit import (
     USD,
     Unit,
     convert,
+    parse_measured,
     parse_unit,
     ratio,
 )
@@ -127,3 +131,56 @@ def test_money_of_two_currencies_does_not_convert() -> None:
 def test_a_unit_is_written_by_its_name() -> None:
     assert f"output_{CNY_1E4}" == "output_1e4_cny"
     assert all(name == unit.name for name, unit in UNITS.items())
+
+
+@pytest.mark.parametrize(
+    ("spellings", "name"),
+    [
+        (["°C", "℃", "degC", "摄氏度"], "celsius"),
+        (["µm", "μm", "um", "微米"], "um"),
+        (["MPa", "兆帕"], "mpa"),
+        (["mm/s", "ｍｍ／ｓ"], "mm_s"),
+        (["r/min", "rpm", "转/分"], "rpm"),
+        (["m³/h", "㎥/h", "m3/h"], "m3_h"),
+        (["kVArh", "kvarh", "千乏时"], "kvarh"),
+        (["kWh", "度"], "kwh"),
+        (["A", "安"], "amp"),
+        (["N·m", "Nm"], "newton_metre"),
+        (["%", "％"], "percent"),
+    ],
+)
+def test_the_units_of_a_shop_floor_are_understood(spellings: list[str], name: str) -> None:
+    assert [parse_measured(spelling).name for spelling in spellings] == [name] * len(spellings)
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"), [("S", "s"), ("T", "t"), ("mPa", "MPa"), ("nm", "Nm"), ("MV", "mV")]
+)
+def test_a_symbol_in_the_wrong_case_is_no_unit(text: str, alike: str) -> None:
+    with pytest.raises(InvalidTerm, match="is no unit that is known here") as caught:
+        parse_measured(text)
+    assert alike in str(caught.value.values["known"]).split(", ")
+
+
+def test_no_symbol_of_a_shop_floor_means_two_units() -> None:
+    spelled = Counter(
+        symbol
+        for unit in MEASURED.values()
+        for symbol in {
+            unicodedata.normalize("NFKC", s)
+            for s in (unit.name, unit.label.zh, unit.label.en, *unit.spellings)
+        }
+    )
+    assert [symbol for symbol, count in spelled.items() if count > 1] == []
+
+
+def test_a_letter_in_a_form_is_no_unit() -> None:
+    for letter in ("A", "V", "s", "h", "K", "N"):
+        with pytest.raises(InvalidTerm):
+            parse_unit(letter)
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_written_is_a_unit_or_refused(text: str) -> None:
+    with contextlib.suppress(InvalidTerm):
+        assert parse_measured(text).name in MEASURED
