@@ -37,6 +37,14 @@ class CollectorOrders:
         Where the broker listens; they override the mapping, and are needed without one.
     broker_version
         5, or 4 for MQTT 3.1.1; 0: as the mapping says.
+    broker_tls
+        Whether the connection is encrypted, where ``broker_host`` is told.
+    broker_user, broker_password_file, broker_ca_file
+        Who connects, and by what the broker is known: whole paths. Empty: as the mapping says.
+    client_id, host_id
+        Of MQTT and of the Sparkplug host; empty: as the mapping says.
+    primary
+        Whether this is a primary Sparkplug host; none: as the mapping says.
     commit_ms, commit_rows
         A commit to the disk is made so many ms after the first sample not yet on it, or
         when so many samples wait.
@@ -55,6 +63,13 @@ class CollectorOrders:
     broker_host: str = ""
     broker_port: int = 0
     broker_version: Literal[0, 4, 5] = 0
+    broker_tls: bool = False
+    broker_user: str = ""
+    broker_password_file: str = ""
+    broker_ca_file: str = ""
+    client_id: str = ""
+    host_id: str = ""
+    primary: bool | None = None
     commit_ms: float = 10.0
     commit_rows: int = 10_000
     spool_bytes: int = 8 << 30
