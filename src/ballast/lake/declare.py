@@ -174,6 +174,9 @@ class Table:
     moment
         Of a streamed table: the column with the time or the day that a row is
         of, by which the past is read again. (Loaded tables have the ledger.)
+    sorted_by
+        The columns by which the rows of a file stand in order, so that a read
+        of few of them skips most row groups; of large tables alone.
     """
 
     name: str
@@ -186,12 +189,13 @@ class Table:
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     one_of: tuple[tuple[str, ...], ...] = ()
     moment: str | None = None
+    sorted_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         if len(set(names)) != len(names):
             raise ValueError(f"{self.name}: two columns share a name")
-        for name in (*self.key, *(n for group in self.one_of for n in group)):
+        for name in (*self.key, *self.sorted_by, *(n for group in self.one_of for n in group)):
             if name not in names:
                 raise ValueError(f"{self.name}: no column {name}")
         for role in (self.subject, self.moment):

@@ -10,6 +10,15 @@ from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
 from ballast.lake.tables.node import ENTERPRISE_PREFIX, HANDLE_DAILY, HANDLE_EVENT
+from ballast.lake.tables.plant_assets import ASSET, TAG
+from ballast.lake.tables.plant_daily import PLANT_DAILY
+from ballast.lake.tables.plant_telemetry import (
+    TELEMETRY,
+    TELEMETRY_1H,
+    TELEMETRY_1MIN,
+    TELEMETRY_EVENT,
+)
+from ballast.lake.tables.plant_work import DOWNTIME, ENERGY_METER, INSPECTION, PRODUCTION
 from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
 
 __all__ = ["LOAD", "TABLES", "table"]
@@ -34,6 +43,17 @@ TABLES: dict[str, Table] = {
         ENTERPRISE_PREFIX,
         HANDLE_EVENT,
         HANDLE_DAILY,
+        ASSET,
+        TAG,
+        TELEMETRY,
+        TELEMETRY_1MIN,
+        TELEMETRY_1H,
+        TELEMETRY_EVENT,
+        PRODUCTION,
+        DOWNTIME,
+        INSPECTION,
+        ENERGY_METER,
+        PLANT_DAILY,
     )
 }
 
