@@ -91,6 +91,7 @@ TAG = Table(
         Column(name="quantity", kind=Kind.TEXT, label=Label("物理量", "quantity"), meaning=Label("如温度、电流、件数", "such as temperature, current, count")),
         Column(name="unit", kind=Kind.TEXT, label=Label("单位", "unit"), meaning=Label("数值的单位", "unit of its values"), synonyms=("计量单位",)),
         Column(name="role", kind=Kind.CHOICE, required=True, default="measurement", choices=_ROLES, label=Label("用途", "role"), meaning=Label("测点在指标中的作用", "what it is to the key figures")),
+        Column(name="states", kind=Kind.TEXT, label=Label("状态含义", "states"), meaning=Label("状态测点各取值的含义，如 0=idle; 1=producing; 3=delayed:换刀", "what the values of a state tag mean: 0=idle; 1=producing; 3=delayed:tool change"), synonyms=("取值含义",)),
         Column(name="every_s", kind=Kind.NUMBER, least=Decimal(0), label=Label("周期（秒）", "every (s)"), meaning=Label("应有的采样周期，秒；不定期则空", "how often it should come, in seconds; empty for on change"), synonyms=("采样周期",)),
         Column(name="lower", kind=Kind.NUMBER, label=Label("规格下限", "lower limit"), meaning=Label("规格下限", "lower specification limit"), synonyms=("下限", "LSL")),
         Column(name="target", kind=Kind.NUMBER, label=Label("目标值", "target"), meaning=Label("规格目标值", "target of the specification"), synonyms=("目标", "标称值")),

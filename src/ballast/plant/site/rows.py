@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ballast.plant.site.site import Site
+from ballast.plant.site.states import states_text
 from ballast.plant.site.tag import JsonSource, SparkplugSource, Tag
 
 __all__ = ["asset_rows", "tag_rows"]
@@ -47,6 +48,7 @@ def tag_rows(site: Site) -> list[dict[str, object]]:
             "quantity": one.quantity,
             "unit": one.unit.name,
             "role": one.role.value,
+            "states": states_text(one.states),
             "every_s": one.every_s,
             "lower": one.lower,
             "upper": one.upper,
