@@ -11,6 +11,8 @@ from ballast.terms.label import Label
 
 __all__ = ["PLANT", "PlantSettings", "plant_settings"]
 
+_AUTO = "auto"
+
 PLANT: dict[str, Setting] = {
     "plant_broker": Setting(
         "BALLAST_PLANT_BROKER",
@@ -53,20 +55,22 @@ PLANT: dict[str, Setting] = {
     ),
     "plant_host_id": Setting(
         "BALLAST_PLANT_HOST_ID",
-        "ballast",
+        "",
         Label(
-            "Sparkplug 主机应用标识；同一代理服务器上不得重复",
-            "id of this Sparkplug host application; no other on the broker may have it",
+            "Sparkplug 主机应用标识；同一代理服务器上不得重复；为空则取映射文件所写，或 ballast",
+            "id of this Sparkplug host application, which no other on the broker may have; that of "
+            "the mapping file, or ballast, where empty",
         ),
     ),
     "plant_primary": Setting(
         "BALLAST_PLANT_PRIMARY",
-        "yes",
+        _AUTO,
         Label(
-            "是否为主 Sparkplug 主机：发布 STATE，可下发命令",
-            "whether this is a primary Sparkplug host: it tells its STATE and may command",
+            "是否为主 Sparkplug 主机：发布 STATE，可下发命令；auto 则取映射文件所写，或 yes",
+            "whether this is a primary Sparkplug host, which tells its STATE and may command; "
+            "auto: as the mapping file says, or yes",
         ),
-        YES_NO,
+        (_AUTO, *YES_NO),
     ),
     "plant_spool_mib": Setting(
         "BALLAST_PLANT_SPOOL_MIB",
@@ -87,7 +91,10 @@ PLANT: dict[str, Setting] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantSettings:
-    """The settings of the plant, as plain values; their names are those of the table."""
+    """The settings of the plant, as plain values; their names are those of the table.
+
+    ``primary`` is none where the mapping file decides.
+    """
 
     broker: str
     user: str
@@ -95,7 +102,7 @@ class PlantSettings:
     ca_file: Path | None
     client_id: str
     host_id: str
-    primary: bool
+    primary: bool | None
     spool_mib: int
     ship_seconds: int
 
@@ -121,7 +128,7 @@ def plant_settings(found: Mapping[str, str]) -> PlantSettings:
         ca_file=Path(authority) if authority else None,
         client_id=found["plant_client_id"],
         host_id=found["plant_host_id"],
-        primary=found["plant_primary"] == "yes",
+        primary={"yes": True, "no": False}.get(found["plant_primary"]),
         spool_mib=number(PLANT["plant_spool_mib"], found["plant_spool_mib"], 16, 1 << 20),
         ship_seconds=number(PLANT["plant_ship_seconds"], found["plant_ship_seconds"], 1, 3600),
     )
