@@ -11,7 +11,6 @@ for another. Who asks for one that is being computed waits for the same.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from ballast.lake.tables import LOAD
 from ballast.portal.city_view import CityView, city_view
 from ballast.portal.context import PortalContext
 from ballast.portal.frame_choices import Choices, choices
+from ballast.portal.kept import Kept
 from ballast.terms.label import Language
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right, Viewer
@@ -58,8 +58,7 @@ class Pictures:
         self._clock = clock
         self._region = region
         self._own = local()
-        self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._kept = Kept(_KEPT)
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="picture")
 
     def picture(self, viewer: Viewer, region: str, period: Period | None) -> Future[RegionPicture]:
@@ -116,37 +115,21 @@ class Pictures:
         self, key: Hashable, work: Callable[[Lake], Answer], after: Future[Any] | None = None
     ) -> Future[Answer]:
         """Return what is kept under a key, or begin to make it: now, or after something else."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            made: Future[Answer] = Future()
-            made.set_running_or_notify_cancel()  # a page that is closed cancels it for no other
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        # Not by waiting inside the pool for what is made there: two such waits would fill it.
-        if after is None:
-            self._pool.submit(self._make, made, work)
-        else:
-            after.add_done_callback(lambda _: self._pool.submit(self._make, made, work))
-        # What failed is not kept: the next to ask tries again.
-        made.add_done_callback(lambda done: self._drop(key) if _failed(done) else None)
-        return made
+
+        def begin(made: Future[Answer]) -> None:
+            # Not by waiting inside the pool for what is made there: two such waits would fill it.
+            if after is None:
+                self._pool.submit(self._make, made, work)
+            else:
+                after.add_done_callback(lambda _: self._pool.submit(self._make, made, work))
+
+        return self._kept.once(key, begin)
 
     def _make(self, made: Future[Answer], work: Callable[[Lake], Answer]) -> None:
         try:
             made.set_result(work(self._lake()))
         except BaseException as error:  # whoever waits is told
             made.set_exception(error)
-
-    def _drop(self, key: Hashable) -> None:
-        with self._lock:
-            self._kept.pop(key, None)
-
-
-def _failed(done: Future[Answer]) -> bool:
-    return done.cancelled() or done.exception() is not None
 
 
 def _made(
