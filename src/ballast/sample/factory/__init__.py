@@ -1,0 +1,1 @@
+"""The sample factory: a refrigeration-valve shop, synthetic, the same every time it is asked."""
