@@ -9,7 +9,7 @@ value is a float64, because nearly all are; what a float cannot hold exactly
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 
@@ -33,6 +33,7 @@ class Flag(IntFlag):
     RETAINED = 8
     STALE = 16
     UNMAPPED = 32
+    UNTIMED = 64  # the source told no time; that of receipt stands for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,12 +145,11 @@ class Samples:
 
     def take(self, rows: slice | npt.NDArray[Any]) -> Samples:
         """Return some of the rows: a slice (views), places or a mask (copies)."""
-        return Samples(
-            **{
-                field.name: None if (column := getattr(self, field.name)) is None else column[rows]
-                for field in fields(self)
-            }
-        )
+        columns: dict[str, Any] = {
+            name: None if (column := getattr(self, name)) is None else column[rows]
+            for name in _DTYPES
+        }
+        return Samples(**columns)
 
 
 _DTYPES: dict[str, np.dtype[Any]] = {
