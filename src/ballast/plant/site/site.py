@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from ballast.plant.measures.carbon import EmissionFactor
 from ballast.plant.measures.tariff import Tariff
 from ballast.plant.site.asset import Asset
 from ballast.plant.site.shift import Shift, ShiftInterval, shift_intervals
@@ -77,7 +78,7 @@ class SparkplugHost:
     host_id: str = "ballast"
     groups: tuple[str, ...] = ()
     primary: bool = True
-    reorder_ms: int = 5_000
+    reorder_ms: int = 2_000
     cooldown_ms: int = 30_000
 
 
@@ -121,6 +122,8 @@ class Site:
         In the order of the mapping; empty: the shop is not told by shifts.
     tariff
         Of the electricity, or none.
+    carbon
+        Emission factors of its own, oldest first; empty: the published ones.
     broker, sparkplug
         How the site is heard; ``broker`` none: only files and people.
     topics
@@ -135,6 +138,7 @@ class Site:
     tags: Mapping[str, Tag] = field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
     tariff: Tariff | None = None
+    carbon: tuple[EmissionFactor, ...] = ()
     broker: Broker | None = None
     sparkplug: SparkplugHost | None = None
     topics: Mapping[str, JsonTopic] = field(default_factory=dict)
