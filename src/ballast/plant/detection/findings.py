@@ -52,6 +52,16 @@ class Findings:
         """For how many rows nothing can be said."""
         return int(np.isnan(self.severity).sum())
 
+    def behind(self, rows: int) -> Findings:
+        """Return the findings without those of so many rows at the beginning."""
+        return Findings(
+            self.names,
+            self.statistics[:, rows:],
+            self.limits,
+            self.severity[rows:],
+            self.alarm[rows:],
+        )
+
 
 def joined(parts: list[Findings]) -> Findings:
     """Return the findings of neighbouring stretches as one; at least one must be given."""
