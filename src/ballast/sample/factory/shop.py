@@ -150,31 +150,31 @@ def _faults(**of: tuple[float, float]) -> MappingProxyType[Code, tuple[float, fl
     return MappingProxyType({Code[name.upper()]: figures for name, figures in of.items()})
 
 
-_CUTTING = _faults(tool=(14, 16), feed=(11, 7), material=(16, 11))
-_HANDLING = _faults(feed=(9, 5), air=(40, 18), material=(13, 9))
+_CUTTING = _faults(tool=(7, 18), feed=(6, 8), material=(9, 13))
+_HANDLING = _faults(feed=(4, 6), air=(30, 18), material=(8, 11))
 MACHINES = (
     Machine("lathe-1", "machining", Label("1 号数控车床", "CNC lathe 1"),
-            45, 1.05, 0.008, 9.5, _CUTTING, spindle=True, rise=31, orders=(0,)),
+            45, 1.09, 0.008, 9.5, _CUTTING, spindle=True, rise=31, orders=(0,)),
     Machine("lathe-2", "machining", Label("2 号数控车床", "CNC lathe 2"),
-            45, 1.08, 0.012, 9.8, _CUTTING, spindle=True, rise=33, orders=(1,)),
+            45, 1.13, 0.012, 9.8, _CUTTING, spindle=True, rise=33, orders=(1,)),
     Machine("lathe-3", "machining", Label("3 号数控车床", "CNC lathe 3"),
-            45, 1.12, 0.010, 9.2, _CUTTING, spindle=True, rise=30, orders=(1,)),
+            45, 1.17, 0.010, 9.2, _CUTTING, spindle=True, rise=30, orders=(1,)),
     Machine("mill-1", "machining", Label("1 号加工中心", "machining centre 1"),
-            32, 1.06, 0.011, 14.5, _CUTTING, spindle=True, rise=28, orders=(0,)),
+            32, 1.10, 0.011, 14.5, _CUTTING, spindle=True, rise=28, orders=(0,)),
     Machine("mill-2", "machining", Label("2 号加工中心", "machining centre 2"),
-            32, 1.04, 0.009, 14.0, _CUTTING, spindle=True, rise=27, orders=(1,)),
+            32, 1.08, 0.009, 14.0, _CUTTING, spindle=True, rise=27, orders=(1,)),
     Machine("grinder-1", "machining", Label("1 号磨床", "grinder 1"),
-            17, 1.07, 0.014, 7.4, _CUTTING, spindle=True, rise=24, orders=(0, 1)),
+            17, 1.12, 0.014, 7.4, _CUTTING, spindle=True, rise=24, orders=(0, 1)),
     Machine("washer-1", "machining", Label("清洗机", "washer"),
-            15, 1.03, 0.0, 18.0, _faults(air=(60, 15), material=(20, 12)), spindle=False,
+            15, 1.05, 0.0, 18.0, _faults(air=(60, 15), material=(20, 12)), spindle=False,
             rise=38, orders=(0, 1)),
     Machine("leak-tester-1", "inspection", Label("气密检测机", "leak tester"),
-            16, 1.02, 0.0, 2.2, _faults(air=(30, 9), material=(18, 8)), spindle=False,
+            16, 1.04, 0.0, 2.2, _faults(air=(30, 9), material=(18, 8)), spindle=False,
             rise=9, orders=(0, 1)),
     Machine("packer-1", "packing", Label("装盒机", "packer"),
-            15, 1.06, 0.004, 3.1, _HANDLING, spindle=False, rise=12, orders=(0, 1)),
+            15, 1.12, 0.004, 3.1, _HANDLING, spindle=False, rise=12, orders=(0, 1)),
     Machine("labeller-1", "packing", Label("贴标机", "labeller"),
-            14, 1.04, 0.006, 1.4, _HANDLING, spindle=False, rise=7, orders=(0, 1)),
+            14, 1.08, 0.006, 1.4, _HANDLING, spindle=False, rise=7, orders=(0, 1)),
 )  # fmt: skip
 
 
