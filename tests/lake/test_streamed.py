@@ -44,9 +44,10 @@ def test_a_table_nothing_was_shipped_to_is_empty_and_has_its_columns(
         assert rows.schema.names == [column.name for column in table(name)]
 
 
-def test_the_three_tables_are_shipped_and_the_ledger_is_not() -> None:
+def test_what_node_and_plant_stream_is_shipped_and_the_ledger_is_not() -> None:
     assert [t.name for t in TABLES.values() if is_shipped(t)] == [
         "enterprise_prefix", "handle_event", "handle_daily",
+        "telemetry", "telemetry_1min", "telemetry_1h", "telemetry_event", "plant_daily",
     ]  # fmt: skip
     assert not is_shipped(LOAD)
 

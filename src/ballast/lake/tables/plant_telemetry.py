@@ -65,6 +65,7 @@ TELEMETRY = Table(
         _flag("historical", "历史", "historical", Label("数据源标明为历史值", "called historical by its source")),
         _flag("retained", "保留消息", "retained", Label("服务器保留的旧消息", "an old message that the broker had kept")),
         _flag("stale", "过期", "stale", Label("数据源已离线", "its source was offline")),
+        _flag("untimed", "无源时间", "untimed", Label("数据源未给时间，以接收时间代之", "its source told no time; that of receipt stands for it")),
         _flag("unmapped", "未映射", "unmapped", Label("映射文件中没有该测点", "the mapping does not know the tag")),
         OWN_USCC,
         PLANT_PROVENANCE,
