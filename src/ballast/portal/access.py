@@ -55,6 +55,10 @@ REGISTRARS = frozenset({Role.ENTERPRISE})
 
 ALLOTTERS = frozenset({Role.ADMINISTRATOR})
 
+MACHINES = frozenset({Role.ENTERPRISE})
+"""Who sees machines: the people of the enterprise that runs them. An analyst reads what enterprises
+reported; a machine's record was reported to nobody and stays in the factory's own home."""
+
 API_UPLOAD = 257 * 1024 * 1024
 """Bytes: a file of the largest size, and the form around it."""
 
@@ -131,6 +135,8 @@ ACCESS: tuple[Access, ...] = (
     Access("POST", "/identifiers/upload", REGISTRARS, Label("上传标识文件", "send a file of identifiers"), "api", 256 * 1024 * 1024),
     Access("GET", "/identifiers/refused/{job}", REGISTRARS, Label("下载被拒绝的标识", "refused identifiers of one's own file"), "api"),
     Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
+    # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
+    Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
     # The interface for programs

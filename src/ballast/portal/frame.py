@@ -36,6 +36,7 @@ __all__ = ["NAVIGATION", "frame", "go", "here"]
 
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
+    ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
     ("/users", Label("用户", "Users")),
