@@ -8,10 +8,18 @@ power cut the log knows better.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from ballast.plant.spool.failing import disk_errors
+
 __all__ = ["CollectorStatus", "LastValue", "Live", "read_live", "write_live"]
+
+LIVE = "live"
+_SIGN = b"BLlive1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +101,35 @@ class Live:
 def write_live(directory: Path, live: Live) -> None:
     """Replace what was written before; a reader sees the old or the new, never a part.
 
+    Parameters
+    ----------
+    directory
+        That of the log.
+    live
+        What to write.
+
     Raises
     ------
     StorageFailed
         If the disk is full or cannot be written; the old stays.
     """
-    raise NotImplementedError
+    new = directory / f"{LIVE}.new"
+    with disk_errors(new):
+        try:
+            new.write_bytes(_SIGN + msgspec.msgpack.encode(live))
+            new.rename(directory / LIVE)
+        except OSError:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise
 
 
 def read_live(directory: Path) -> Live | None:
     """Return what the collector wrote last; None where there is nothing that can be read."""
-    raise NotImplementedError
+    try:
+        data = (directory / LIVE).read_bytes()
+        if not data.startswith(_SIGN):
+            return None
+        return msgspec.msgpack.decode(data[len(_SIGN) :], type=Live)
+    except (OSError, msgspec.MsgspecError):
+        return None

@@ -7,15 +7,31 @@ tree, the lake costs some 100 ms a commit. Here a commit is one write and one
 
 from __future__ import annotations
 
+import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
+from ballast.errors import HomeBusy, NotFound, Refused, StorageFailed
 from ballast.plant.spool.events import CollectEvent
+from ballast.plant.spool.failing import disk_errors
+from ballast.plant.spool.names import usable
+from ballast.plant.spool.pending import Pending, size_of
+from ballast.plant.spool.reader import Damage, SpoolReader
+from ballast.plant.spool.recovery import Recovered, recover
 from ballast.plant.spool.samples import Samples
+from ballast.plant.spool.waiting import Waiting
+from ballast.plant.spool.writing import FRAME_ROWS, LogWriter
 
 __all__ = ["Bounds", "Position", "Spool", "Step", "Waiting", "no_step", "wall_clock"]
+
+LOCK = "lock"
+# Above both bounds for samples there is so much room for events, which say what is wrong.
+_FOR_EVENTS = 8 << 20
 
 Step = Callable[[str], None]
 
@@ -41,8 +57,6 @@ class Bounds:
         So much may be put and not yet committed; it is held in memory.
     segment_bytes
         A file of the log is followed by another from this size on.
-    kept_segments
-        So many full segments stay after they are shipped, for ``Spool.recent``.
     tags
         So many tag names are numbered at most.
     """
@@ -50,7 +64,6 @@ class Bounds:
     waiting_bytes: int = 1 << 30
     pending_bytes: int = 32 << 20
     segment_bytes: int = 32 << 20
-    kept_segments: int = 2
     tags: int = 250_000
 
 
@@ -62,25 +75,31 @@ class Position:
     event: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What the lake has not got yet.
+class Spool:
+    """The log, opened for appending; made by ``Spool.open``.
 
-    Parameters
-    ----------
-    samples, events
-        How many.
-    bytes
-        About how much of the log they are.
+    One thread may put, number and ask for room while another one is in
+    ``commit``: what it puts then waits for the next commit. For other processes
+    there is ``SpoolReader``.
     """
 
-    samples: int
-    events: int
-    bytes: int
-
-
-class Spool:
-    """The log, opened for appending. One thread uses it; ``SpoolReader`` is for all others."""
+    def __init__(
+        self,
+        directory: Path,
+        lock: int,
+        found: Recovered,
+        bounds: Bounds,
+        clock: Callable[[], int],
+        step: Step,
+    ) -> None:
+        self._directory, self._lock, self._bounds = directory, lock, bounds
+        self._log = LogWriter(directory, found, bounds.segment_bytes, clock, step)
+        self._names = found.names
+        self._numbers = {name: number for number, name in enumerate(found.names)}
+        self._pending = Pending()
+        self._committing = Lock()
+        # At least what waits: the log grows here, and is shipped elsewhere.
+        self._waiting_bytes = self._log.waiting().bytes
 
     @classmethod
     def open(
@@ -94,7 +113,7 @@ class Spool:
         """Open the log of a directory, or begin one there.
 
         A tail that a kill or a power cut left torn is cut off, and told by an
-        event of kind ``torn-log``.
+        event of kind ``torn-log``; so is damage to what was acknowledged.
 
         Parameters
         ----------
@@ -112,19 +131,38 @@ class Spool:
         HomeBusy
             If another process appends to it.
         StorageFailed
-            If it cannot be read or written.
+            If it cannot be read or written, or the names of tags are damaged.
+        HomeVersion
+            If a later version wrote it.
         """
-        raise NotImplementedError
+        with disk_errors(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            lock = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                _hold(lock, directory)
+                found = recover(directory, clock, step)
+            except BaseException:
+                os.close(lock)
+                raise
+            spool = cls(directory, lock, found, bounds or Bounds(), clock, step)
+        for event in found.told:
+            spool.put_event(event)
+        if found.told:
+            # On a full disk it is told by the first commit that succeeds.
+            with suppress(StorageFailed):
+                spool.commit()
+        return spool
 
     @property
     def position(self) -> Position:
         """How far the log is on the disk."""
-        raise NotImplementedError
+        mark = self._log.mark
+        return Position(mark.samples - 1, mark.events - 1)
 
     @property
     def pending(self) -> int:
         """How many samples and events are put and not yet committed."""
-        raise NotImplementedError
+        return len(self._pending)
 
     def number(self, tag: str) -> int:
         """Return the number of a tag's name, giving it the next one if it has none.
@@ -137,7 +175,22 @@ class Spool:
         Refused
             If the name is empty or too long, or there are too many names.
         """
-        raise NotImplementedError
+        found = self._numbers.get(tag)
+        if found is not None:
+            return found
+        name = usable(tag)
+        found = self._numbers.get(name, len(self._names))
+        if found == len(self._names):
+            if found >= self._bounds.tags:
+                raise Refused(
+                    "{tag}: {count} names of tags are known already, and no more are taken; see "
+                    "which source makes up names",
+                    tag=name,
+                    count=found,
+                )
+            self._names.append(name)
+            self._numbers[name] = found
+        return found
 
     def name(self, number: int) -> str:
         """Return the name of a tag by its number.
@@ -147,7 +200,9 @@ class Spool:
         NotFound
             If no tag has it.
         """
-        raise NotImplementedError
+        if not 0 <= number < len(self._names):
+            raise NotFound("no tag has the number {number}", number=number)
+        return self._names[number]
 
     def put(self, samples: Samples) -> None:
         """Take samples into memory; they are safe after the next ``commit``.
@@ -157,12 +212,22 @@ class Spool:
         Raises
         ------
         Refused
-            If a tag number was not given out by ``number``.
+            If a tag number was not given out by ``number``, or a text is none.
         StorageFailed
             If too much waits for the lake or for a commit; nothing was taken.
             Make no acknowledgement, and try again later.
         """
-        raise NotImplementedError
+        if not len(samples):
+            return
+        low, high = int(samples.tag.min()), int(samples.tag.max())
+        if low < 0 or high >= len(self._names):
+            raise Refused(
+                "samples carry the tag number {number}, which was never given out",
+                number=low if low < 0 else high,
+            )
+        part = self._pending.part(samples)
+        self._refuse_above(part.bytes, 0)
+        self._pending.add(part)
 
     def put_event(self, event: CollectEvent) -> None:
         """Take an event into memory; it is safe after the next ``commit``.
@@ -172,9 +237,39 @@ class Spool:
         Raises
         ------
         StorageFailed
-            If too many wait for a commit.
+            If too many wait for a commit or for the lake.
         """
-        raise NotImplementedError
+        self._refuse_above(size_of(event), _FOR_EVENTS)
+        self._pending.add_event(event)
+
+    def _refuse_above(self, size: int, beside: int) -> None:
+        """Refuse what does not fit; anything fits where nothing waits, so that none waits for ever.
+
+        Parameters
+        ----------
+        size
+            How many bytes are to be taken.
+        beside
+            So many bytes more than the bounds may wait.
+        """
+        waits = self._pending.bytes
+        if waits and waits + size > self._bounds.pending_bytes + beside:
+            raise StorageFailed(
+                "{path}: {count} bytes wait to be written, and no more are taken; see to the disk",
+                path=self._directory,
+                count=waits,
+            )
+        most = self._bounds.waiting_bytes + beside
+        if waits + self._waiting_bytes + size > most:
+            self._waiting_bytes = self._log.waiting().bytes
+            waits += self._waiting_bytes
+            if waits and waits + size > most:
+                raise StorageFailed(
+                    "{path}: {count} bytes wait for the lake, and no more are taken; see whether "
+                    "the shipper runs and what it says",
+                    path=self._directory,
+                    count=waits,
+                )
 
     def commit(self) -> Position:
         """Write all that was put and force it to the disk: all of it, or nothing.
@@ -190,15 +285,37 @@ class Spool:
             If the disk is full or failed: nothing of it is in the log, all of
             it is still held, and ``commit`` may be called again.
         """
-        raise NotImplementedError
+        with self._committing:
+            taken = self._pending.take()
+            if not taken.parts and not taken.events:
+                return self.position
+            try:
+                with disk_errors(self._directory):
+                    self._waiting_bytes += self._log.write(taken, self._names)
+            except BaseException:
+                self._pending.give_back(taken)
+                raise
+            self._pending.done(taken)
+            return self.position
 
     def room(self) -> int:
-        """Return how many bytes can still be put before the log refuses; 0 for none."""
-        raise NotImplementedError
+        """Return how many bytes can still be put before the log refuses; 0 for none.
+
+        A sample takes 36 bytes, and its text. While there is none, stop reading
+        from the broker: it holds what is not acknowledged.
+        """
+        pending = self._pending.bytes
+        here = self._bounds.pending_bytes - pending
+        left = self._bounds.waiting_bytes - pending - self._waiting_bytes
+        if left < here:
+            self._waiting_bytes = self._log.waiting().bytes
+            left = self._bounds.waiting_bytes - pending - self._waiting_bytes
+        return max(min(here, left), 0)
 
     def waiting(self) -> Waiting:
         """Return what the lake has not got yet (of what is committed)."""
-        raise NotImplementedError
+        with disk_errors(self._directory):
+            return self._log.waiting()
 
     def recent(self, since: int, *, limit: int = 1_000_000) -> Iterator[Samples]:
         """Yield the newest committed samples, oldest first, to know duplicates after a restart.
@@ -208,16 +325,50 @@ class Spool:
         since
             Only samples whose own time is not before this, in ms (UTC).
         limit
-            About how many of the newest samples are looked at.
+            So many of the newest samples are looked at.
         """
-        raise NotImplementedError
+        after = max(self._log.mark.samples - limit, 0) - 1
+        reader = SpoolReader(self._directory, on_damage=_pass_over)
+        for _, samples in reader.samples(after, FRAME_ROWS):
+            wanted = samples.time >= since
+            if wanted.all():
+                yield samples
+            elif wanted.any():
+                yield samples.take(wanted)
 
     def close(self) -> None:
-        """Give the log free. What was put and not committed is lost."""
-        raise NotImplementedError
+        """Give the log free. What was put and not committed is lost.
+
+        Raises
+        ------
+        StorageFailed
+            If the disk failed; what was committed is safe nevertheless.
+        """
+        with self._committing:
+            if self._lock < 0:
+                return
+            try:
+                with disk_errors(self._directory):
+                    self._log.close()
+            finally:
+                os.close(self._lock)
+                self._lock = -1
 
     def __enter__(self) -> Spool:
         return self
 
     def __exit__(self, *reason: object) -> None:
         self.close()
+
+
+def _hold(lock: int, directory: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise HomeBusy(
+            "{path}: another process collects into this log already; one is enough", path=directory
+        ) from None
+
+
+def _pass_over(damage: Damage) -> None:
+    """Do nothing: what cannot be read cannot be a duplicate either."""
