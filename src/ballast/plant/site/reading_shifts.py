@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
+
 from ballast.errors import Refused
 from ballast.plant.site.entry import Entry, entries
 from ballast.plant.site.shift import Shift
@@ -10,6 +13,7 @@ __all__ = ["WEEKDAYS", "read_shifts", "weekdays"]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY, _WEEK = 24 * 60, 7 * 24 * 60
+_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 
 def weekdays(entry: Entry, key: str) -> frozenset[int]:
@@ -33,6 +37,7 @@ def read_shifts(document: Entry, most: int) -> tuple[Shift, ...]:
             start=entry.clock("start"),
             end=entry.clock("end"),
             days=weekdays(entry, "days"),
+            breaks=_breaks(entry),
         )
         entry.done()
         if any(called == other.shift for other in shifts):
@@ -44,6 +49,18 @@ def read_shifts(document: Entry, most: int) -> tuple[Shift, ...]:
         shifts.append(shift)
     _refuse_overlap(shifts)
     return tuple(shifts)
+
+
+def _breaks(entry: Entry) -> tuple[tuple[time, time], ...]:
+    """Return the breaks, wall clock; one that begins late may end behind midnight."""
+    found = []
+    for span in entry.listed("breaks") or ():
+        spelled = _SPAN.fullmatch(span.strip()) if isinstance(span, str) else None
+        if spelled is None or spelled.group(1, 2) == spelled.group(3, 4):
+            raise entry.wrong("breaks", 'breaks = ["11:30-12:15", "17:00-17:30"]')
+        hours = [int(part) for part in spelled.groups()]
+        found.append((time(hours[0], hours[1]), time(hours[2], hours[3])))
+    return tuple(found)
 
 
 def _refuse_overlap(shifts: list[Shift]) -> None:

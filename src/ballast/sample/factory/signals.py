@@ -63,6 +63,8 @@ class Signal:
         To how many its sensor rounds.
     lower, upper, target
         Specification, where it has one.
+    every_s
+        How often it is told at least, seconds; none where it speaks when there is something.
     """
 
     metric: str
@@ -75,6 +77,7 @@ class Signal:
     lower: float | None = None
     upper: float | None = None
     target: float | None = None
+    every_s: float | None = 60.0
 
 
 STATE = Signal("state", Label("设备状态", "state"), "state", "1", TagRole.STATE,
@@ -94,7 +97,7 @@ _TEMPERATURE = Signal("temperature", Label("温度", "temperature"), "temperatur
 _PRESSURE = Signal("test-pressure", Label("测试压力", "test pressure"), "pressure", "bar",
                    TagRole.MEASUREMENT, decimals=3, lower=5.9, upper=6.1, target=6.0)  # fmt: skip
 LEAK = Signal("leak-loss", Label("气密压降", "leak test pressure loss"), "pressure", "Pa",
-              TagRole.MEASUREMENT, decimals=1, upper=LEAK_UPPER)  # fmt: skip
+              TagRole.MEASUREMENT, decimals=1, upper=LEAK_UPPER, every_s=None)  # fmt: skip
 _POWER = Signal("power", Label("功率", "power"), "power", "kW", TagRole.POWER)
 _ENERGY = Signal("energy", Label("电能", "energy"), "energy", "kWh", TagRole.ENERGY)
 
