@@ -20,7 +20,9 @@ from ballast.brain.measures.inequality import gini, hoover
 from ballast.brain.measures.localisation import hoover_localisation, krugman, locational_gini
 from ballast.brain.measures.location_quotient import location_quotients
 from ballast.brain.measures.shares import shares
+from ballast.brain.measures.shift_share import shift_share
 from ballast.brain.measures.theil import theil
+from ballast.brain.measures.turnover import structural_change, turnover
 
 __all__ = [
     "cluster_stars",
@@ -33,5 +35,8 @@ __all__ = [
     "location_quotients",
     "locational_gini",
     "shares",
+    "shift_share",
+    "structural_change",
     "theil",
+    "turnover",
 ]
