@@ -9,17 +9,47 @@ detector.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from ballast.errors import Refused
+from ballast.lake.lake import Lake
+from ballast.plant.collect.recording import Recording
+from ballast.plant.detection.agreement import Agreement, Hits, agreement, hits, runs, together
 from ballast.plant.detection.findings import Findings
+from ballast.plant.detection.lagged_pca import LaggedPca, contributions, train_pca
+from ballast.plant.detection.limits import FALSE_ALARMS
+from ballast.plant.detection.nearest import Nearest, train_nearest
+from ballast.plant.detection.streaming import judge
 from ballast.plant.measures.ratios import Floats
+from ballast.plant.reports.window import Window, from_ms
+from ballast.terms.label import Label
+from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
-__all__ = ["Agreement", "DetectReport", "Detected", "Episode", "Method", "Recording"]
+__all__ = [
+    "METHOD_LABELS",
+    "TRAIN",
+    "DetectReport",
+    "Detected",
+    "Episode",
+    "Method",
+    "detect",
+    "detect_in_tags",
+    "tags_as_recording",
+]
+
+TRAIN = 400
+"""Rows at the beginning of each recording from which a detector learns, unless said otherwise."""
+
+_NAMED = 3
+_MOST_CELLS = 50_000_000
+# A tag that has said nothing for so many of its usual steps is not known any more.
+_STALE_STEPS = 10
 
 
 class Method(StrEnum):
@@ -29,45 +59,26 @@ class Method(StrEnum):
     DISTANCE = "distance"
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """Columns of one file, or of tags of the lake.
-
-    Parameters
-    ----------
-    name
-        Of the file or the asset.
-    tags
-        Names of the columns.
-    times
-        Epoch ms UTC, of shape (rows,), rising.
-    values
-        Of shape (rows, tags); nan: missing.
-    labels
-        Whether somebody says that the row is anomalous, of shape (rows,).
-    """
-
-    name: str
-    tags: tuple[str, ...]
-    times: npt.NDArray[np.int64]
-    values: Floats
-    labels: npt.NDArray[np.bool_] | None = None
+METHOD_LABELS: dict[Method, Label] = {
+    Method.PCA: Label("滞后主成分（T² 与 Q）", "lagged principal components (T² and Q)"),
+    Method.DISTANCE: Label("最近邻距离", "distance to the nearest courses"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A stretch of rows over which an alarm stands.
+    """A stretch of rows over which an alarm stands, with pauses shorter than a window.
 
     Parameters
     ----------
     first, last
-        Rows, both included.
+        Rows of the recording, from 0, both included.
     start, end
         Their times, epoch ms UTC.
     severity
         The highest, as a multiple of the limit.
     statistic
-        Which statistic was the highest there.
+        Which statistic was the highest there, as a multiple of its limit.
     tags
         The tags that make it so with their shares of that statistic, the largest first.
     """
@@ -82,23 +93,6 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """How alarms and labels agree over rows that are not training rows.
-
-    ``None`` where the number does not exist. Rates as the SKAB benchmark takes
-    them: over all rows of all files together.
-    """
-
-    true_alarms: int
-    false_alarms: int
-    missed: int
-    quiet: int
-    f1: float | None
-    false_alarm_rate: float | None
-    missed_alarm_rate: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Detected:
     """One recording with what was found in it.
 
@@ -106,6 +100,8 @@ class Detected:
     ----------
     recording
         As it was given.
+    method
+        Which detector judged it.
     training
         How many rows at its beginning the detector was trained on.
     findings
@@ -115,21 +111,293 @@ class Detected:
     left_out
         Tags that could not be used, each with the reason.
     agreement
-        With the labels, where there are any.
+        With the labels of the rows behind the training, where there are any.
+    hits
+        With labelled windows, where there are any.
     """
 
     recording: Recording
+    method: Method
     training: int
     findings: Findings
     episodes: tuple[Episode, ...]
     left_out: tuple[tuple[str, Sentence], ...]
     agreement: Agreement | None
+    hits: Hits | None
 
 
 @dataclass(frozen=True, slots=True)
 class DetectReport:
-    """Several recordings, and how alarms and labels agree over all of them together."""
+    """Several recordings.
 
-    method: Method
+    Parameters
+    ----------
+    detected
+        Each.
+    agreement
+        Of alarms and labels, counts of all recordings added up before dividing.
+    """
+
     detected: tuple[Detected, ...]
     agreement: Agreement | None
+
+    @property
+    def always(self) -> Agreement | None:
+        """The agreement of an alarm that stands at every row: what a detector must do better."""
+        if self.agreement is None:
+            return None
+        labelled = self.agreement.true_alarms + self.agreement.missed
+        return Agreement(labelled, self.agreement.false_alarms + self.agreement.quiet, 0, 0)
+
+
+def detect(
+    recordings: Sequence[Recording],
+    *,
+    train: int = TRAIN,
+    method: Method | None = None,
+    windows: Sequence[tuple[int, int]] = (),
+    false_alarms: float = FALSE_ALARMS,
+    keep_wandering: bool = False,
+) -> DetectReport:
+    """Return what is anomalous in recordings, each judged by a detector of its own beginning.
+
+    Parameters
+    ----------
+    recordings
+        With or without labels.
+    train
+        How many rows at the beginning of each are taken to be undisturbed.
+    method
+        ``None``: distance for one tag, principal components for several.
+    windows
+        Labelled stretches of time, epoch ms UTC, both ends included.
+    false_alarms
+        The share of undisturbed rows to be beyond the limit.
+    keep_wandering
+        Judge tags that wander over the training rows as well.
+
+    Raises
+    ------
+    Refused
+        If a recording has too few rows, or no tag of it can be judged.
+    """
+    found = tuple(
+        _detect_one(one, train, method, windows, false_alarms, keep_wandering=keep_wandering)
+        for one in recordings
+    )
+    return DetectReport(
+        found, together(one.agreement for one in found if one.agreement is not None)
+    )
+
+
+def _detect_one(
+    one: Recording,
+    train: int,
+    method: Method | None,
+    windows: Sequence[tuple[int, int]],
+    false_alarms: float,
+    *,
+    keep_wandering: bool,
+) -> Detected:
+    if train < 1 or train >= len(one.times):
+        raise Refused(
+            "{name}: there are {rows} rows and {train} were to be trained on; "
+            "leave rows to be judged",
+            name=one.name,
+            rows=len(one.times),
+            train=train,
+        )
+    chosen = method or (Method.DISTANCE if len(one.tags) == 1 else Method.PCA)
+    if chosen is Method.DISTANCE and len(one.tags) != 1:
+        raise Refused(
+            "{name}: distance judges one tag and there are {tags}; name one with --tags",
+            name=one.name,
+            tags=len(one.tags),
+        )
+    detector: LaggedPca | Nearest
+    times, values = one.times[:train], one.values[:train]
+    try:
+        if chosen is Method.PCA:
+            detector = train_pca(
+                times, values, false_alarms=false_alarms, keep_wandering=keep_wandering
+            )
+        else:
+            detector = train_nearest(times, values, false_alarms=false_alarms)
+    except Refused as error:
+        raise Refused("{name}: {why}", name=one.name, why=_said(error)) from None
+    # The training rows are judged along, so that the rows just behind them have whole windows.
+    found = judge(detector, one.times, one.values)[0].behind(train)
+    spans = runs(found.alarm, detector.shape.span)
+    episodes = tuple(_episode(one, detector, found, train, *span) for span in spans)
+    labels = None if one.labels is None else one.labels[train:]
+    return Detected(
+        one,
+        chosen,
+        train,
+        found,
+        episodes,
+        tuple((one.tags[tag], why) for tag, why in detector.without.items()),
+        None if labels is None else agreement(found.alarm, labels),
+        hits(one.times[train:], found.alarm, windows, spans) if windows else None,
+    )
+
+
+def _said(error: Refused) -> Label:
+    sentence = Sentence(error.template, error.values)
+    return Label(sentence.text("zh"), sentence.text("en"))
+
+
+def _episode(
+    one: Recording,
+    detector: LaggedPca | Nearest,
+    found: Findings,
+    train: int,
+    first: int,
+    last: int,
+) -> Episode:
+    severity = found.severity[first : last + 1]
+    peak = first + int(np.nanargmax(severity))
+    highest = int(np.argmax(found.statistics[:, peak] / found.limits))
+    name = found.names[highest]
+    row = train + peak
+    if isinstance(detector, LaggedPca):
+        start = max(0, row - detector.shape.reach)
+        parts = contributions(
+            detector, one.times[start : row + 1], one.values[start : row + 1], [row - start]
+        )
+        adds = (parts.t2 if name == "t2" else parts.q)[0]
+        shares = adds / adds.sum() if adds.sum() > 0 else adds
+    else:
+        shares = np.ones(1)
+    order = np.argsort(shares, kind="stable")[::-1][:_NAMED]
+    return Episode(
+        train + first,
+        train + last,
+        int(one.times[train + first]),
+        int(one.times[train + last]),
+        float(found.severity[peak]),
+        name,
+        tuple((one.tags[tag], float(shares[tag])) for tag in order if shares[tag] > 0),
+    )
+
+
+def detect_in_tags(
+    lake: Lake,
+    viewer: Viewer,
+    tags: Sequence[str],
+    window: Window,
+    *,
+    train: int = TRAIN,
+    method: Method | None = None,
+    false_alarms: float = FALSE_ALARMS,
+    keep_wandering: bool = False,
+) -> DetectReport:
+    """Return what is anomalous in tags of the lake; all else as `detect` and `tags_as_recording`.
+
+    Raises
+    ------
+    NotPermitted
+        If the viewer may not read samples.
+    Refused
+        If the tags have too few samples in the window.
+    """
+    found = tags_as_recording(lake, viewer, tags, window)
+    return detect(
+        [found],
+        train=train,
+        method=method,
+        false_alarms=false_alarms,
+        keep_wandering=keep_wandering,
+    )
+
+
+def tags_as_recording(lake: Lake, viewer: Viewer, tags: Sequence[str], window: Window) -> Recording:
+    """Return samples of tags as rows on one clock.
+
+    Parameters
+    ----------
+    lake, viewer
+        Whose samples, and who asks.
+    tags
+        Each once.
+    window
+        Of which time.
+
+    Returns
+    -------
+    Recording
+        A row for each step of the slowest tag (its median step): the last value
+        of every tag at that moment, missing where it is older than ten of its
+        own steps. A row knows nothing of what came after it.
+
+    Raises
+    ------
+    NotPermitted
+        If the viewer may not read samples.
+    Refused
+        If a tag is named twice or has fewer than two samples in the window.
+    """
+    names = tuple(tags)
+    if not names or len(set(names)) < len(names):
+        raise Refused("name the tags to be judged, each once")
+    samples = [_samples(lake, viewer, name, window) for name in names]
+    steps = []
+    for name, (moments, _) in zip(names, samples, strict=True):
+        if len(moments) < 2:
+            raise Refused(
+                "{tag}: there are {count} samples from {start} to {end}; "
+                "`ballast plant tags` lists the tags there are",
+                tag=name,
+                count=len(moments),
+                start=window.start.isoformat(),
+                end=window.end.isoformat(),
+            )
+        steps.append(max(1, int(np.median(np.diff(moments)))))
+    step = max(steps)
+    first = max(int(moments[0]) for moments, _ in samples)
+    last = max(int(moments[-1]) for moments, _ in samples)
+    if max(0, last - first) // step * len(names) > _MOST_CELLS:
+        raise Refused(
+            "{tags} tags from {start} to {end} are too many rows at once; ask for a shorter time",
+            tags=len(names),
+            start=from_ms(first, window.zone).isoformat(),
+            end=from_ms(last, window.zone).isoformat(),
+        )
+    times = np.arange(first, last + 1, step, dtype=np.int64)
+    columns = [
+        _held(times, moments, values, _STALE_STEPS * own)
+        for (moments, values), own in zip(samples, steps, strict=True)
+    ]
+    notes = (
+        Sentence("one row every {seconds} s: the last value of each tag", {"seconds": step / 1000}),
+    )
+    return Recording("", names, times, np.column_stack(columns), None, notes)
+
+
+def _held(
+    times: npt.NDArray[np.int64],
+    moments: npt.NDArray[np.int64],
+    values: Floats,
+    stale: int,
+) -> Floats:
+    """Return the last value at each time, nan where it is older than ``stale`` ms."""
+    place = np.searchsorted(moments, times, side="right") - 1
+    there = place >= 0
+    found = np.where(there, values[np.maximum(place, 0)], np.nan)
+    age = times - moments[np.maximum(place, 0)]
+    return np.where(there & (age <= stale), found, np.nan)
+
+
+def _samples(
+    lake: Lake, viewer: Viewer, tag: str, window: Window
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return the moments and numbers of one tag in order, of each moment the last."""
+    rows = lake.read("telemetry", viewer)
+    rows = rows.filter(
+        (rows.tag == tag) & (rows.time >= window.start) & (rows.time < window.end)
+    ).order_by(["time", "ordinal"])
+    found = rows.select("time", "value").to_polars()
+    moments = found["time"].dt.epoch("ms").to_numpy().astype(np.int64)
+    numbers = found["value"].cast(float).fill_null(np.nan).to_numpy()
+    kept = np.append(np.diff(moments) > 0, True)[: len(moments)]
+    return moments[kept], numbers[kept]
