@@ -37,7 +37,20 @@ def establishments(count: int = 20_000) -> dict[str, Any]:
         "region": generator.choice(COUNTIES, count, p=generator.dirichlet(np.ones(len(COUNTIES)))),
         "industry": generator.choice(CLASSES, count, p=generator.dirichlet(np.ones(len(CLASSES)))),
         "size": pa.array(size.astype(np.int64), mask=generator.random(count) < 0.03),
+        "later": pa.array(
+            np.floor(size * generator.lognormal(0.05, 0.3, count)).astype(np.int64),
+            mask=generator.random(count) < 0.03,
+        ),
     }
+
+
+YEARS = {"start": "e0", "end": "e1", "peer_start": "n0", "peer_end": "n1"}
+
+
+def years(t: Any) -> Any:
+    """Return cells of region and industry in two years, beside those of all regions."""
+    cells = t.aggregate(e0=t["size"].sum(), e1=t.later.sum(), by=["region", "industry"])
+    return cells.group_by("industry").mutate(n0=cells.e0.sum(), n1=cells.e1.sum())
 
 
 MEASURES = {
@@ -50,6 +63,11 @@ MEASURES = {
     "hoover": lambda t: measures.hoover_localisation(t, value="size", within=["period"]),
     "gini": lambda t: measures.locational_gini(t, value="size", within=["period"]),
     "theil": lambda t: measures.theil(t, value="size", within=["period", "region"]),
+    "shift-share": lambda t: measures.shift_share(years(t), **YEARS, within=["region"]),
+    "turnover": lambda t: measures.turnover(t, start="size", end="later", within=["period"]),
+    "structural change": lambda t: measures.structural_change(
+        years(t), start="e0", end="e1", within=["region"]
+    ),
     "ellison-glaeser": lambda t: measures.ellison_glaeser(t, size="size", within=["period"]),
 }
 
