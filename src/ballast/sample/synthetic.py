@@ -113,6 +113,7 @@ def typed(name: str, columns: Mapping[str, object]) -> pl.DataFrame:
 
 _POLARS: dict[Kind, pl.DataType] = {
     Kind.DATE: pl.Date(),
+    Kind.TIMESTAMP: pl.Datetime("us", "UTC"),
     Kind.YEAR: pl.Int32(),
     Kind.INTEGER: pl.Int64(),
     Kind.DECIMAL: pl.Decimal(24, 4),

@@ -133,18 +133,12 @@ def _assets() -> Iterator[str]:
         yield f"kind = {_text(_kind(machine))}"
         yield f"cycle_s = {machine.cycle_s}"
         yield f"handle = {_text(machine_handle(machine))}"
-        yield _speaks(machine.area, machine.machine)
-    yield from _asset(METER_ASSET, "machine", Label("总电表", "main meter"))
-    yield _speaks("utilities", METER)
+        place = f"group = {_text(GROUP)}, node = {_text(machine.area)}"
+        yield f"sparkplug = {{ {place}, device = {_text(machine.machine)} }}\n"
 
 
 def _asset(path: str, level: str, name: Label) -> Iterator[str]:
-    yield f"[[asset]]\nasset = {_text(path)}\nlevel = {_text(level)}\nname = {_label(name)}"
-
-
-def _speaks(node: str, device: str) -> str:
-    place = f"group = {_text(GROUP)}, node = {_text(node)}, device = {_text(device)}"
-    return f"sparkplug = {{ {place} }}\n"
+    yield f"\n[[asset]]\nasset = {_text(path)}\nlevel = {_text(level)}\nname = {_label(name)}"
 
 
 def _kind(machine: Machine) -> str:
@@ -170,14 +164,17 @@ def _meter() -> Iterator[str]:
     for signal in signals_of(None):
         yield "[[tag]]"
         yield f"tag = {_text(f'{METER_ASSET}/{signal.metric}')}"
-        yield from _tag(signal)
+        place = f'group = {_text(GROUP)}, node = "utilities", device = {_text(METER)}'
+        yield f"sparkplug = {{ {place}, metric = {_text(signal.metric)} }}"
+        yield from _tag(signal, named=False)
 
 
-def _tag(signal: Signal) -> Iterator[str]:
+def _tag(signal: Signal, *, named: bool = True) -> Iterator[str]:
     yield f"name = {_label(signal.name)}"
     yield f"quantity = {_text(signal.quantity)}"
     yield f"role = {_text(signal.role.value)}"
-    yield f"metric = {_text(signal.metric)}"
+    if named:
+        yield f"metric = {_text(signal.metric)}"
     yield f"unit = {_text(signal.unit)}"
     if signal.every_s is not None:
         yield f"every_s = {signal.every_s}"
