@@ -39,6 +39,8 @@ MEMORY = 1000
 """Courses kept; of more training rows every second, third … is."""
 
 _LEAST = 4
+# Windows measured at once: their distances to all courses then fit a processor's cache.
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +189,19 @@ def _white(windows: Floats, whitener: Floats) -> Floats:
 
 def _distances(white: Floats, courses: Floats, neighbours: int) -> Floats:
     """Return the mean distance of each window to its nearest courses."""
-    count = white.shape[1]
-    squares = np.zeros((len(courses), count))
-    step = np.empty_like(squares)
-    for at, row in enumerate(white):
-        np.subtract(row, courses[:, at, None], out=step)
-        np.multiply(step, step, out=step)
-        np.add(squares, step, out=squares)
+    found = np.empty(white.shape[1])
     least = min(neighbours, len(courses))
-    nearest = np.sort(np.partition(squares, least - 1, axis=0)[:least], axis=0)
-    total = np.zeros(count)
-    for square in nearest:
-        total += np.sqrt(square)
-    return total / least
+    for first in range(0, len(found), _AT_ONCE):
+        some = white[:, first : first + _AT_ONCE]
+        squares = np.zeros((len(courses), some.shape[1]))
+        step = np.empty_like(squares)
+        for at, row in enumerate(some):
+            np.subtract(row, courses[:, at, None], out=step)
+            np.multiply(step, step, out=step)
+            np.add(squares, step, out=squares)
+        nearest = np.sort(np.partition(squares, least - 1, axis=0)[:least], axis=0)
+        total = np.zeros(some.shape[1])
+        for square in nearest:
+            total += np.sqrt(square)
+        found[first : first + _AT_ONCE] = total / least
+    return found
