@@ -33,18 +33,15 @@ class CollectorOrders:
     folder
         Against which the mapping's file names (certificates, password) are read; empty:
         ``<home>/plant``.
-    broker_host, broker_port
+    broker_host, broker_port, broker_tls
         Where the broker listens; they override the mapping, and are needed without one.
     broker_version
         5, or 4 for MQTT 3.1.1; 0: as the mapping says.
-    broker_tls
-        Whether the connection is encrypted, where ``broker_host`` is told.
-    broker_user, broker_password_file, broker_ca_file
-        Who connects, and by what the broker is known: whole paths. Empty: as the mapping says.
-    client_id, host_id
-        Of MQTT and of the Sparkplug host; empty: as the mapping says.
-    primary
-        Whether this is a primary Sparkplug host; none: as the mapping says.
+    user, password_file, ca_file, client_id
+        Who connects, and how the broker is known; empty: as the mapping says. Files by
+        their whole path.
+    host_id, primary
+        How the home appears as a Sparkplug host; empty and none: as the mapping says.
     commit_ms, commit_rows
         A commit to the disk is made so many ms after the first sample not yet on it, or
         when so many samples wait.
@@ -62,11 +59,11 @@ class CollectorOrders:
     folder: str = ""
     broker_host: str = ""
     broker_port: int = 0
-    broker_version: Literal[0, 4, 5] = 0
     broker_tls: bool = False
-    broker_user: str = ""
-    broker_password_file: str = ""
-    broker_ca_file: str = ""
+    broker_version: Literal[0, 4, 5] = 0
+    user: str = ""
+    password_file: str = ""
+    ca_file: str = ""
     client_id: str = ""
     host_id: str = ""
     primary: bool | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -310,9 +311,10 @@ class Pipeline:
             if gathered.count:
                 samples, rows = gathered.take(**self._tolerance)
                 self._accept(samples, rows, ordered=gathered.ordered)
-        while self._held_events:
-            self._spool.put_event(self._held_events[0])
-            self._held_events.popleft()
+        with suppress(StorageFailed):  # kept, and told once there is room
+            while self._held_events:
+                self._spool.put_event(self._held_events[0])
+                self._held_events.popleft()
         while self._held:
             self._spool.put(self._held[0])
             self._held.popleft()
@@ -367,10 +369,8 @@ class Pipeline:
 
     def prepare_quietly(self) -> None:
         """Prepare, leaving it to the next commit to say that there is no room."""
-        try:
+        with suppress(StorageFailed):
             self.prepare()
-        except StorageFailed:
-            return
 
     def _accept(self, samples: Samples, rows: Rows, *, ordered: bool) -> Taken:
         if not len(samples):
