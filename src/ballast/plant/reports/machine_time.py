@@ -9,30 +9,45 @@ every coloured bar of a page reads these stretches and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import groupby
+
+import numpy as np
 
 from ballast.lake.lake import Lake
 from ballast.plant.measures.time_model import MachineState
-from ballast.plant.reports.window import Window
+from ballast.plant.reports.entries import Made, Stop, closed, made, stops
+from ballast.plant.reports.gaps import DARK, befell, gaps_of
+from ballast.plant.reports.mapping import Machine, machines_of, mapping_of
+from ballast.plant.reports.parts import Segments
+from ballast.plant.reports.segments import (
+    HOLD_EVERY,
+    LOOK_BACK_MS,
+    Wanted,
+    read_segments,
+    watermark,
+)
+from ballast.plant.reports.spans import (
+    UNKNOWN,
+    Plan,
+    Runs,
+    Spans,
+    Told,
+    held,
+    laid,
+    painted,
+)
+from ballast.plant.reports.window import Window, to_ms
+from ballast.plant.site.site import Site
+from ballast.plant.site.tag import StateMeaning, Tag
 from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
-if TYPE_CHECKING:
-    from ballast.plant.site.site import Site
-
-__all__ = ["MachineTime", "Told", "machine_times"]
+__all__ = ["Day", "MachineTime", "Stretch", "Told", "machine_times", "machines_day"]
 
 
-class Told(StrEnum):
-    """Who says what a machine did in a stretch."""
-
-    TAG = "tag"  # its own state tag
-    PERSON = "person"  # an entry of downtime
-    PLAN = "plan"  # the calendar: a break, no shift
-    NOBODY = "nobody"  # nothing recorded
+_DISAGREE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +76,77 @@ class Stretch:
     planned: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MachineTime:
     """The stretches of one machine in a window, in order, without overlap and without a hole.
 
     Parameters
     ----------
-    asset
-        Which machine.
-    stretches
-        From the start of the window to its end.
+    machine
+        Which.
+    spans
+        The stretches as columns.
+    reasons
+        What the numbers of reasons mean; the first is the empty text.
     notes
         What a reader must know: entries that overlap, a person and the machine disagreeing.
     """
 
-    asset: str
-    stretches: tuple[Stretch, ...]
+    machine: Machine
+    spans: Spans
+    reasons: tuple[str, ...]
     notes: tuple[Sentence, ...] = ()
+
+    @property
+    def asset(self) -> str:
+        """Which machine."""
+        return self.machine.asset
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """From the start of the window to its end, or to now where that is earlier."""
+        of = self.spans
+        rows = zip(
+            of.start.tolist(), of.end.tolist(), of.state.tolist(), of.reason.tolist(),
+            of.told.tolist(), of.planned.tolist(), strict=True,
+        )  # fmt: skip
+        return tuple(
+            Stretch(
+                start,
+                end,
+                None if state == UNKNOWN else MachineState(state),
+                self.reasons[reason],
+                Told(told),
+                planned,
+            )
+            for start, end, state, reason, told, planned in rows
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Day:
+    """Everything that was read to say what machines did in a window.
+
+    Parameters
+    ----------
+    start_ms, end_ms
+        The window, cut where the future begins.
+    site
+        The mapping that was gone by.
+    times
+        Of each machine.
+    made
+        What was entered as made, by asset, the open entries closed.
+    provenance
+        Whether any of the samples, or the mapping, is synthetic.
+    """
+
+    start_ms: int
+    end_ms: int
+    site: Site
+    times: tuple[MachineTime, ...]
+    made: Mapping[str, Sequence[Made]]
+    synthetic: bool
 
 
 def machine_times(
@@ -97,9 +166,9 @@ def machine_times(
     viewer
         Who asks.
     window
-        From when, until when.
+        From when, until when; what lies in the future is left out.
     assets
-        Which machines; ``None``: all that have a state tag or entries of people.
+        Which machines, or what stands above them; ``None``: all.
     site
         The mapping of the home, for shifts and the meaning of states; without it the tables
         ``asset`` and ``tag`` are asked, and all time counts as planned.
@@ -111,4 +180,177 @@ def machine_times(
     NotFound
         If an asset is asked for that there is not.
     """
-    raise NotImplementedError
+    return machines_day(lake, viewer, window, assets=assets, site=site).times
+
+
+def machines_day(
+    lake: Lake,
+    viewer: Viewer,
+    window: Window,
+    *,
+    assets: Sequence[str] | None = None,
+    site: Site | None = None,
+) -> Day:
+    """Return what `machine_times` does, with what else was read for it."""
+    mapping = mapping_of(lake, viewer, site)
+    start = window.start_ms
+    end = max(min(window.end_ms, to_ms(lake.clock())), start + 1)
+    entered = {
+        asset: list(rows)
+        for asset, rows in groupby(made(lake, viewer, start, end), key=lambda row: row.asset)
+    }
+    stopped = {
+        asset: list(rows)
+        for asset, rows in groupby(stops(lake, viewer, start, end), key=lambda row: row.asset)
+    }
+    machines = machines_of(mapping, assets, {*entered, *stopped})
+    events = befell(lake, viewer, start - LOOK_BACK_MS, end, DARK)
+    tags = [machine.state for machine in machines if machine.state is not None]
+    gaps = {tag.tag: gaps_of(tag, events) for tag in tags}
+    # Beyond the newest sample of all nothing is known: the shipper may lag, or the collector.
+    horizon = min(watermark(lake, viewer, start), end)
+    said = read_segments(
+        lake,
+        viewer,
+        [_state_wanted(tag, gaps[tag.tag], start, end) for tag in tags],
+        start,
+        end,
+    )
+    plan = _plan(mapping, start, end)
+    times = []
+    for machine in machines:
+        runs = None if machine.state is None else said.of.get(machine.state.tag)
+        read = _Read(start, end, horizon, plan, runs, gaps)
+        times.append(
+            _laid(machine, read, stopped.get(machine.asset, []), entered.get(machine.asset, []))
+        )
+    whole = {asset: closed(rows, end) for asset, rows in entered.items()}
+    synthetic = mapping.provenance == "synthetic" or said.synthetic
+    return Day(start, end, mapping, tuple(times), whole, synthetic)
+
+
+def _plan(site: Site, start: int, end: int) -> Plan | None:
+    if not site.shifts:
+        return None
+    shifts = site.shift_intervals(start, end)
+    busy = [(shift.start, shift.end) for shift in shifts]
+    return Plan.of(busy, [pause for shift in shifts for pause in shift.breaks])
+
+
+def _state_wanted(tag: Tag, gaps: Sequence[tuple[int, int]], start: int, end: int) -> Wanted:
+    edges = np.unique(np.array([start, end, *(edge for gap in gaps for edge in gap)], np.int64))
+    every = None if tag.every_s is None else round(tag.every_s * 1000)
+    return Wanted(tag.tag, edges, alike=True, every_ms=every)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What was read for one machine."""
+
+    start: int
+    end: int
+    horizon: int
+    plan: Plan | None
+    said: Segments | None
+    gaps: Mapping[str, Sequence[tuple[int, int]]]
+
+
+def _laid(
+    machine: Machine, read: _Read, stopped: Sequence[Stop], entered: Sequence[Made]
+) -> MachineTime:
+    reasons: dict[str, int] = {"": 0}
+    notes: list[Sentence] = []
+    layers: list[Spans] = []
+    resumed: list[int] = []
+    if machine.state is not None:
+        runs = _runs(machine.state, read.said, reasons, notes)
+        every = machine.state.every_s
+        spoken = held(
+            runs,
+            read.gaps[machine.state.tag],
+            horizon_ms=read.horizon,
+            hold_ms=None if every is None else round(HOLD_EVERY * every * 1000),
+        )
+        resumed = runs.first_at[runs.state == MachineState.PRODUCING].tolist()
+        layers.append(spoken)
+    elif entered:
+        # People say from when until when an order ran: between its stops the machine produced.
+        ran = [
+            (row.start_ms, row.end_ms or row.start_ms, int(MachineState.PRODUCING), 0)
+            for row in closed(entered, read.end)
+        ]
+        layers.append(painted(ran, Told.PERSON)[0])
+    for by_machine in (True, False):
+        told = [stop for stop in stopped if stop.by_machine is by_machine]
+        entries = [
+            (stop.start_ms, stop.end_ms or stop.start_ms, int(stop.state),
+             reasons.setdefault(stop.reason, len(reasons)))
+            for stop in closed(told, read.end, resumed)
+        ]  # fmt: skip
+        spans, overlapping = painted(entries, Told.MACHINE if by_machine else Told.PERSON)
+        layers.append(spans)
+        if overlapping:
+            notes.append(Sentence("stops as entered overlap; where two do, the later one holds"))
+    spans = laid(read.start, read.end, layers, read.plan)
+    notes += _disagreement(layers, read)
+    return MachineTime(machine, spans, tuple(reasons), tuple(notes))
+
+
+def _disagreement(layers: Sequence[Spans], read: _Read) -> list[Sentence]:
+    """Return whether people entered stops in which the machine said it was producing."""
+    if len(layers) < 3:
+        return []
+    tag, people = layers[0], layers[-1]
+    producing = np.flatnonzero(tag.state == MachineState.PRODUCING)
+    both = 0
+    for start, end, state in zip(
+        people.start.tolist(), people.end.tolist(), people.state.tolist(), strict=True
+    ):
+        if state != MachineState.PRODUCING:
+            first, final = max(start, read.start), min(end, read.end)
+            cut = np.minimum(tag.end[producing], final) - np.maximum(tag.start[producing], first)
+            both += int(np.maximum(cut, 0).sum())
+    if both / 1000.0 <= _DISAGREE_S:
+        return []
+    return [
+        Sentence(
+            "people entered stops of {minutes} min in which the machine said it was producing; "
+            "the people are believed",
+            {"minutes": round(both / 60_000.0, 1)},
+        )
+    ]
+
+
+def _runs(tag: Tag, said: Segments | None, reasons: dict[str, int], notes: list[Sentence]) -> Runs:
+    """Return what the values of a state tag mean."""
+    if said is None or not len(said):
+        empty = np.empty(0, dtype=np.int64)
+        return Runs(empty, empty, np.empty(0, np.int32), np.empty(0, np.int32))
+    state = np.full(len(said), UNKNOWN, dtype=np.int32)
+    reason = np.zeros(len(said), dtype=np.int32)
+    strange: list[str] = []
+    for value, rows in said.values():
+        meaning = _meaning(tag, value)
+        if meaning is not None:
+            state[rows] = meaning.state
+            reason[rows] = reasons.setdefault(meaning.reason, len(reasons))
+        else:
+            strange.append(value)
+    if strange:
+        notes.append(
+            Sentence(
+                "{tag} told {values}, which the mapping gives no meaning: that time counts as "
+                "not recorded",
+                {"tag": tag.tag, "values": ", ".join(sorted(strange)[:5])},
+            )
+        )
+    return Runs(said.first_at, said.last_at, state, reason)
+
+
+_TRUTH = {"1": "true", "0": "false"}
+
+
+def _meaning(tag: Tag, value: str) -> StateMeaning | None:
+    """Return what a value means: ``1`` and ``true`` are one value once they are numbers."""
+    found = tag.states.get(value)
+    return found if found is not None else tag.states.get(_TRUTH.get(value, value))
