@@ -13,12 +13,21 @@ from ballast.cli.context import settings
 from ballast.errors import NotFound, UnreadableFile
 
 if TYPE_CHECKING:
-    from ballast.plant.site.mapping import Site
+    from ballast.plant.site import Site
 
-__all__ = ["find_site", "home_path", "open_site", "read_site_file", "site_path", "spool_folder"]
+__all__ = [
+    "find_site",
+    "home_path",
+    "open_site",
+    "read_site_file",
+    "site_path",
+    "site_text",
+    "spool_folder",
+]
 
 _SITE = Path("plant") / "site.toml"
 _SPOOL = Path("plant") / "spool"
+_MOST_BYTES = 16 << 20  # the reader of mappings has a bound of its own, and says it better
 
 
 def home_path(home: Path | None) -> Path:
@@ -46,17 +55,33 @@ def read_site_file(path: Path) -> Site:
     Refused
         If the mapping is wrong, naming the table and the key.
     """
-    from ballast.plant.site.mapping import read_site
+    from ballast.plant.site import read_site
 
+    return read_site(site_text(path))
+
+
+def site_text(path: Path) -> str:
+    """Return the text of a mapping file.
+
+    Raises
+    ------
+    UnreadableFile
+        If it cannot be read, or is no UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableFile(
+                "{path}: {size} bytes are too many for a mapping; it is a TOML file in UTF-8",
+                path=path,
+                size=path.stat().st_size,
+            )
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(
             "{path}: cannot be read ({reason}); a mapping is a TOML file in UTF-8",
             path=path,
-            reason=getattr(error, "strerror", None) or error,
+            reason=getattr(error, "strerror", None) or "UTF-8",
         ) from None
-    return read_site(text)
 
 
 def find_site(home: Path | None) -> Site | None:

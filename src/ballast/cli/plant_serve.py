@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ballast.cli.context import HomeOption, create_lake
+from ballast.cli.context import HomeOption, create_lake, tell
+from ballast.cli.plant_hearing import hearing
+from ballast.cli.plant_opening import home_path, site_path, site_text
+from ballast.cli.plant_site import keep_site
+from ballast.cli.serving import run_parts
 
 __all__ = ["serve"]
 
@@ -32,5 +36,18 @@ def serve(
     ] = None,
     home: HomeOption = None,
 ) -> None:
-    """Hear the machines behind a broker and keep what they say, until stopped (Ctrl-C)."""
-    create_lake(home)
+    """Hear the machines behind a broker and keep what they say, until stopped (Ctrl-C).
+
+    Where there is no home it is made. Without a mapping every tag is kept under
+    the name of its metric; a mapping can be given later.
+    """
+    path = home_path(home)
+    own = site_path(path)
+    text = site_text(site or own) if site or own.is_file() else ""
+    # Everything that can be wrong is found before a home is made.
+    run = hearing(path, text, broker)
+    run.ask()
+    lake = create_lake(home)
+    if run.site is not None and keep_site(lake, run.site, text):
+        tell("{path}: the mapping is the home's own now", path=own)
+    run_parts(run.parts(), run.greet)

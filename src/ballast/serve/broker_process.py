@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import signal
 import socket
 import sys
 import warnings
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # type: ignore[import-untyped]
 from amqtt.broker import Broker  # type: ignore[import-untyped]
@@ -28,75 +27,13 @@ from amqtt.contexts import BrokerConfig, ListenerConfig, ListenerType  # type: i
 from amqtt.plugins.base import BaseAuthPlugin  # type: ignore[import-untyped]
 from amqtt.session import Session  # type: ignore[import-untyped]
 
-from ballast.serve.broker_probe import speaks_mqtt
+from ballast.serve.factory_orders import BrokerOrders
 from ballast.serve.lifeline import end_with, read_orders
-from ballast.serve.listening import address
-from ballast.serve.supervisor import Part
-from ballast.terms.label import Label, Language
 
-__all__ = ["BrokerOrders", "OnePassword", "broker_part", "main"]
+__all__ = ["OnePassword", "main"]
 
-_NAME = Label("内置代理服务器", "embedded broker")
 _LISTENER = "default"  # a name that the broker asks for
 _MOST_CONNECTIONS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerOrders:
-    """What the embedded broker is told.
-
-    Parameters
-    ----------
-    user, password
-        Whom it lets in; nobody else.
-    socket
-        The descriptor that it listens on.
-    """
-
-    user: str
-    password: str
-    socket: int = -1
-
-    def __repr__(self) -> str:
-        """Return it without the password."""
-        return f"BrokerOrders({self.user}, {self.socket})"
-
-    def line(self) -> str:
-        """Return the orders as one line.
-
-        Examples
-        --------
-        >>> BrokerOrders.parse(BrokerOrders("u", "p", 3).line()).socket
-        3
-        """
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def parse(cls, line: str) -> BrokerOrders:
-        """Return the orders of a line."""
-        return cls(**json.loads(line))
-
-
-def broker_part(orders: BrokerOrders, taken: socket.socket, language: Language) -> Part:
-    """Return the embedded broker as a process to keep running on a socket that listens.
-
-    Parameters
-    ----------
-    orders
-        Whom it lets in.
-    taken
-        A socket of this machine alone.
-    language
-        In which the process is called.
-    """
-    host, port = address(taken)
-    return Part(
-        name=_NAME.text(language),
-        command=(sys.executable, "-m", "ballast.serve.broker_process"),
-        orders=replace(orders, socket=taken.fileno()).line(),
-        sockets=(taken,),
-        ready=lambda: speaks_mqtt(host, port),
-    )
 
 
 class OnePassword(BaseAuthPlugin):  # type: ignore[misc]

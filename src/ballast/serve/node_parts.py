@@ -37,6 +37,7 @@ __all__ = [
     "named_ports",
     "node_parts",
     "node_ports",
+    "shipper_part",
 ]
 
 HEALTH = "/health"
@@ -182,7 +183,7 @@ def node_parts(wanted: NodeWanted, ports: NodePorts) -> list[Part]:
     """
     writer = _writer_part(wanted)
     workers = [_worker_part(wanted, ports, number) for number in range(wanted.workers)]
-    return [writer, *workers, _shipper_part(wanted)]
+    return [writer, *workers, shipper_part(wanted.home, wanted.language, wanted.ship_seconds)]
 
 
 def _writer_part(wanted: NodeWanted) -> Part:
@@ -223,14 +224,25 @@ def _worker_part(wanted: NodeWanted, ports: NodePorts, number: int) -> Part:
     )
 
 
-def _shipper_part(wanted: NodeWanted) -> Part:
-    orders = ShipperOrders(str(wanted.home), wanted.language, wanted.ship_seconds)
+def shipper_part(home: Path, language: Language, seconds: float) -> Part:
+    """Return the one shipper of a home as a process to keep running.
+
+    Parameters
+    ----------
+    home
+        The whole path of the home.
+    language
+        In which it says what is wrong.
+    seconds
+        How often it looks into the outboxes.
+    """
+    orders = ShipperOrders(str(home), language, seconds)
 
     async def ready() -> bool:
         return True  # nobody waits for it: events stay in the outbox until it takes them
 
     return Part(
-        name=_SHIPPER.text(wanted.language),
+        name=_SHIPPER.text(language),
         command=(sys.executable, "-m", "ballast.serve.shipper_process"),
         orders=orders.line(),
         sockets=(),

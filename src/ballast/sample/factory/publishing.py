@@ -8,18 +8,12 @@ the bdSeq of just that one; the library's own reconnecting would send the old.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-
-import gmqtt  # type: ignore[import-untyped]
-from gmqtt.mqtt.constants import MQTTv311  # type: ignore[import-untyped]
-from gmqtt.mqtt.handler import MQTTConnectError  # type: ignore[import-untyped]
 
 from ballast.errors import Refused
-from ballast.plant.host.actions import Publish
+from ballast.plant.collect.connection import Address, Connection, open_connection
 from ballast.sample.factory.edge_node import EdgeNode
 from ballast.sample.factory.shop import AREAS, GROUP
 from ballast.sample.factory.telling import Shop, devices_of
@@ -27,7 +21,6 @@ from ballast.sample.factory.telling import Shop, devices_of
 __all__ = ["Door", "publish"]
 
 _STEP_MS = 1000  # the finest that the simulation tells apart
-_CONNECT_SECONDS = 10.0
 _AGAIN_SECONDS = 2.0
 _KEEPALIVE_SECONDS = 20
 
@@ -65,11 +58,6 @@ async def publish(
         Epoch ms.
     every_seconds
         How long between two looks at the sensors.
-
-    Raises
-    ------
-    Refused
-        If the broker refuses user and password.
     """
     async with asyncio.TaskGroup() as group:
         for area in AREAS:
@@ -82,7 +70,6 @@ class _Gateway:
 
     def __init__(self, area: str, shop: Shop, door: Door, clock: ClockMs) -> None:
         self._area, self._shop, self._door, self._clock = area, shop, door, clock
-        self._lost = asyncio.Event()
         self._rebirth = False
         # The spec has it count up from connection to connection; the time does, across restarts.
         self._bd_seq = clock() // 1000
@@ -91,95 +78,58 @@ class _Gateway:
     async def run(self, stop: asyncio.Event, every_seconds: float) -> None:
         while not stop.is_set():
             self._node = self._next_node()
-            client = await self._connected()
-            if client is not None:
-                await self._tell(client, stop, every_seconds)
-                if not self._lost.is_set():
+            # A broker that is away comes back; a demo has nobody to tell of it meanwhile.
+            with suppress(Refused):
+                link = await self._connected()
+                await self._tell(link, stop, every_seconds)
+                if not link.lost.is_set():
                     # A clean DISCONNECT takes the will away, so the death is said before.
-                    self._send(client, self._node.will(self._clock()))
-                with suppress(OSError, TimeoutError):
-                    async with asyncio.timeout(_CONNECT_SECONDS):
-                        await client.disconnect()
-            await _within(stop, 0.0 if stop.is_set() else _AGAIN_SECONDS)
+                    link.publish(self._node.will(self._clock()))
+                    await link.drained()
+                await link.close()
+            await _within(stop, _AGAIN_SECONDS)
 
     def _next_node(self) -> EdgeNode:
         self._bd_seq += 1
         return EdgeNode(GROUP, self._area, devices_of(self._area), bd_seq=self._bd_seq)
 
-    async def _connected(self) -> Any:
-        """Return a client that is connected and hears commands; none where that failed."""
-        self._lost.clear()
+    async def _connected(self) -> Connection:
         self._rebirth = False
-        death = self._node.will(self._clock())
-        client = gmqtt.Client(
-            f"{GROUP}-{self._area}",
-            clean_session=True,
-            will_message=gmqtt.Message(death.topic, death.payload, qos=death.qos),
-            logger=_silent_log(),
-        )
-        client.set_config({"reconnect_retries": 0, "reconnect_delay": 0})
-        client.on_message = self._heard
-        client.on_disconnect = self._gone
-        if self._door.user:
-            client.set_auth_credentials(self._door.user, self._door.password)
-        try:
-            async with asyncio.timeout(_CONNECT_SECONDS):
-                await client.connect(
-                    self._door.host, self._door.port, version=MQTTv311,
-                    keepalive=_KEEPALIVE_SECONDS,
-                )  # fmt: skip
-        except MQTTConnectError:
-            raise Refused(
-                "the broker at {host}:{port} refuses the edge nodes of the sample factory; see its "
-                "users",
-                host=self._door.host,
-                port=self._door.port,
-            ) from None
-        except (OSError, TimeoutError):
-            return None
-        client.subscribe(self._node.commands, qos=1)
-        return client
+        door = self._door
+        link = await open_connection(
+            Address(
+                door.host, door.port, 4, None, door.user or None, door.password or None,
+                f"{GROUP}-{self._area}", _KEEPALIVE_SECONDS,
+            ),
+            clean=True,
+            will=self._node.will(self._clock()),
+            heard=self._heard,
+        )  # fmt: skip
+        await link.subscribe((self._node.commands,), 1)
+        return link
 
-    async def _tell(self, client: Any, stop: asyncio.Event, every_seconds: float) -> None:
+    async def _tell(self, link: Connection, stop: asyncio.Event, every_seconds: float) -> None:
         then = self._moment()
-        self._bear(client, then)
-        while not (self._lost.is_set() or await _within(stop, every_seconds)):
+        self._bear(link, then)
+        while not (link.lost.is_set() or await _within(stop, every_seconds)):
             now = self._moment()
             if self._rebirth:
                 self._rebirth = False
-                self._bear(client, now)
+                self._bear(link, now)
             elif now > then:
                 for device, readings in self._shop.since(self._area, then, now).items():
-                    self._send(client, self._node.data(device, readings, self._clock()))
+                    link.publish(self._node.data(device, readings, self._clock()))
             then = max(now, then)
 
     def _moment(self) -> int:
         return self._clock() // _STEP_MS * _STEP_MS
 
-    def _bear(self, client: Any, now: int) -> None:
+    def _bear(self, link: Connection, now: int) -> None:
         for birth in self._node.births(self._shop.now(self._area, now), self._clock()):
-            self._send(client, birth)
+            link.publish(birth)
 
-    def _send(self, client: Any, message: Publish) -> None:
-        if not self._lost.is_set():
-            client.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
-
-    async def _heard(
-        self, _client: Any, topic: str, payload: bytes, _qos: int, _properties: Any
-    ) -> int:
+    def _heard(self, topic: str, payload: bytes, _retained: bool, _duplicate: bool) -> None:
         self._rebirth |= self._node.asked_to_be_born(topic, payload)
-        return 0
-
-    def _gone(self, _client: Any, _packet: Any, _error: Any = None) -> None:
-        self._lost.set()
-
-
-def _silent_log() -> logging.Logger:
-    """Return a log that keeps the library's remarks off standard error."""
-    log = logging.getLogger("ballast.sample.factory.mqtt")
-    log.addHandler(logging.NullHandler())
-    log.propagate = False
-    return log
 
 
 async def _within(stop: asyncio.Event, seconds: float) -> bool:
