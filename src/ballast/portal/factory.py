@@ -23,11 +23,14 @@ from ballast.plant.site import Site
 from ballast.portal.access import may
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.data_html import add_style, note, show
+from ballast.portal.factory_data import draw_data
 from ballast.portal.factory_desk import desk_of
 from ballast.portal.factory_empty import show_no_mapping, show_no_plant, show_not_yours
 from ballast.portal.factory_html import PAGE, STYLE, badge
 from ballast.portal.factory_now import draw_now
+from ballast.portal.factory_oee import draw_oee
 from ballast.portal.factory_panel import FactoryPage
+from ballast.portal.factory_quality import draw_quality
 from ballast.portal.factory_rights import sees_machines
 from ballast.portal.frame import frame
 from ballast.portal.frame_address import go
@@ -54,6 +57,9 @@ class Part:
 
 PARTS: dict[str, Part] = {
     "now": Part(Label("实时", "Now"), draw_now),
+    "oee": Part(Label("综合效率（OEE）", "OEE"), draw_oee),
+    "quality": Part(Label("质量", "Quality"), draw_quality),
+    "data": Part(Label("数据", "Data"), draw_data),
 }
 
 

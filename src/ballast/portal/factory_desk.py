@@ -100,7 +100,12 @@ class FactoryDesk:
             return self._seen[1]
 
     def ask(
-        self, viewer: Viewer, question: tuple[Hashable, ...], work: Callable[[Lake], Answer]
+        self,
+        viewer: Viewer,
+        question: tuple[Hashable, ...],
+        work: Callable[[Lake], Answer],
+        *,
+        settled: bool = False,
     ) -> Future[Answer]:
         """Return what work with a lake gives, kept until the tables change; blocks a little.
 
@@ -112,8 +117,14 @@ class FactoryDesk:
             Everything else that the answer depends on, except the tables and the mapping.
         work
             Makes the answer; called in a thread of its own.
+        settled
+            Whether it is of days that are over, of which only stragglers still arrive: it is then
+            kept for an hour, unless something is loaded.
         """
-        key = (viewer.rights, viewer.enterprises, self._edition(), self._stamp(), *question)
+        edition = self._edition()
+        if settled:
+            edition = f"{edition.rpartition('|')[2]}|{self.now_ms // 3_600_000}"
+        key = (viewer.rights, viewer.enterprises, edition, self._stamp(), *question)
 
         def begin(made: Future[Answer]) -> None:
             self._pool.submit(self._make, made, work)

@@ -1,0 +1,362 @@
+"""A control chart as markup: points with limits, what stands out and why, and capability.
+
+A day of samples by the second has more points than a screen has pixels: the
+rules look at every one, the picture shows the last ones, and says so. What
+breaks a rule stands in a list below, with the batches that it was made of.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from markupsafe import Markup
+
+from ballast.charts.control import ControlPoint, control_figure
+from ballast.charts.figure import Caption, Figure
+from ballast.plant.measures.run_rules import Rule
+from ballast.plant.reports.charts import ChartReport, Drawn, Mark, TagSubject
+from ballast.plant.reports.window import Window, from_ms
+from ballast.plant.site import Site
+from ballast.portal.data_html import Content, link
+from ballast.portal.factory_capability import capability_markup
+from ballast.portal.factory_html import (
+    PHONE,
+    WIDE,
+    Card,
+    View,
+    absent,
+    answer,
+    card,
+    figure_of,
+    number,
+    section,
+)
+from ballast.portal.factory_oee_story import window_text
+from ballast.portal.factory_span import Span
+from ballast.portal.factory_words import WORDS
+from ballast.portal.story import Line, Story
+from ballast.terms.label import Label, Language
+from ballast.words import say, visible
+from ballast.words.marks import SYNTHETIC
+from ballast.words.numbers import Absence
+
+__all__ = ["quality_view", "rule_sign"]
+
+_MOST_POINTS = 300
+_MOST_ON_PHONE = 80
+_MOST_ROWS = 500
+_MOST_LISTED = 100
+
+Resolve = Callable[[str], str]
+
+
+def rule_sign(rule: Rule | None) -> str:
+    """Return the short name of a rule, as it stands beside a point.
+
+    Examples
+    --------
+    >>> rule_sign(Rule.NELSON_5), rule_sign(Rule.WESTERN_ELECTRIC_2), rule_sign(None)
+    ('5', 'W2', '!')
+    """
+    if rule is None:
+        return "!"
+    last = rule.rpartition("_")[2]
+    return last if rule.startswith("nelson") else f"W{last}"
+
+
+def quality_view(
+    report: ChartReport, site: Site, span: Span, rules: str, resolve: Resolve, language: Language
+) -> View:
+    """Return the part drawn.
+
+    Parameters
+    ----------
+    report
+        Of the chart.
+    site
+        The mapping of the home.
+    span
+        The stretch of time.
+    rules
+        Which set of rules marks it, as in the address.
+    resolve
+        From a handle to where it is looked up; empty for nowhere.
+    language
+        The reader's.
+    """
+    source = _source(site, span.window, language)
+    shown = _Shown(report, site, span, source, resolve, language)
+    cards = [shown.chart(at) for at in range(len(report.charts))]
+    if (listed := shown.violations()) is not None:
+        cards.append(listed)
+    top = answer(
+        shown.said(), language, synthetic=site.provenance == "synthetic"
+    ) + shown.notes()  # fmt: skip
+    body = section(report.name.text(language), *(card(one, language) for one in cards))
+    body += section(say("Capability", language), capability_markup(report, source, language))
+    return View(top + body, {"chart": shown.story(rules)})
+
+
+def _source(site: Site, window: Window, language: Language) -> str:
+    mark = SYNTHETIC.text(language) if site.provenance == "synthetic" else ""
+    return say(
+        "Source: the machines of {site} and what its people entered, {period}. {mark}",
+        language,
+        site=site.name,
+        period=window_text(window),
+        mark=mark,
+    ).strip()
+
+
+class _Shown:
+    """One report, being put into markup."""
+
+    def __init__(
+        self,
+        report: ChartReport,
+        site: Site,
+        span: Span,
+        source: str,
+        resolve: Resolve,
+        language: Language,
+    ) -> None:
+        self.report, self.site, self.span = report, site, span
+        self.source, self.resolve, self.language = source, resolve, language
+        self.count = len(report.starts_ms)
+        self.first = max(0, self.count - _MOST_POINTS)
+
+    def said(self) -> list[str]:
+        """Return the finding in words."""
+        report, language = self.report, self.language
+        if not self.count:
+            return [say("There is no point to chart in {period}.", language,
+                        period=self.span.label)]  # fmt: skip
+        if not report.marked:
+            return [
+                say(
+                    "None of {count} points breaks a rule: the process moves as it does when "
+                    "nothing disturbs it.",
+                    language,
+                    count=self.count,
+                )
+            ]
+        first = min(report.marks, key=lambda mark: mark.point)
+        return [
+            say(
+                "{marked} of {count} points break a rule, the first at {time}: {rule}.",
+                language,
+                marked=report.marked,
+                count=self.count,
+                time=self._time(first.point),
+                rule=first.name,
+            )
+        ]
+
+    def notes(self) -> Markup:
+        """Return what a reader must know."""
+        items = Markup().join(
+            Markup("<li>{}</li>").format(note.text(self.language)) for note in self.report.notes
+        )
+        return Markup('<ul class="plain">{}</ul>').format(items) if items else Markup()
+
+    def chart(self, at: int) -> Card:
+        """Return one of the charts of the report."""
+        drawn, language, report = self.report.charts[at], self.language, self.report
+        marks = [mark for mark in report.marks if mark.chart == at]
+        name = drawn.name.text(language)
+        points = len({mark.point for mark in marks})
+        if marks:
+            heading = say("{chart}: {count} points stand out", language, chart=name, count=points)
+        else:
+            heading = say("{chart}: no point stands out", language, chart=name)
+        subtitle = say(
+            "{what}, {unit}, {period}; limits from points {first} to {last}",
+            language,
+            what=report.name,
+            unit=report.unit or say("no unit", language),
+            period=self.span.label,
+            first=report.baseline[0] + 1,
+            last=report.baseline[1],
+        )
+        if self.first:
+            subtitle += say(
+                " · the last {shown} of {count} points are drawn",
+                language,
+                shown=self.count - self.first,
+                count=self.count,
+            )
+        caption = Caption(heading, subtitle, self.source)
+        desk, phone = (
+            figure_of(self._figure(drawn, marks, caption, width, most), f"chart{at}-{width}")
+            for width, most in ((WIDE, _MOST_POINTS), (PHONE, _MOST_ON_PHONE))
+        )
+        heads = [
+            WORDS["point"].text(language),
+            WORDS["time"].text(language),
+            WORDS["value"].text(language),
+            say("Centre", language),
+            say("Lower limit", language),
+            say("Upper limit", language),
+            say("Values", language),
+            WORDS["rule"].text(language),
+            WORDS["batch"].text(language),
+        ]
+        return Card(
+            f"chart-{at}", heading, subtitle, self.source, heads, list(self._rows(drawn, marks)),
+            desk, phone, frozenset(range(2, 7)), "chart" if at == 0 else "",
+        )  # fmt: skip
+
+    def _figure(
+        self, drawn: Drawn, marks: Sequence[Mark], caption: Caption, width: int, most: int
+    ) -> Figure:
+        chart = drawn.chart
+        first = max(0, self.count - most)
+        signs: dict[int, list[str]] = {}
+        for mark in marks:
+            signs.setdefault(mark.point, []).append(rule_sign(mark.rule))
+        points = [
+            ControlPoint(
+                _known(chart.values[n]),
+                _known(chart.centre[n]),
+                _known(chart.lower[n]),
+                _known(chart.upper[n]),
+                ", ".join(dict.fromkeys(signs.get(n, ()))),
+            )
+            for n in range(first, self.count)
+        ]
+        last = len(points) - 1
+        ticks = sorted({round(last * part / 6) for part in range(7)}) if last > 0 else [0]
+        times = {n: self._time(first + n) for n in ticks}
+        end = points[-1] if points else ControlPoint(None, None, None, None)
+        names = (self._end("UCL", end.upper), self._end("CL", end.centre),
+                 self._end("LCL", end.lower))  # fmt: skip
+        phases = [
+            (start - first, say("phase {number}", self.language, number=n + 1))
+            for n, start in enumerate(chart.starts)
+            if start > first
+        ]
+        return control_figure(
+            points, times, names, caption, self.language, width=width, phases=phases
+        )
+
+    def _end(self, sign: str, value: float | None) -> str:
+        return "" if value is None else f"{sign} {number(value, self.language)}"
+
+    def _rows(self, drawn: Drawn, marks: Sequence[Mark]) -> Iterator[list[Content]]:
+        broken: dict[int, list[str]] = {}
+        for mark in marks:
+            broken.setdefault(mark.point, []).append(mark.name.text(self.language))
+        chart = drawn.chart
+        for n in range(self.count - 1, max(-1, self.count - 1 - _MOST_ROWS), -1):
+            yield [
+                str(n + 1),
+                self._time(n, whole=True),
+                *(
+                    self._cell(float(held[n]))
+                    for held in (chart.values, chart.centre, chart.lower, chart.upper)
+                ),
+                str(int(self.report.sizes[n])),
+                "; ".join(broken.get(n, ())),
+                self._batches(n),
+            ]
+
+    def violations(self) -> Card | None:
+        """Return what breaks a rule, newest first, each with its batches."""
+        report, language = self.report, self.language
+        if not report.marks:
+            return None
+        ordered = sorted(report.marks, key=lambda mark: (-mark.point, mark.chart))[:_MOST_LISTED]
+        rows = [
+            [
+                self._time(mark.point, whole=True),
+                str(mark.point + 1),
+                report.charts[mark.chart].name.text(language),
+                mark.name.text(language),
+                self._batches(mark.point),
+            ]
+            for mark in ordered
+        ]
+        heading = say("What breaks a rule, and in which batch", language)
+        subtitle = say(
+            "{count} marks, the newest first; a point may break several rules",
+            language,
+            count=len(report.marks),
+        )
+        heads = [
+            WORDS["time"].text(language),
+            WORDS["point"].text(language),
+            say("Chart", language),
+            WORDS["rule"].text(language),
+            WORDS["batch"].text(language),
+        ]
+        return Card("violations", heading, subtitle, self.source, heads, rows,
+                    figures=frozenset({1}))  # fmt: skip
+
+    def story(self, rules: str) -> Story:
+        """Return how the chart was made, and how to make it again."""
+        report, language = self.report, self.language
+        chart = report.charts[0].chart
+        baseline = chart.baselines[0] if chart.baselines else None
+        made = ""
+        if baseline is not None:
+            made = say(
+                "mean {mean}, σ {sigma} of {count} values",
+                language,
+                mean=number(baseline.mean, language, 6),
+                sigma=number(baseline.sigma, language, 4),
+                count=baseline.count,
+            )
+        limits = say("centre ± 3 σ of the plotted point, estimated from points {first} to {last}",
+                     language, first=report.baseline[0] + 1, last=report.baseline[1])  # fmt: skip
+        subject = report.subject
+        named = (
+            f"--tag {subject.tag}"
+            if isinstance(subject, TagSubject)
+            else f"--asset {subject.asset} --characteristic {subject.characteristic}"
+        )
+        window = self.span.window
+        start, end = (
+            moment.astimezone(window.zone).isoformat(timespec="minutes")
+            for moment in (window.start, window.end)
+        )
+        lines = (
+            Line(Label("控制限", "Limits").text(language), (limits, made)),
+            Line(Label("准则", "Rules").text(language), (rules,)),
+            Line(Label("时段", "Period").text(language), (window_text(window),)),
+            Line(Label("来源", "Sources").text(language), (self.source,)),
+            Line(Label("复现命令", "Command").text(language),
+                 (f"ballast plant spc {named} --kind {report.kind} --from {start} --until {end}",),
+                 code=True),
+        )  # fmt: skip
+        title = f"{report.name.text(language)} · {report.charts[0].name.text(language)}"
+        return Story(
+            "chart", title, say("{count} points", language, count=self.count), "", lines,
+            self.site.provenance == "synthetic",
+        )  # fmt: skip
+
+    def _cell(self, value: float) -> Content:
+        if math.isfinite(value):
+            return number(value, self.language, 6)
+        return absent(Absence.NO_DATA.label.text(self.language), say("not known", self.language))
+
+    def _batches(self, point: int) -> Markup:
+        found = self.report.batches[point] if point < len(self.report.batches) else ()
+        made = []
+        for handle in found[:3]:
+            address, text = self.resolve(handle), visible(handle)
+            made.append(link(text, address) if address else Markup("{}").format(text))
+        if len(found) > 3:
+            made.append(Markup("+{}").format(len(found) - 3))
+        return Markup(", ").join(made)
+
+    def _time(self, point: int, *, whole: bool = False) -> str:
+        moment = from_ms(int(self.report.ends_ms[point]), self.span.window.zone)
+        long = self.span.window.end - self.span.window.start
+        if whole:
+            return f"{moment:%Y-%m-%d %H:%M:%S}"
+        return f"{moment:%m-%d %H:%M}" if long.days >= 2 else f"{moment:%H:%M:%S}"
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
