@@ -36,6 +36,7 @@ _VERDICTS = ("anomaly", "changepoint", "is_anomaly", "label")
 _LARGEST = 1 << 20
 
 
+# longer than 60 lines because each option says what it is for
 def detect(
     files: Annotated[
         list[Path] | None,
@@ -94,6 +95,14 @@ def detect(
         float,
         typer.Option("--false-alarms", help="Share of undisturbed rows that may raise an alarm."),
     ] = 0.0027,
+    variance: Annotated[
+        float,
+        typer.Option(
+            "--variance",
+            help="Share of the variance in the components kept: 0.6 sees levels shift, 0.95 sees "
+            "relations between tags break.",
+        ),
+    ] = 0.6,
     keep_wandering: Annotated[
         bool,
         typer.Option("--keep-wandering", help="Judge tags that wander while training as well."),
@@ -106,7 +115,7 @@ def detect(
 ) -> None:
     """Find what is anomalous in recordings, or in tags of the home."""
     from ballast.plant.collect.recording import read_recording
-    from ballast.plant.reports.detecting import Method
+    from ballast.plant.reports.detecting import Asked, Method
     from ballast.plant.reports.detecting import detect as judge
 
     clock = _zone(zone)
@@ -126,14 +135,8 @@ def detect(
         ]
     else:
         recordings = [_of_home(home, names, start, end, label, clock)]
-    report = judge(
-        recordings,
-        train=train,
-        method=chosen,
-        windows=_windows(windows, clock),
-        false_alarms=false_alarms,
-        keep_wandering=keep_wandering,
-    )
+    asked = Asked(train, chosen, false_alarms, variance, keep_wandering)
+    report = judge(recordings, asked, windows=_windows(windows, clock))
     _print(report, form, clock)
 
 

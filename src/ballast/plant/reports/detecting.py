@@ -21,7 +21,7 @@ from ballast.lake.lake import Lake
 from ballast.plant.collect.recording import Recording
 from ballast.plant.detection.agreement import Agreement, Hits, agreement, hits, runs, together
 from ballast.plant.detection.findings import Findings
-from ballast.plant.detection.lagged_pca import LaggedPca, contributions, train_pca
+from ballast.plant.detection.lagged_pca import VARIANCE, LaggedPca, contributions, train_pca
 from ballast.plant.detection.limits import FALSE_ALARMS
 from ballast.plant.detection.nearest import Nearest, train_nearest
 from ballast.plant.detection.streaming import judge
@@ -34,6 +34,7 @@ from ballast.words import Sentence
 __all__ = [
     "METHOD_LABELS",
     "TRAIN",
+    "Asked",
     "DetectReport",
     "Detected",
     "Episode",
@@ -63,6 +64,31 @@ METHOD_LABELS: dict[Method, Label] = {
     Method.PCA: Label("滞后主成分（T² 与 Q）", "lagged principal components (T² and Q)"),
     Method.DISTANCE: Label("最近邻距离", "distance to the nearest courses"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How recordings are judged.
+
+    Parameters
+    ----------
+    train
+        How many rows at the beginning of each are taken to be undisturbed.
+    method
+        ``None``: distance for one tag, principal components for several.
+    false_alarms
+        The share of undisturbed rows to be beyond the limit.
+    variance
+        The share of the variance in the principal components kept.
+    keep_wandering
+        Judge tags that wander over the training rows as well.
+    """
+
+    train: int = TRAIN
+    method: Method | None = None
+    false_alarms: float = FALSE_ALARMS
+    variance: float = VARIANCE
+    keep_wandering: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +178,9 @@ class DetectReport:
 
 def detect(
     recordings: Sequence[Recording],
+    asked: Asked = Asked(),
     *,
-    train: int = TRAIN,
-    method: Method | None = None,
     windows: Sequence[tuple[int, int]] = (),
-    false_alarms: float = FALSE_ALARMS,
-    keep_wandering: bool = False,
 ) -> DetectReport:
     """Return what is anomalous in recordings, each judged by a detector of its own beginning.
 
@@ -165,40 +188,24 @@ def detect(
     ----------
     recordings
         With or without labels.
-    train
-        How many rows at the beginning of each are taken to be undisturbed.
-    method
-        ``None``: distance for one tag, principal components for several.
+    asked
+        How they are judged.
     windows
         Labelled stretches of time, epoch ms UTC, both ends included.
-    false_alarms
-        The share of undisturbed rows to be beyond the limit.
-    keep_wandering
-        Judge tags that wander over the training rows as well.
 
     Raises
     ------
     Refused
         If a recording has too few rows, or no tag of it can be judged.
     """
-    found = tuple(
-        _detect_one(one, train, method, windows, false_alarms, keep_wandering=keep_wandering)
-        for one in recordings
-    )
+    found = tuple(_detect_one(one, asked, windows) for one in recordings)
     return DetectReport(
         found, together(one.agreement for one in found if one.agreement is not None)
     )
 
 
-def _detect_one(
-    one: Recording,
-    train: int,
-    method: Method | None,
-    windows: Sequence[tuple[int, int]],
-    false_alarms: float,
-    *,
-    keep_wandering: bool,
-) -> Detected:
+def _detect_one(one: Recording, asked: Asked, windows: Sequence[tuple[int, int]]) -> Detected:
+    train = asked.train
     if train < 1 or train >= len(one.times):
         raise Refused(
             "{name}: there are {rows} rows and {train} were to be trained on; "
@@ -207,22 +214,9 @@ def _detect_one(
             rows=len(one.times),
             train=train,
         )
-    chosen = method or (Method.DISTANCE if len(one.tags) == 1 else Method.PCA)
-    if chosen is Method.DISTANCE and len(one.tags) != 1:
-        raise Refused(
-            "{name}: distance judges one tag and there are {tags}; name one with --tags",
-            name=one.name,
-            tags=len(one.tags),
-        )
-    detector: LaggedPca | Nearest
-    times, values = one.times[:train], one.values[:train]
+    method = asked.method or (Method.DISTANCE if len(one.tags) == 1 else Method.PCA)
     try:
-        if chosen is Method.PCA:
-            detector = train_pca(
-                times, values, false_alarms=false_alarms, keep_wandering=keep_wandering
-            )
-        else:
-            detector = train_nearest(times, values, false_alarms=false_alarms)
+        detector = _trained(one, method, asked)
     except Refused as error:
         raise Refused("{name}: {why}", name=one.name, why=_said(error)) from None
     # The training rows are judged along, so that the rows just behind them have whole windows.
@@ -232,7 +226,7 @@ def _detect_one(
     labels = None if one.labels is None else one.labels[train:]
     return Detected(
         one,
-        chosen,
+        method,
         train,
         found,
         episodes,
@@ -240,6 +234,21 @@ def _detect_one(
         None if labels is None else agreement(found.alarm, labels),
         hits(one.times[train:], found.alarm, windows, spans) if windows else None,
     )
+
+
+def _trained(one: Recording, method: Method, asked: Asked) -> LaggedPca | Nearest:
+    times, values = one.times[: asked.train], one.values[: asked.train]
+    if method is Method.PCA:
+        return train_pca(
+            times,
+            values,
+            variance=asked.variance,
+            false_alarms=asked.false_alarms,
+            keep_wandering=asked.keep_wandering,
+        )
+    if len(one.tags) != 1:
+        raise Refused("distance judges one tag and there are {tags}; name one", tags=len(one.tags))
+    return train_nearest(times, values, false_alarms=asked.false_alarms)
 
 
 def _said(error: Refused) -> Label:
@@ -282,15 +291,7 @@ def _episode(
 
 
 def detect_in_tags(
-    lake: Lake,
-    viewer: Viewer,
-    tags: Sequence[str],
-    window: Window,
-    *,
-    train: int = TRAIN,
-    method: Method | None = None,
-    false_alarms: float = FALSE_ALARMS,
-    keep_wandering: bool = False,
+    lake: Lake, viewer: Viewer, tags: Sequence[str], window: Window, asked: Asked = Asked()
 ) -> DetectReport:
     """Return what is anomalous in tags of the lake; all else as `detect` and `tags_as_recording`.
 
@@ -301,14 +302,7 @@ def detect_in_tags(
     Refused
         If the tags have too few samples in the window.
     """
-    found = tags_as_recording(lake, viewer, tags, window)
-    return detect(
-        [found],
-        train=train,
-        method=method,
-        false_alarms=false_alarms,
-        keep_wandering=keep_wandering,
-    )
+    return detect([tags_as_recording(lake, viewer, tags, window)], asked)
 
 
 def tags_as_recording(lake: Lake, viewer: Viewer, tags: Sequence[str], window: Window) -> Recording:
