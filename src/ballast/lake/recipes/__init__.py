@@ -12,12 +12,13 @@ from ballast.lake.recipes.china_census import CHINA_CENSUS_EMPLOYMENT
 from ballast.lake.recipes.china_io import CHINA_IO
 from ballast.lake.recipes.porter_clusters import PORTER_CLUSTERS
 from ballast.lake.recipes.recipe import Recipe, RecipeFrames
+from ballast.lake.recipes.steel_energy import STEEL_ENERGY
 from ballast.lake.recipes.us_cbp import US_CBP
 
 __all__ = ["RECIPES", "Recipe", "RecipeFrames", "find_recipe"]
 
 RECIPES: dict[str, Recipe] = {
-    r.name: r for r in (US_CBP, PORTER_CLUSTERS, CHINA_CENSUS_EMPLOYMENT, CHINA_IO)
+    r.name: r for r in (US_CBP, PORTER_CLUSTERS, CHINA_CENSUS_EMPLOYMENT, CHINA_IO, STEEL_ENERGY)
 }
 
 

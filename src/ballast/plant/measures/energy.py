@@ -46,7 +46,13 @@ class Quarters:
         return self.seconds >= QUARTER_MS / 1000 - 1e-3
 
 
-def quarters(start_ms: npt.ArrayLike, end_ms: npt.ArrayLike, kwh: npt.ArrayLike) -> Quarters:
+def quarters(
+    start_ms: npt.ArrayLike,
+    end_ms: npt.ArrayLike,
+    kwh: npt.ArrayLike,
+    *,
+    grid_ms: int = QUARTER_MS,
+) -> Quarters:
     """Return the energy of a meter's intervals by the quarter of an hour.
 
     Parameters
@@ -55,6 +61,8 @@ def quarters(start_ms: npt.ArrayLike, end_ms: npt.ArrayLike, kwh: npt.ArrayLike)
         Shape (n,): of each interval, epoch ms UTC; in any order, not overlapping.
     kwh
         Shape (n,): energy of each interval; nan: not known, the interval does not count.
+    grid_ms
+        Another grid than that of the quarters, such as minutes.
 
     Raises
     ------
@@ -74,19 +82,19 @@ def quarters(start_ms: npt.ArrayLike, end_ms: npt.ArrayLike, kwh: npt.ArrayLike)
     ([0, 900000], [3.0, 3.0])
     """
     begins, ends, energy = _sorted(start_ms, end_ms, kwh)
-    first, last = begins // QUARTER_MS, (ends - 1) // QUARTER_MS
+    first, last = begins // grid_ms, (ends - 1) // grid_ms
     parts = last - first + 1
     which = np.repeat(np.arange(len(begins)), parts)
     within = np.arange(int(parts.sum())) - np.repeat(np.cumsum(parts) - parts, parts)
     quarter = first[which] + within
-    cut = np.minimum(ends[which], (quarter + 1) * QUARTER_MS) - np.maximum(
-        begins[which], quarter * QUARTER_MS
+    cut = np.minimum(ends[which], (quarter + 1) * grid_ms) - np.maximum(
+        begins[which], quarter * grid_ms
     )
     share = cut / (ends - begins)[which]
     flowed = np.where(parts[which] == 1, energy[which], energy[which] * share)
     distinct, where = np.unique(quarter, return_inverse=True)
     return Quarters(
-        distinct * QUARTER_MS,
+        distinct * grid_ms,
         np.bincount(where, flowed, minlength=len(distinct)).astype(np.float64),
         np.bincount(where, cut / 1000.0, minlength=len(distinct)).astype(np.float64),
     )

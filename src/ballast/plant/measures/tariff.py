@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Context, Decimal, Inexact, localcontext
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +34,7 @@ __all__ = [
     "bands_at",
     "cost",
     "exact_sum",
+    "times",
     "total",
     "wall_clock",
 ]
@@ -152,7 +152,7 @@ class Cost:
 
 
 def wall_clock(
-    time_ms: npt.ArrayLike, zone: ZoneInfo
+    time_ms: npt.ArrayLike, zone: tzinfo
 ) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.intp]]:
     """Return the day and the quarter of an hour that a clock on the wall shows.
 
@@ -177,6 +177,7 @@ def wall_clock(
 
     Examples
     --------
+    >>> from zoneinfo import ZoneInfo
     >>> day, quarter = wall_clock([0], ZoneInfo("Asia/Shanghai"))
     >>> str(day[0]), int(quarter[0])
     ('1970-01-01', 32)
@@ -198,7 +199,7 @@ def wall_clock(
 
 
 def bands_at(
-    tariff: Tariff, time_ms: npt.ArrayLike, zone: ZoneInfo
+    tariff: Tariff, time_ms: npt.ArrayLike, zone: tzinfo
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Return the version and the band that each instant is in.
 
@@ -267,6 +268,17 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
         return sum(amounts, Decimal(0))
 
 
+def times(one: Decimal, other: Decimal) -> Decimal:
+    """Return a product of amounts, every digit of it.
+
+    Examples
+    --------
+    >>> times(Decimal("123.456"), Decimal("38.4"))
+    Decimal('4740.7104')
+    """
+    return _EXACT.multiply(one, other)
+
+
 def cost(tariff: Tariff, version: npt.ArrayLike, band: npt.ArrayLike, kwh: Floats) -> list[Cost]:
     """Return what energy cost, by version and band; nothing is rounded.
 
@@ -296,6 +308,6 @@ def cost(tariff: Tariff, version: npt.ArrayLike, band: npt.ArrayLike, kwh: Float
             if inside.any():
                 used = exact_sum(energy[inside])
                 price = held.prices[named]
-                cny = _EXACT.multiply(used, price)
+                cny = times(used, price)
                 found.append(Cost(held.since, named, used, price, cny))
     return found
