@@ -26,7 +26,7 @@ def test_columns_of_another_length_are_refused() -> None:
 
 def test_columns_of_another_type_are_refused() -> None:
     with pytest.raises(Refused, match="column time"):
-        replace(THREE, time=np.zeros(3))
+        replace(THREE, time=np.zeros(3))  # type: ignore[arg-type]
 
 
 def test_rows_are_taken_by_slice_place_and_mask() -> None:

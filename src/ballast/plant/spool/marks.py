@@ -117,7 +117,7 @@ def _read(path: Path, layout: struct.Struct, sign: bytes) -> tuple[Any, ...] | N
             data = path.read_bytes()
         except FileNotFoundError:
             return None
-        fields, check = data[: layout.size], data[layout.size :]
+        fields, check = data[: layout.size], data[layout.size : layout.size + _CHECK.size]
         if len(check) == _CHECK.size and _CHECK.unpack(check)[0] == zlib.crc32(fields):
             found = layout.unpack(fields)
             return found[1:] if found[0] == sign else None

@@ -89,7 +89,8 @@ def recover(directory: Path, clock: Callable[[], int], step: Callable[[str], Non
     told: list[Sentence] = []
     segments, unreadable = listed(directory)
     for path in unreadable:
-        aside = path.with_suffix(".damaged")
+        taken = len(list(directory.glob("*.damaged")))
+        aside = path.with_suffix(f".{taken}.damaged")
         path.rename(aside)
         told.append(Sentence("{path} is no part of the log any more; it was kept as {aside}",
                              {"path": path.name, "aside": aside.name}))  # fmt: skip

@@ -61,10 +61,12 @@ def waiting(segments: Sequence[Segment], mark: DurableMark, shipped: ShippedMark
 
 def _place(begins: Sequence[tuple[int, int]], end: tuple[int, int], number: int) -> int:
     """Return about where in the log a number stands."""
-    if number >= end[0]:
+    if number >= end[0] or not begins:
         return end[1]
+    if number <= begins[0][0]:
+        return begins[0][1]
     for (first, base), (behind, next_base) in zip(begins, [*begins[1:], end], strict=True):
         if number < behind:
-            share = max(number - first, 0) / (behind - first)
+            share = (number - first) / (behind - first)
             return base + int(share * (next_base - base))
     return end[1]
