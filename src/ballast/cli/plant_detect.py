@@ -22,7 +22,7 @@ import typer
 from ballast.cli.context import FormatOption, HomeOption, language, open_lake, tell, viewer
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.errors import Refused, UnreadableFile, WrongUsage
-from ballast.words import say
+from ballast.words import say, visible
 
 if TYPE_CHECKING:
     from ballast.plant.collect.recording import Recording
@@ -207,7 +207,7 @@ def _print(report: DetectReport, form: Format, clock: ZoneInfo) -> None:
         return
     for one in report.detected:
         for note in one.recording.notes:
-            tell("{name}: {note}", name=one.recording.name, note=note.text(words))
+            typer.echo(f"{visible(one.recording.name)}: {note.text(words)}", err=True)
     _tell_left_out(report)
     if form is Format.TABLE and len(report.detected) > 1:
         _print_files(report)
@@ -274,8 +274,8 @@ def _print_episodes(report: DetectReport, form: Format, clock: ZoneInfo) -> None
     ]
     shown = [
         Shown("recording", say("recording", words)),
-        Shown("start", say("begins", words)),
-        Shown("end", say("ends", words)),
+        Shown("start", say("alarm from", words)),
+        Shown("end", say("alarm until", words)),
         Shown("rows", say("rows", words), 0),
         Shown("severity", say("highest, of the limit", words), 1),
         Shown("statistic", say("statistic", words)),

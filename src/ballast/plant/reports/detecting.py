@@ -218,7 +218,7 @@ def _detect_one(one: Recording, asked: Asked, windows: Sequence[tuple[int, int]]
     try:
         detector = _trained(one, method, asked)
     except Refused as error:
-        raise Refused("{name}: {why}", name=one.name, why=_said(error)) from None
+        raise Refused("{name} cannot be judged: {why}", name=one.name, why=_said(error)) from None
     # The training rows are judged along, so that the rows just behind them have whole windows.
     found = judge(detector, one.times, one.values)[0].behind(train)
     spans = runs(found.alarm, detector.shape.span)
