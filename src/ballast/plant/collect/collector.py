@@ -119,9 +119,14 @@ class Collector:
         picture = asyncio.ensure_future(self._keep_picture(done))
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._sparkplug.run(stop), name="sparkplug")
-                group.create_task(self._json.run(stop), name="json")
-                group.create_task(_wait(stop), name="stop")
+                watching = group.create_task(self._committer.watch(), name="watch")
+                hearing = (
+                    group.create_task(self._sparkplug.run(stop), name="sparkplug"),
+                    group.create_task(self._json.run(stop), name="json"),
+                )
+                await stop.wait()
+                await asyncio.wait(hearing)
+                watching.cancel()
         finally:
             done.set()
             await picture
@@ -188,7 +193,3 @@ class Collector:
         if self.pipeline.topics:
             sides.append(self._json.connected_since)
         return None if None in sides else max(one for one in sides if one is not None)
-
-
-async def _wait(stop: asyncio.Event) -> None:
-    await stop.wait()

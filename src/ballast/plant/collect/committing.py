@@ -59,6 +59,7 @@ class Committer:
         self._unsettled: list[asyncio.Future[None]] = []  # of what a commit is to bring to disk
         self._room = asyncio.Event()
         self._room.set()
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
     def full(self) -> bool:
@@ -68,6 +69,15 @@ class Committer:
     async def room(self) -> None:
         """Wait until something can be stored."""
         await self._room.wait()
+
+    def fail(self, error: BaseException) -> None:
+        """Say that the program is wrong: nothing may be acknowledged any more."""
+        if not self._broken.done():
+            self._broken.set_exception(error)
+
+    async def watch(self) -> None:
+        """Wait until something failed that should not, and raise it."""
+        await asyncio.shield(self._broken)
 
     def touch(self) -> None:
         """Say that something was taken."""
@@ -93,9 +103,12 @@ class Committer:
             If it could not be committed.
         """
         if self._running is not None:
-            await self._running
+            await asyncio.wait((self._running,))
         if self._timer is not None:
             self._timer.cancel()
+        if self._broken.done():
+            self._thread.shutdown()
+            return  # what is wrong would go wrong again
         try:
             self._gather()
             self._pipeline.commit()
@@ -109,6 +122,11 @@ class Committer:
             self._timer = None
         if self._running is None:
             self._running = asyncio.ensure_future(self._commit())
+            self._running.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.fail(error)
 
     async def _commit(self) -> None:
         loop = asyncio.get_running_loop()

@@ -139,7 +139,11 @@ class JsonSide:
             self._tell_lost()
         if arrived and arrived[0].lost.is_set():
             return  # the acknowledgement reaches nobody, and the broker sends it again
-        self._pipeline.json(topic, payload, self._clock(), retained=retained)
+        try:
+            self._pipeline.json(topic, payload, self._clock(), retained=retained)
+        except Exception as error:  # the client library would swallow it
+            self._committer.fail(error)
+            raise
         if qos:
             await self._committer.committed()
         else:

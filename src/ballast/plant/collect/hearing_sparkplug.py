@@ -142,6 +142,12 @@ class SparkplugSide:
         await connection.drained()
 
     def _heard(self, topic: str, payload: bytes, retained: bool, _duplicate: bool) -> None:
+        try:
+            self._take(topic, payload, retained=retained)
+        except Exception as error:  # the client library would swallow it
+            self._committer.fail(error)
+
+    def _take(self, topic: str, payload: bytes, *, retained: bool) -> None:
         self.messages += 1
         actions = self._host.received(topic, payload, self._clock())
         if not actions:

@@ -85,8 +85,8 @@ class GatheredJson:
         """Return everything as columns and begin anew."""
         time, received = np.array(self._times, np.int64), np.array(self._received, np.int64)
         flags = np.array(self._flags, np.uint8)
-        flags[time < received - late_after_ms] |= Flag.LATE
-        flags[time > received + ahead_after_ms] |= Flag.AHEAD
+        flags[time < received - late_after_ms] |= np.uint8(Flag.LATE)
+        flags[time > received + ahead_after_ms] |= np.uint8(Flag.AHEAD)
         texts = self._texts if any(one is not None for one in self._texts) else None
         samples = Samples.of(
             self._tags, time, self._values, received_at=received, ordinal=self._ordinals,

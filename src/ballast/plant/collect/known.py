@@ -226,13 +226,15 @@ class Known:
         if behind.any():
             asked = np.sort(order[behind])
             self._ask(keys, asked, keep, ordinal, duplicates, conflicts)
-        kept = keys if not duplicates and not conflicts else _only(keys, keep)
-        self._add(kept, ordinal if kept is keys else ordinal[keep])
-        # The last row of the highest time of each tag: that of the last one kept where it rises.
-        ends = np.flatnonzero(np.append(begins[1:], True))
-        top = order[_last_of_highest(time + group, highest, ends)]
-        top = top[keep[top] & (keys.time[top] >= self._last[keys.tag[top]])]
-        self._note_last(keys, ordinal, top)
+        if keep.all():
+            self._add(keys, ordinal)
+            # The last row of the highest time of each tag.
+            ends = np.flatnonzero(np.append(begins[1:], True))
+            top = order[_last_of_highest(time + group, highest, ends)]
+            newer = top[keys.time[top] >= self._last[keys.tag[top]]]
+            self._note_last(keys, ordinal, newer)
+        else:
+            self.remember(_only(keys, keep), ordinal[keep])
         return Sifted(keep, ordinal, duplicates, conflicts)
 
     def _ask(

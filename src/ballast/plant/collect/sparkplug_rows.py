@@ -113,15 +113,15 @@ class SparkplugRows:
         value, null, text = _typed(self._values, kind)
         born = _marked(self._born, sizes)
         flags = np.zeros(len(time), np.uint8)
-        flags[(time < received - late_after_ms) & ~born] |= Flag.LATE
-        flags[time > received + ahead_after_ms] |= Flag.AHEAD
-        flags[self._historical] |= Flag.HISTORICAL
-        flags[_marked(self._retained, sizes)] |= Flag.RETAINED
+        flags[(time < received - late_after_ms) & ~born] |= np.uint8(Flag.LATE)
+        flags[time > received + ahead_after_ms] |= np.uint8(Flag.AHEAD)
+        flags[self._historical] |= np.uint8(Flag.HISTORICAL)
+        flags[_marked(self._retained, sizes)] |= np.uint8(Flag.RETAINED)
         quality = np.full(len(time), GOOD, np.int16)
         for row, code in self._qualities:
             quality[row] = min(code, 0x7FFF)
             if code == _STALE_CODE:
-                flags[row] |= Flag.STALE
+                flags[row] |= np.uint8(Flag.STALE)
         message = np.repeat(np.arange(len(sizes)), sizes)
         self._begin()
         samples = Samples(
