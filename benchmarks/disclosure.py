@@ -1,10 +1,10 @@
 """Secondary suppression of 3,000 counties × 41 divisions with their margins, and how near the best.
 
 Claim: under 60 seconds. The counties stand in cities, provinces and the nation, the divisions in
-sections. What is lost is compared with a bound that no pattern can go below: in every sum with just
-one sensitive part another part (or the sum) must be withheld; a fractional cover of all such sums, by
-linear programming, costs no more than the best whole one. The bound asks neither that cells can be
-told apart nor that doubt be wide enough, so the best pattern lies well above it.
+sections. What is lost is compared with a bound that no pattern can go below: in every sum with
+just one sensitive part another part (or the sum) must be withheld; a fractional cover of all such
+sums, by linear programming, costs no more than the best whole one. The bound does not ask that the
+doubt be wide enough nor that moves close, so the best pattern lies well above it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def nation() -> tuple[Grid, Floats, Floats, dict[tuple[int, int], Bools]]:
     return grid, leaves, counts, primary
 
 
-def sums(grid: Grid, pattern: Pattern) -> tuple[list[list[int]], np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def sums(grid: Grid, pattern: Pattern) -> tuple[list[list[int]], np.ndarray, np.ndarray]:
     """Return the members of every sum over siblings, and weight and sensitivity of each cell."""
     base, start = {}, 0
     for pair in grid.level_pairs():
