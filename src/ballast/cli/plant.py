@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from ballast.cli import plant_detect, plant_serve
+from ballast.cli import plant_detect, plant_energy, plant_serve
 
 __all__ = ["plant"]
 
@@ -18,5 +18,5 @@ plant = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (plant_serve.serve, plant_detect.detect):
+for command in (plant_serve.serve, plant_detect.detect, plant_energy.energy):
     plant.command()(command)

@@ -9,7 +9,7 @@ without a meter) is told with its reason and never shown as zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Literal
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from ballast.lake.lake import Lake
 from ballast.plant.measures.ratios import Floats, defined, ratio
-from ballast.plant.measures.tariff import QUARTERS, wall_clock
+from ballast.plant.measures.tariff import QUARTERS, total, wall_clock
 from ballast.plant.reports.energy_meters import Metered, MeterKind, meters_of, topmost
 from ballast.plant.reports.energy_stretches import BandUse, EnergyRow, Load, load_of, stretch
 from ballast.plant.reports.energy_work import AssetEnergy, OrderEnergy, ProductEnergy, work_of
@@ -132,7 +132,13 @@ def energy_report(
     meters, invented = meters_of(lake, viewer, window, mapping, assets)
     counting = topmost(meters, mapping)
     load = load_of(counting, mapping, window)
-    months = _months(window)
+    months = tuple(
+        stretch(load, mapping, part, name, month=whole) for name, part, whole in _months(window)
+    )
+    whole = stretch(load, mapping, window, "", month=False)
+    demands = [month.demand_cny for month in months]
+    if demands and None not in demands:
+        whole = replace(whole, demand_cny=total(one for one in demands if one is not None))
     work = work_of(lake, viewer, window, mapping, meters)
     notes = list(work[3])
     if not meters:
@@ -144,10 +150,8 @@ def energy_report(
         )
     return EnergyReport(
         window=window,
-        whole=stretch(load, mapping, window, "", month=False),
-        months=tuple(
-            stretch(load, mapping, part, name, month=whole) for name, part, whole in months
-        ),
+        whole=whole,
+        months=months,
         meters=tuple(_row(one, window, counts=one in counting) for one in meters),
         assets=work[0],
         orders=work[1],

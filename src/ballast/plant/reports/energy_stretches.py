@@ -79,7 +79,7 @@ class EnergyRow:
     sliding
         The same with a window that slides by a minute; ``None`` where the meters are coarser.
     demand_cny
-        Maximum demand times the tariff's price of it, for a month; ``None`` without either.
+        Maximum demand times the tariff's price of it, of whole months; ``None`` otherwise.
     load_factor, power_factor
         Mean power over maximum demand; active over apparent energy (lagging and leading added).
     carbon_kg
