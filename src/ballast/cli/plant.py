@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from ballast.cli import plant_detect, plant_energy, plant_serve
+from ballast.cli import plant_detect, plant_energy, plant_serve, plant_tags
 
 __all__ = ["plant"]
 
@@ -18,5 +18,5 @@ plant = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (plant_serve.serve, plant_detect.detect, plant_energy.energy):
+for command in (plant_serve.serve, plant_detect.detect, plant_energy.energy, plant_tags.tags):
     plant.command()(command)
