@@ -1,4 +1,4 @@
-"""``demo``: the sample region, built, computed, shown and served."""
+"""``demo``: the sample region and its sample factory, built, computed, shown and served."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ballast.cli.context import HomeOption, create_lake, language, settings, tell, viewer
 from ballast.cli.demo_accounts import Account, demo_accounts
+from ballast.cli.demo_factory import factory_accounts, make_factory
 from ballast.cli.output import Format, Shown, print_rows, screen
-from ballast.cli.serving import NodeRun
-from ballast.cli.up import HostOption, PortOption, serve
+from ballast.cli.up import HostOption, PortOption, Running, serve
 from ballast.errors import Refused
 from ballast.lake.home import storage_errors
 from ballast.lake.lake import Lake
@@ -55,8 +55,9 @@ def demo(
 ) -> None:
     """Build the sample region, print its picture, write it as one HTML page, serve the portal.
 
-    The portal gets one account of each role, with a new password. The sample
-    is synthetic and says so wherever it is shown.
+    The portal gets one account of each role, with a new password. Beside the
+    region stands a sample factory, a home of its own, whose machines are heard
+    live. All of it is synthetic and says so wherever it is shown.
     """
     # The charts take most of a second to import, and every other command does without them.
     from ballast.brain.picture import picture
@@ -68,11 +69,12 @@ def demo(
     target = page or lake.home.path / _PAGE
     words = language()
     with _progress() as told:
-        load_sample(lake, viewer(), lambda text, done: told(text, done * 0.35))
+        load_sample(lake, viewer(), lambda text, done: told(text, done * 0.3))
         node = _node(lake, told)
-        _step(told, "computing the picture", 0.65)
+        make_factory(lake, lambda text, done: told(text, 0.5 + done * 0.2))
+        _step(told, "computing the picture", 0.7)
         shown = picture(lake, viewer(), _CITY, today=datetime.now(UTC).date())
-        _step(told, "drawing the page", 0.8)
+        _step(told, "drawing the page", 0.85)
         html = render(shown, words)
         with storage_errors(target):
             target.write_text(html, encoding="utf-8")
@@ -90,12 +92,13 @@ def demo(
         tell("one of them: {handle}", handle=node.handle)
         return
     accounts = demo_accounts(lake, viewer(), words, cluster=_CLUSTER)
+    workers = factory_accounts(lake.home.path)
     serve(
         lake,
         _CITY,
         port=port,
         host=host,
-        greet=partial(_greet, accounts, node.handle),
+        greet=partial(_greet, accounts, workers, node.handle),
         any_node_port=True,
     )
 
@@ -105,11 +108,11 @@ def _node(lake: Lake, told: Tell) -> SampleNode:
     wanted = settings().node
     node = load_node(
         lake.home.path,
-        lambda text, done: told(text, 0.35 + done * 0.25),
+        lambda text, done: told(text, 0.3 + done * 0.18),
         today=day_of(lake.clock().timestamp()),
         ports=Ports(wanted.port or _NATIVE, wanted.http_port or _HTTP),
     )
-    _step(told, "writing the node's events into the lake", 0.6)
+    _step(told, "writing the node's events into the lake", 0.48)
     ship_once(lake)
     return node
 
@@ -119,8 +122,25 @@ def _step(told: Tell, template: str, done: float) -> None:
     told(template, done)
 
 
-def _greet(accounts: tuple[Account, ...], handle: str, base_url: str, node: NodeRun | None) -> None:
-    """Print the address and the accounts; nothing else ever holds these passwords."""
+def _greet(
+    accounts: tuple[Account, ...], workers: tuple[Account, ...], handle: str, up: Running
+) -> None:
+    """Print the addresses and the accounts; nothing else ever holds these passwords."""
+    _print_accounts(accounts)
+    tell("the portal answers at {url}; Ctrl-C stops it", url=up.base_url)
+    if up.node is not None:
+        up.node.greet()
+        tell(
+            "one of them, to look at: {url}",
+            url=f"{up.node.ports.url}/{quote(handle, safe='/')}?noredirect",
+        )
+    if up.factory is not None:
+        _print_accounts(workers)
+        up.factory.greet()
+    tell("these passwords are shown this once; the next demo makes new ones")
+
+
+def _print_accounts(accounts: tuple[Account, ...]) -> None:
     words = language()
     rows = pl.DataFrame(
         {
@@ -141,14 +161,6 @@ def _greet(accounts: tuple[Account, ...], handle: str, base_url: str, node: Node
         words,
     )
     typer.echo()
-    tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
-    if node is not None:
-        node.greet()
-        tell(
-            "one of them, to look at: {url}",
-            url=f"{node.ports.url}/{quote(handle, safe='/')}?noredirect",
-        )
-    tell("these passwords are shown this once; the next demo makes new ones")
 
 
 def _refuse_real_data(lake: Lake) -> None:

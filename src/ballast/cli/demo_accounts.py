@@ -18,7 +18,7 @@ from ballast.terms.label import Label, Language
 from ballast.terms.role import Role
 from ballast.terms.viewer import Viewer
 
-__all__ = ["Account", "demo_accounts"]
+__all__ = ["Account", "demo_accounts", "enterprise_account"]
 
 _DISPLAYS = {
     Role.ANALYST: Label("样例分析人员", "Sample analyst"),
@@ -79,6 +79,8 @@ def demo_accounts(
                 state,
                 role,
                 language,
+                name=role.value,
+                display=_DISPLAYS[role].text(language),
                 enterprises=(uscc,) if role is Role.ENTERPRISE else (),
                 clusters=(cluster,) if role is Role.OPERATOR else (),
             )
@@ -86,22 +88,50 @@ def demo_accounts(
         )
 
 
+def enterprise_account(
+    state: State, name: str, display: str, language: Language, uscc: str
+) -> Account:
+    """Make an account of an enterprise's own people, or give it a new password.
+
+    Parameters
+    ----------
+    state
+        Of the home.
+    name, display
+        How it signs in, and how it is called.
+    language
+        In which the portal greets it.
+    uscc
+        The enterprise.
+    """
+    return _account(
+        state,
+        Role.ENTERPRISE,
+        language,
+        name=name,
+        display=display,
+        enterprises=(uscc,),
+        clusters=(),
+    )
+
+
 def _account(
     state: State,
     role: Role,
     language: Language,
     *,
+    name: str,
+    display: str,
     enterprises: tuple[str, ...],
     clusters: tuple[str, ...],
 ) -> Account:
     password = make_up()
-    display = _DISPLAYS[role].text(language)
     try:
-        user = user_named(state, role.value)
+        user = user_named(state, name)
     except NotFound:
         add_user(
             state,
-            role.value,
+            name,
             role=role,
             display=display,
             enterprises=enterprises,
@@ -109,7 +139,7 @@ def _account(
             language=language,
             password=password,
         )
-        return Account(role, role.value, password)
+        return Account(role, name, password)
     change_user(
         state,
         user.id,
@@ -122,7 +152,7 @@ def _account(
     if user.disabled:
         enable_user(state, user.id)
     set_password(state, user.id, password)
-    return Account(role, role.value, password)
+    return Account(role, name, password)
 
 
 def _largest(lake: Lake, viewer: Viewer, cluster: str) -> str:

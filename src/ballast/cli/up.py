@@ -1,8 +1,9 @@
-"""``up``: the portal and the identifier node of a home, served until stopped."""
+"""``up``: the portal of a home, with its identifier node and its plant, served until stopped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,9 @@ import typer
 from ballast.brain.names import names
 from ballast.cli.asking import one_region
 from ballast.cli.context import HomeOption, language, open_lake, settings, tell, viewer
+from ballast.cli.factory_serving import FactoryRun, factory_run
+from ballast.cli.plant_hearing import PlantRun, plant_run
+from ballast.cli.plant_opening import find_site
 from ballast.cli.serving import NodeRun, node_run, run_parts
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
@@ -38,6 +42,8 @@ HostOption = Annotated[
     ),
 ]
 
+_COUNTY = slice(2, 8)  # of a unified social credit code: where it was registered
+
 
 def up(
     home: HomeOption = None,
@@ -52,21 +58,52 @@ def up(
         ),
     ] = None,
 ) -> None:
-    """Serve the portal of a home, and its identifier node if it has one, until stopped (Ctrl-C)."""
+    """Serve the portal of a home, its identifier node and its plant, until stopped (Ctrl-C).
+
+    The node is served where the home has one, the plant where its mapping, or
+    BALLAST_PLANT_BROKER, names a broker. Beside the sample region, the sample
+    factory is served, too.
+    """
     lake = open_lake(home)
     found = settings()
     code = _region(lake, region or found.region)
     with State(lake.home.path, lake.clock) as state:
         accounts = any(not user.disabled for user in list_users(state))
 
-    def greet(base_url: str, node: NodeRun | None) -> None:
-        tell("the portal answers at {url}; Ctrl-C stops it", url=base_url)
-        if node is not None:
-            node.greet()
+    def greet(up: Running) -> None:
+        tell("the portal answers at {url}; Ctrl-C stops it", url=up.base_url)
+        if up.node is not None:
+            up.node.greet()
+        if up.plant is not None:
+            up.plant.greet()
+        if up.factory is not None:
+            up.factory.greet()
         if not accounts:
             tell("nobody can sign in yet; make an account with `ballast users add`")
 
     serve(lake, code, port=port, host=host, greet=greet)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What answers.
+
+    Parameters
+    ----------
+    base_url
+        The portal's address.
+    node
+        The home's identifier node; none where it has none.
+    plant
+        How the home's plant is heard; none where it has none.
+    factory
+        The sample factory beside the home; none where there is none.
+    """
+
+    base_url: str
+    node: NodeRun | None
+    plant: PlantRun | None
+    factory: FactoryRun | None
 
 
 def serve(
@@ -75,10 +112,10 @@ def serve(
     *,
     port: int | None,
     host: str | None,
-    greet: Callable[[str, NodeRun | None], None],
+    greet: Callable[[Running], None],
     any_node_port: bool = False,
 ) -> None:
-    """Serve the portal of a home, and its node if it has one, until a signal ends it.
+    """Serve the portal of a home, with its node, plant and sample factory, until a signal ends it.
 
     Parameters
     ----------
@@ -89,7 +126,7 @@ def serve(
     port, host
         Where to listen; what the settings say where ``None``.
     greet
-        Told the portal's address and the node, once all answer.
+        Told what answers, once all of it does.
     any_node_port
         Where a port of the node is taken, take any that is free.
 
@@ -125,8 +162,15 @@ def serve(
             oidc_secret_file=_whole(found.oidc_secret_file),
             node_url=found.node.base_url or (node.ports.url if node else ""),
         )
-        parts = (portal_part(orders, taken), *(node.parts if node else ()))
-        run_parts(parts, lambda: greet(base_url, node))
+        plant = plant_run(lake.home.path)
+        with factory_run(lake.home.path, port=number, node_url=orders.node_url) as factory:
+            parts = (
+                portal_part(orders, taken),
+                *(node.parts if node else ()),
+                *(plant.parts(shipper=node is None) if plant else ()),
+                *(factory.parts if factory else ()),
+            )
+            run_parts(parts, lambda: greet(Running(base_url, node, plant, factory)))
 
 
 def _base_url(host: str, port: int) -> str:
@@ -146,10 +190,12 @@ def _whole(path: Path | None) -> str:
 
 
 def _region(lake: Lake, asked: str) -> str:
-    """Return the region asked for, or the only city that the home has figures of."""
+    """Return the region asked for, a plant's own county, or the only city that has figures."""
     called = names(lake, viewer())
     if asked:
         return one_region(called, asked)
+    if site := find_site(lake.home.path):
+        return site.uscc[_COUNTY]
     rows = lake.read("region_industry", viewer()).select("region").distinct()
     codes: list[str] = rows.to_pyarrow()["region"].to_pylist()
     cities = sorted(code for code in codes if code.endswith("00") and not code.endswith("0000"))

@@ -18,6 +18,7 @@ from ballast.terms.label import Label
 
 __all__ = [
     "AREAS",
+    "ENTERPRISE",
     "GROUP",
     "LEAK_UPPER",
     "MACHINES",
@@ -34,8 +35,9 @@ __all__ = [
     "asset_of",
 ]
 
-#: The sample's only maker of refrigeration valves that shares its figures with the city.
+#: The sample's only maker of refrigeration valves.
 USCC = "91371502YL55678518"
+ENTERPRISE = "东昌府砚芃骐制冷阀件有限公司（样例）"
 SHOP = "valve-shop"
 SHOP_NAME = Label(
     f"东昌府砚芃骐制冷阀件（样例）阀门车间 · {SOURCE}",
