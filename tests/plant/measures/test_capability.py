@@ -48,6 +48,38 @@ def test_the_indices_are_those_worked_out_by_hand() -> None:
     assert capability(sample(), BOTH, found.within).cm is None
 
 
+def test_the_indices_of_the_gap_widths_are_those_that_sas_prints() -> None:
+    """SAS/QC, "XCHART: Control Limits with Capability Indices", the data set Gaplim2.
+
+    Mean 259.667 and sigma 13.1028, limits 240 and 270: Cp 0.38160, Cpk 0.26288, which is CPU; CPL
+    is 0.50032.
+    """
+    process = Baseline(259.667, 13.1028)
+    values = sample(105, 259.667, 13.1028)
+    found = capability(values, Specification(240.0, 270.0), process)
+    assert found.cp.value == pytest.approx(0.38160, abs=5.1e-6)
+    assert found.cpk.value == pytest.approx(0.26288, abs=1e-5)
+    below = capability(values, Specification(lower=240.0), process)
+    assert below.cpk.value == pytest.approx(0.50032, abs=1e-5)
+
+
+def test_the_interval_of_cp_is_the_one_that_the_sas_sample_library_computes() -> None:
+    """SAS/QC sample library, CPCON, after Chou, Owen and Borrego (1990), on its fifty values."""
+    hardness = [
+        1.38, 1.49, 1.43, 1.60, 1.59, 1.34, 1.44, 1.64, 1.83, 1.57, 1.45, 1.74, 1.61, 1.39, 1.63,
+        1.73, 1.61, 1.35, 1.51, 1.47, 1.46, 1.41, 1.56, 1.40, 1.58, 1.43, 1.53, 1.53, 1.58, 1.62,
+        1.58, 1.46, 1.26, 1.57, 1.41, 1.53, 1.36, 1.63, 1.36, 1.66, 1.49, 1.55, 1.67, 1.41, 1.39,
+        1.75, 1.37, 1.36, 1.86, 1.49,
+    ]  # fmt: skip
+    value, low, high = known(
+        capability(hardness, Specification(0.8, 2.4), Baseline(np.nan, np.nan)).pp
+    )
+    cp = 1.6 / (6 * np.std(hardness, ddof=1))
+    assert value == pytest.approx(cp, rel=1e-12)
+    assert low == pytest.approx(cp * math.sqrt(stats.chi2.ppf(0.025, 49) / 49), rel=1e-9)
+    assert high == pytest.approx(cp * math.sqrt(stats.chi2.ppf(0.975, 49) / 49), rel=1e-9)
+
+
 def test_the_intervals_of_cp_and_pp_are_those_of_chi_square_by_scipy() -> None:
     found = capability(sample(), BOTH, Baseline(101.0, 1.5, 37.5, 60), confidence=0.9)
     for index, freedom in ((found.pp, 59.0), (found.cp, 37.5)):

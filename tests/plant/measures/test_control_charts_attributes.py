@@ -17,6 +17,7 @@ from ballast.plant.measures.control_charts_attributes import (
     p_chart,
     u_chart,
 )
+from ballast.plant.measures.run_rules import Rule, check_chart
 
 # Defective wafers among 200 in 50 lots, with what the R package qcc 2.7 prints for them: centre
 # 7.14, limits 0 and 15.01184 (rstudio-pubs-static.s3.amazonaws.com/1407328_…html).
@@ -27,6 +28,45 @@ WAFERS = [
 # Surface defects on 25 steel plates: an exercise of D. C. Montgomery, "Introduction to
 # Statistical Quality Control", worked at deming.eng.clemson.edu/pub/tutorials/qctools/egt1.htm.
 PLATES = [1, 0, 4, 3, 1, 2, 5, 0, 2, 1, 1, 0, 8, 0, 2, 1, 3, 5, 4, 6, 3, 1, 0, 2, 4]
+
+# SAS/QC User's Guide, SHEWHART procedure (support.sas.com/documentation/cdl/en/qcug): "PCHART:
+# Reading Preestablished Control Limits", batches 31 to 50 of 500 circuits; "CCHART: Applying Tests
+# for Special Causes", paint defects on 20 trucks; "UCHART: Applying Tests for Special Causes",
+# defects on 20 rolls of 30 square metres of fabric.
+CIRCUITS = [12, 9, 16, 9, 3, 8, 20, 4, 8, 6, 12, 16, 9, 2, 10, 8, 14, 10, 11, 9]
+TRUCKS = [12, 4, 4, 3, 4, 2, 3, 3, 2, 4, 9, 13, 5, 4, 6, 15, 8, 9, 6, 8]
+FABRIC = [6, 9, 14, 17, 3, 8, 9, 2, 14, 1, 3, 5, 6, 9, 10, 12, 11, 4, 9, 4]
+
+
+def test_the_p_chart_of_the_circuits_is_the_one_that_sas_prints() -> None:
+    """The data set Cirlim: 0.000930786, 0.019467, 0.038003; batch 37 lies beyond."""
+    chart = p_chart(CIRCUITS, 500, [Phase(0, Baseline(292 / 15_000))])
+    assert chart.lower[0] == pytest.approx(0.000930786, abs=5e-10)
+    assert chart.centre[0] == pytest.approx(0.019467, abs=5e-7)
+    assert chart.upper[0] == pytest.approx(0.038003, abs=5e-7)
+    assert (np.flatnonzero(chart.beyond) + 31).tolist() == [37]
+
+
+def test_the_c_chart_of_the_trucks_is_the_one_that_sas_prints() -> None:
+    """Output 17.8.2: limits 0 and 13.669940."""
+    chart = c_chart(TRUCKS)
+    assert chart.lower[0] == 0.0
+    assert chart.upper[0] == pytest.approx(13.669940, abs=5e-7)
+    assert np.flatnonzero(chart.beyond).tolist() == [15]
+
+
+def test_the_u_chart_of_the_fabric_is_the_one_that_sas_prints() -> None:
+    """Output 17.31.2: limits 0 and 0.53928480; test 1 positive at roll 4, test 3 at roll 15.
+
+    The rolls go on rising: by the wording of the rule it is broken once more at roll 16.
+    """
+    chart = u_chart(FABRIC, 30)
+    assert chart.values[:3] == pytest.approx([0.2, 0.3, 0.46666667], abs=5e-9)
+    assert chart.lower[0] == 0.0
+    assert chart.upper[0] == pytest.approx(0.53928480, abs=5e-9)
+    found = check_chart(chart, [Rule.NELSON_1, Rule.NELSON_2, Rule.NELSON_3, Rule.NELSON_4])
+    told = [(one.rule, one.point + 1) for one in found.violations()]
+    assert told == [(Rule.NELSON_1, 4), (Rule.NELSON_3, 15), (Rule.NELSON_3, 16)]
 
 
 def test_the_np_chart_of_the_wafers() -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ballast.plant.measures.control_charts import Baseline, Phase
-from ballast.plant.measures.control_charts_subgroups import subgroups
+from ballast.plant.measures.control_charts import Baseline, Chart, Phase
+from ballast.plant.measures.control_charts_subgroups import Subgroups, subgroups
 from ballast.plant.measures.control_charts_variables import (
     baseline_of_deviations,
     baseline_of_individuals,
@@ -42,6 +42,37 @@ PRINTED_DEVIATIONS = [
     0.0148, 0.0075, 0.0147, 0.0091, 0.0122, 0.0087, 0.0055, 0.0123, 0.0055, 0.0063, 0.0029,
     0.0042, 0.0105, 0.0153, 0.0073, 0.0078,
 ]  # fmt: skip
+# SAS/QC User's Guide (13.1), SHEWHART procedure, support.sas.com/documentation/cdl/en/qcug/65562:
+# "XRCHART: Creating Charts for Means and Ranges from Raw Data" (diameters of wafers, hundredths of
+# a millimetre above 34.90), "Reading Preestablished Control Limits" (the second lot of them), and
+# "RCHART: Creating Range Charts from Raw Data" (disk times, hundredths of a ms above 7.80).
+WAFERS = 34.90 + 0.01 * np.array([
+    [10, 9, 9, 8, 10], [11, 9, 9, 8, 10], [9, 10, 10, 10, 10], [11, 10, 9, 9, 10],
+    [10, 9, 8, 9, 10], [9, 9, 10, 10, 10], [11, 8, 10, 10, 9], [10, 10, 9, 8, 9],
+    [9, 8, 8, 11, 10], [9, 10, 11, 9, 11], [11, 10, 10, 8, 9], [9, 9, 10, 8, 11],
+    [11, 9, 8, 9, 9], [10, 10, 9, 11, 9], [8, 9, 9, 8, 10], [9, 10, 10, 11, 10],
+    [8, 8, 9, 9, 8], [11, 12, 10, 8, 10], [9, 8, 10, 9, 8], [9, 10, 10, 9, 9],
+    [10, 9, 9, 8, 10], [10, 10, 11, 10, 10], [12, 10, 8, 12, 10], [10, 10, 9, 11, 8],
+    [9, 9, 9, 10, 10],
+])  # fmt: skip
+MORE_WAFERS = 34.90 + 0.01 * np.array([
+    [9, 9, 10, 9, 10], [9, 11, 8, 8, 7], [10, 9, 9, 9, 11], [8, 6, 8, 8, 9],
+    [8, 10, 8, 8, 9], [10, 10, 9, 11, 11], [10, 9, 8, 8, 10], [8, 10, 9, 10, 11],
+    [10, 7, 10, 9, 11], [9, 9, 8, 9, 8], [11, 8, 9, 9, 10], [11, 9, 7, 8, 10],
+    [8, 9, 10, 8, 10], [9, 9, 9, 9, 11], [9, 11, 10, 11, 9], [9, 10, 9, 8, 9],
+    [10, 9, 8, 9, 10], [9, 8, 8, 9, 9], [10, 10, 8, 10, 9], [9, 9, 10, 9, 9],
+])  # fmt: skip
+DISKS = 7.80 + 0.01 * np.array([
+    [25, 10, 24, 26, 21, 19], [23, 26, 22, 22, 17, 23], [20, 14, 17, 15, 20, 21],
+    [20, 26, 26, 19, 17, 16], [13, 21, 20, 29, 26, 22], [18, 19, 21, 29, 20, 17],
+    [20, 14, 13, 23, 13, 28], [21, 18, 18, 27, 25, 29], [17, 16, 21, 31, 26, 27],
+    [13, 23, 23, 20, 13, 23], [20, 20, 22, 12, 18, 21], [18, 13, 21, 17, 22, 20],
+    [26, 13, 18, 18, 22, 16], [25, 18, 25, 19, 15, 19], [14, 21, 17, 24, 11, 23],
+    [23, 23, 22, 26, 20, 17], [23, 14, 25, 25, 24, 14], [19, 19, 6, 19, 26, 23],
+    [15, 16, 19, 16, 14, 32], [23, 27, 18, 17, 20, 24], [24, 10, 23, 22, 18, 17],
+    [15, 25, 18, 21, 17, 35], [26, 20, 23, 22, 19, 15], [17, 22, 20, 16, 16, 20],
+    [32, 17, 19, 29, 25, 20],
+])  # fmt: skip
 # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: flow rate of ten batches.
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 
@@ -57,6 +88,50 @@ def test_the_individuals_chart_of_the_handbook() -> None:
     assert pair.spread.values[1:] == pytest.approx([2.0, 2.3, 1.4, 3.5, 3.4, 1.4, 0.2, 1.2, 1.5])
     assert np.isnan(pair.spread.values[0])
     assert not pair.location.beyond.any()
+
+
+def limits_of(chart: Chart) -> tuple[float, float, float]:
+    return float(chart.lower[0]), float(chart.centre[0]), float(chart.upper[0])
+
+
+def test_the_mean_and_range_charts_of_the_wafers_are_those_that_sas_prints() -> None:
+    """SAS/QC, "XRCHART: Saving Control Limits": the data set Waferlim."""
+    pair = xbar_r(subgroups(WAFERS))
+    assert limits_of(pair.location) == pytest.approx((34.9823, 34.9950, 35.0077), abs=5e-5)
+    assert limits_of(pair.spread) == pytest.approx((0.0, 0.022, 0.046519), abs=5e-7)
+    assert pair.location.baselines[0].sigma == pytest.approx(0.009458586, abs=5e-10)
+    # "the mean diameter of the 29th batch lies below the lower control limit"
+    more = judge_means(subgroups(MORE_WAFERS), pair.location.baselines[0])
+    assert (np.flatnonzero(more.beyond) + 26).tolist() == [29]
+
+
+def test_the_range_chart_of_six_disks_is_the_one_that_sas_prints() -> None:
+    """SAS/QC, "RCHART: Saving Control Limits": the data set Disklim."""
+    pair = xbar_r(subgroups(DISKS))
+    assert limits_of(pair.location) == pytest.approx((7.94314, 8.00307, 8.06299), abs=5.1e-6)
+    assert limits_of(pair.spread) == pytest.approx((0.0, 0.124, 0.24847), abs=5e-6)
+    assert pair.location.baselines[0].sigma == pytest.approx(0.048927, abs=5e-7)
+
+
+def test_the_mean_and_deviation_charts_of_twenty_are_those_that_sas_prints() -> None:
+    """SAS/QC, "SCHART: Saving Control Limits": the data set Turblim, from its mean and sigma."""
+    twenty = Subgroups(np.array([20]), np.array([3485.41]), np.array([np.nan]), np.array([196.396]))
+    process = Baseline(3485.41, 198.996)
+    location, spread = judge_means(twenty, process), judge_deviations(twenty, process)
+    assert limits_of(location) == pytest.approx((3351.92, 3485.41, 3618.90), abs=5.1e-3)
+    assert limits_of(spread) == pytest.approx((100.207, 196.396, 292.584), abs=2e-3)
+    # … and sigma from the mean deviation, which is that of the one subgroup here.
+    assert baseline_of_deviations(twenty).sigma == pytest.approx(198.996, abs=1e-3)
+
+
+def test_the_individuals_chart_of_the_jets_is_the_one_that_sas_prints() -> None:
+    """SAS/QC, "IRCHART: Saving Control Limits": the data set Jetlim, from its mean and sigma."""
+    process = Baseline(80.39, 4.72032)
+    assert limits_of(judge_individuals([80.0], process)) == pytest.approx(
+        (66.2290, 80.39, 94.5510), abs=5.1e-5
+    )
+    ranges = judge_moving_ranges([80.0, 81.0], process)
+    assert limits_of(ranges) == pytest.approx((0.0, 5.32632, 17.3986), abs=5e-5)
 
 
 def test_means_and_deviations_of_the_piston_rings_are_the_printed_ones() -> None:

@@ -32,6 +32,26 @@ def test_the_limits_are_those_that_qcc_prints() -> None:
         assert chart.upper[row] == pytest.approx(upper, abs=6e-6)
 
 
+def test_the_averages_are_those_that_sas_prints() -> None:
+    """SAS/QC, EWMACHART statement, "Saving Summary Statistics", figure 20.5 (okstate.edu/sas/v8).
+
+    Means of five gaps a day and their averages with weight 0.3; the mean of all is 14.952. The
+    means are printed to three decimals, the averages to four.
+    """
+    means = [
+        14.904, 15.014, 14.866, 15.048, 15.024, 15.126, 15.220, 14.902, 14.910, 14.932, 15.096,
+        14.912, 15.138, 14.798, 14.944, 14.896, 14.734, 15.046, 14.702, 14.788,
+    ]  # fmt: skip
+    printed = [
+        14.9362, 14.9595, 14.9315, 14.9664, 14.9837, 15.0264, 15.0845, 15.0297, 14.9938, 14.9753,
+        15.0115, 14.9816, 15.0285, 14.9594, 14.9548, 14.9371, 14.8762, 14.9271, 14.8596, 14.8381,
+    ]  # fmt: skip
+    mean = sum(means) / len(means)
+    assert mean == pytest.approx(14.95, abs=5e-4)
+    chart, _ = judge_ewma(means, 5.0, Baseline(mean, 0.21108), weight=0.3)
+    assert chart.values == pytest.approx(printed, abs=6e-5)
+
+
 def test_the_average_is_the_weighted_sum_written_out() -> None:
     values = np.random.default_rng(3).normal(10, 2, size=40)
     chart = ewma(values, [Phase(0, STANDARD)], weight=0.3)

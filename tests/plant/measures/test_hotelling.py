@@ -5,7 +5,7 @@ import pytest
 from scipy import stats  # type: ignore[import-untyped, unused-ignore]
 
 from ballast.errors import Refused
-from ballast.plant.measures.hotelling import joint_baseline, joint_groups, judge
+from ballast.plant.measures.hotelling import Joint, joint_baseline, joint_groups, judge
 
 COVARIANCE = np.array([[4.0, 1.5, 0.2], [1.5, 1.0, 0.1], [0.2, 0.1, 0.25]])
 
@@ -34,6 +34,48 @@ def test_the_limits_of_single_rows_are_those_of_the_handbook_and_of_tracy_young_
     row = drawn(1)
     assert judge(row, base).upper[0] == pytest.approx(second, rel=1e-9)
     assert judge(row, base, estimating=True).upper[0] == pytest.approx(first, rel=1e-9)
+
+
+def test_t_squared_of_the_textile_fibres_is_that_of_the_textbook() -> None:
+    """D. C. Montgomery, "Introduction to Statistical Quality Control", example 11-1.
+
+    Tensile strength and diameter of 20 samples of ten fibres, as reprinted at
+    scribd.com/document/89759664, which leaves out sample 18. Centre and covariance are printed to
+    two decimals; so are the values of T².
+    """
+    strength = [
+        115.25, 115.91, 115.05, 116.21, 115.90, 115.55, 114.98, 115.25, 116.15, 115.92, 115.75,
+        114.90, 116.01, 115.83, 115.29, 115.63, 115.47, 115.72, 115.40,
+    ]  # fmt: skip
+    diameter = [
+        1.04, 1.06, 1.09, 1.05, 1.07, 1.06, 1.05, 1.10, 1.09, 1.05, 0.99, 1.06, 1.05, 1.07, 1.11,
+        1.04, 1.03, 1.06, 1.04,
+    ]  # fmt: skip
+    printed = [
+        2.16, 2.14, 6.77, 8.29, 1.89, 0.03, 7.54, 3.01, 5.92, 2.41, 1.13, 9.96, 3.86, 1.11, 2.56,
+        0.08, 0.19, 0.35, 0.62,
+    ]  # fmt: skip
+    covariance = np.array([[1.23, 0.79], [0.79, 0.83]])
+    base = Joint(
+        np.array([115.59, 1.06]),
+        np.linalg.cholesky(np.linalg.inv(covariance)),
+        20 * 9,
+        200,
+        grouped=True,
+    )
+    # Only the means of a subgroup count: ten pieces that are all alike have them.
+    groups = np.repeat(np.column_stack([strength, diameter])[:, None], 10, axis=1)
+    assert judge(groups, base).values == pytest.approx(printed, abs=0.02)
+
+
+def test_the_limit_of_further_subgroups_is_the_one_worked_out_elsewhere() -> None:
+    """Montgomery's exercise 11-2: 30 samples of ten, three characteristics, α = 0.001: 17.4251.
+
+    As worked at solutioninn.com/study-help/questions/3-reconsider-the-situation-in-exercise-112.
+    """
+    base = Joint(np.zeros(3), np.eye(3), 30 * 9, 300, grouped=True)
+    found = judge(np.zeros((1, 10, 3)), base, false_alarms=0.001)
+    assert found.upper[0] == pytest.approx(17.4251, abs=5e-4)
 
 
 def test_the_limits_of_subgroups_are_those_of_equal_sizes_in_the_textbooks() -> None:

@@ -44,6 +44,24 @@ def test_each_indicator_of_a_shift_is_what_the_formula_gives_by_hand(name: str) 
     assert float(compute(kpi(name), SHIFT)) == pytest.approx(BY_HAND[name], rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("elements", "printed"),
+    [
+        # waycalculator.com, "Overall Equipment Effectiveness", example 1, minutes; it cuts OEE off.
+        ((480.0, 420.0, 1.0, 400.0, 380.0), (0.875, 0.952, 0.95, 0.791)),
+        # cncoptimization.com, "OEE guide": 480 less 60 planned, 42 broken down, 6 of 300 scrapped.
+        ((420.0, 378.0, 1.0, 300.0, 294.0), (0.9, 0.794, 0.98, 0.70)),
+    ],
+)
+def test_oee_is_the_one_of_worked_examples(
+    elements: tuple[float, ...], printed: tuple[float, ...]
+) -> None:
+    known = dict(zip((E.PBT, E.APT, E.PRU, E.PQ, E.GQ), elements, strict=True))
+    names = ("availability", "effectiveness", "quality_ratio", "oee")
+    found = [float(compute(kpi(name), known)) for name in names]
+    assert found == pytest.approx(printed, abs=7e-4)
+
+
 def test_oee_is_availability_times_effectiveness_times_quality() -> None:
     product = math.prod(
         float(compute(kpi(name), SHIFT))

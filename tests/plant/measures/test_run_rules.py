@@ -169,6 +169,17 @@ def test_what_only_looks_like_a_pattern_is_none(rule: Rule, z: list[float]) -> N
     assert not check(z, [rule]).marked.any()
 
 
+def test_the_gap_widths_break_the_rule_that_sas_says_they_break() -> None:
+    """SAS/QC, "XCHART: Applying Tests for Special Causes": of tests 1 to 5, test 5 at sample 14."""
+    means = [
+        270, 258, 248, 260, 273, 260, 259, 248, 260, 255, 268, 253, 273, 275, 257, 269, 249, 264,
+        258, 248, 248,
+    ]  # fmt: skip
+    z = (np.array(means) - 259.667) / (13.1028 / math.sqrt(5))
+    found = check(z, [R.NELSON_1, R.NELSON_2, R.NELSON_3, R.NELSON_4, R.NELSON_5])
+    assert [(one.rule, one.point + 1) for one in found.violations()] == [(R.NELSON_5, 14)]
+
+
 def test_a_missing_point_ends_a_run_but_not_two_of_three() -> None:
     assert not check([0.1] * 8 + [NAN] + [0.1] * 8, [R.NELSON_2]).marked.any()
     assert [*check([2.5, NAN, 2.5], [R.NELSON_5]).violations()] == [
