@@ -36,6 +36,8 @@ def prints(
 ) -> Ints:
     """Return a number for each value by which two are told apart; NaN is the same as NaN.
 
+    A text tells its value alone: the number beside it is read from it.
+
     Examples
     --------
     >>> nan = float("nan")
@@ -48,7 +50,7 @@ def prints(
     found[null] = 1
     if text is not None:
         rows = np.flatnonzero(text != None)  # noqa: E711 - of every row
-        found[rows] ^= np.array([hash(one) for one in text[rows].tolist()], np.int64)
+        found[rows] = np.array([hash(one) for one in text[rows].tolist()], np.int64)
     return found
 
 

@@ -9,7 +9,7 @@ as events. ``commit`` is the moment after which a source may forget.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -17,27 +17,26 @@ import numpy as np
 import numpy.typing as npt
 
 from ballast.errors import Refused, StorageFailed
-from ballast.plant.collect.json_message import JsonPlan, plan_of, read_json
-from ballast.plant.collect.json_rows import GatheredJson
-from ballast.plant.collect.known import Keys, Known, Sifted, prints
+from ballast.plant.collect.json_topics import JsonTopics
+from ballast.plant.collect.known import Keys, Known, prints
+from ballast.plant.collect.noted import Noted
 from ballast.plant.collect.numbering import LEFT_OUT, Numbering
 from ballast.plant.collect.picture import Picture
 from ballast.plant.collect.sparkplug_rows import Rows, SparkplugRows
-from ballast.plant.collect.tally import Tally
 from ballast.plant.collect.telling import event_of
 from ballast.plant.host import actions as told
 from ballast.plant.host.actions import Action, Source
 from ballast.plant.site import Site
-from ballast.plant.spool.events import CollectEvent, EventKind
+from ballast.plant.spool.events import CollectEvent
 from ballast.plant.spool.live import LastValue
 from ballast.plant.spool.samples import Flag, Samples
 from ballast.plant.spool.spool import Spool
 from ballast.plant.wire.birth import BirthTable
-from ballast.words import Sentence, pack
 
-__all__ = ["Pipeline", "Taken"]
+__all__ = ["Pipeline", "Stored", "Taken"]
 
-_MOST_HELD_EVENTS = 10_000
+Stored = Callable[[Mapping[str, int], int, int], Samples | None]
+
 _NOBODY = ""
 
 
@@ -80,6 +79,10 @@ class Pipeline:
         How far a source's clock may be behind or before ours unmarked.
     max_unmapped
         How many tags that the mapping does not know are collected at most.
+    stored
+        ``stored(tags, since, until)`` gives what is stored behind the log of some tags (name to
+        number) between two times, ms; recordings ask it before they put anything. None: the log
+        and what this pipeline took are all there is.
     """
 
     def __init__(
@@ -91,33 +94,26 @@ class Pipeline:
         late_after_ms: int = 60_000,
         ahead_after_ms: int = 60_000,
         max_unmapped: int = 20_000,
+        stored: Stored | None = None,
     ) -> None:
         self._spool, self._clock = spool, clock_ms
         self._tolerance = {"late_after_ms": late_after_ms, "ahead_after_ms": ahead_after_ms}
         self._numbering = Numbering(site, spool, max_unmapped)
-        self._known, self._picture, self._tally = Known(), Picture(), Tally()
+        self._known, self._picture, self._noted = Known(), Picture(), Noted(spool)
         self._sparkplug = SparkplugRows()
-        self._json = (GatheredJson(ordered=False), GatheredJson(ordered=True))
+        self._json = JsonTopics(site, self._numbering, self._noted)
         self._tables: dict[Source, BirthTable] = {}
         self._numbers: dict[Source, npt.NDArray[np.int64]] = {}
         self._retired: list[BirthTable] = []
-        self._source_of: dict[int, str] = {}
-        self._plans: dict[str, JsonPlan] = {}
-        self._plan_numbers: dict[str, list[int]] = {}
-        self._told_unmapped: set[Source] = set()
         self._messages = 0
+        self._stored = stored
         self._held: deque[Samples] = deque()
-        self._held_events: deque[CollectEvent] = deque(maxlen=_MOST_HELD_EVENTS)
-        self.rows_taken = 0
-        if site is not None:
-            topics = {one.topic: one for one in site.topics.values()}
-            for topic, tags in site.json_topics.items():
-                self._plans[topic] = plan_of(topics[topic], tags, site.zone)
+        self.rows_taken = self._duplicates = self._conflicts = 0
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The JSON topics of the mapping."""
-        return tuple(self._plans)
+        return self._json.topics
 
     def recall(self, since: int) -> None:
         """Remember what the log holds of late, so that a redelivery after a restart is known.
@@ -135,6 +131,19 @@ class Pipeline:
         """Take note of samples that are stored already, in the log or behind it."""
         if len(samples):
             self._known.remember(_keys(samples, np.arange(-len(samples), 0)), samples.ordinal)
+
+    def number(self, tag: str, *, mapped: bool) -> int:
+        """Return the number of a tag in the spool.
+
+        Raises
+        ------
+        Refused
+            If there is no room for another tag.
+        """
+        number = self._numbering.of(tag, mapped=mapped)
+        if number == LEFT_OUT:
+            raise Refused("{tag}: no further tag can be collected; map fewer", tag=tag)
+        return number
 
     # ── what comes ──────────────────────────────────────────────────────────────────────────
 
@@ -177,31 +186,8 @@ class Pipeline:
         int
             How many samples it held.
         """
-        plan = self._plans.get(topic)
-        if plan is None or not payload:  # an empty one takes back what was retained
-            return 0
-        try:
-            rows = read_json(payload, plan)
-        except Refused as error:
-            self._tally.add(EventKind.UNREADABLE, topic, None, now, 1, _detail(error))
-            return 0
-        numbers = self._plan_numbers.get(topic)
-        if numbers is None:
-            numbers = [self._numbering.of(tag, mapped=True) for tag in plan.tags]
-            self._plan_numbers[topic] = numbers
-            self._source_of.update(dict.fromkeys(numbers, topic))
-        if rows.bad_times:
-            detail = Sentence("told a time that is none; the time of receipt stands for it")
-            packed = pack([detail]) or ""
-            self._tally.add(EventKind.UNREADABLE, topic, None, now, rows.bad_times, packed)
-        gathered = self._json[any(one is not None for one in rows.ordinals)]
         self._messages += 1
-        flag = Flag.RETAINED if retained else Flag(0)
-        skipped = gathered.add(rows, numbers, now, self._messages, flag)
-        if skipped:
-            detail = Sentence("a retained message without a time was not stored")
-            self._tally.add(EventKind.DOUBT, topic, None, now, skipped, pack([detail]) or "")
-        return len(rows.places)
+        return self._json.take(topic, payload, now, self._messages, retained=retained)
 
     def samples(
         self,
@@ -244,10 +230,8 @@ class Pipeline:
         Refused
             If there is no room for another tag.
         """
-        number = self._numbering.of(tag, mapped=mapped)
-        if number == LEFT_OUT:
-            raise Refused("{tag}: no further tag can be collected; map fewer", tag=tag)
-        self._source_of[number] = source
+        number = self.number(tag, mapped=mapped)
+        self._noted.comes_from((number,), source)
         self._messages += 1
         samples = Samples.of(
             number, times, values, null=False if null is None else null,
@@ -260,7 +244,7 @@ class Pipeline:
 
     def event(self, event: CollectEvent) -> None:
         """Take an event of the collector itself."""
-        self._held_events.append(event)
+        self._noted.event(event)
 
     def tick(self, now: int, *, last: bool = False) -> None:
         """Let the clock pass: what was counted for a minute becomes an event.
@@ -272,15 +256,20 @@ class Pipeline:
         last
             Whether nothing follows, so that everything counted is told.
         """
-        self._held_events.extend(self._tally.all(now) if last else self._tally.due(now))
+        self._noted.tick(now, last=last)
 
     # ── what goes ───────────────────────────────────────────────────────────────────────────
 
     @property
     def waiting(self) -> int:
         """How many samples were taken and not yet put into the spool."""
-        gathered = self._sparkplug.count + sum(one.count for one in self._json)
+        gathered = self._sparkplug.count + sum(one.count for one in self._json.gathered)
         return gathered + sum(map(len, self._held))
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many rows were new, known already, and in conflict, since the beginning."""
+        return self.rows_taken, self._duplicates, self._conflicts
 
     @property
     def unmapped(self) -> int:
@@ -307,14 +296,11 @@ class Pipeline:
         if self._retired:
             self._sparkplug.forget(self._retired)
             self._retired = []
-        for gathered in self._json:
+        for gathered in self._json.gathered:
             if gathered.count:
                 samples, rows = gathered.take(**self._tolerance)
                 self._accept(samples, rows, ordered=gathered.ordered)
-        with suppress(StorageFailed):  # kept, and told once there is room
-            while self._held_events:
-                self._spool.put_event(self._held_events[0])
-                self._held_events.popleft()
+        self._noted.put()
         while self._held:
             self._spool.put(self._held[0])
             self._held.popleft()
@@ -341,18 +327,10 @@ class Pipeline:
         self._tables[source], self._numbers[source] = table, numbers
         self._sparkplug.introduce(table, numbers)
         collected = numbers[numbers != LEFT_OUT]
-        self._source_of.update(dict.fromkeys(collected.tolist(), str(source)))
+        self._noted.comes_from(collected.tolist(), str(source))
         unmapped = int(self._numbering.unmapped(collected).sum())
-        if (unmapped or over) and source not in self._told_unmapped:
-            self._told_unmapped.add(source)
-            detail = Sentence(
-                "{count} tags are not in the mapping; {over} of them are over the bound and are "
-                "not collected",
-                {"count": unmapped + over, "over": over},
-            )
-            packed = pack([detail]) or ""
-            self.event(CollectEvent(born.at, EventKind.UNMAPPED, str(source), None, born.at,
-                                    None, unmapped + over, packed))  # fmt: skip
+        if unmapped or over:
+            self._noted.unmapped(str(source), born.at, unmapped, over)
 
     def _tell(self, action: Action) -> None:
         count = 0
@@ -363,7 +341,7 @@ class Pipeline:
                 count = len(collected)
                 self.prepare_quietly()  # so that a sample before the death does not undo the mark
                 self._picture.stale(collected, action.since)
-        event = event_of(action, count, self._clock(), self._tally)
+        event = event_of(action, count, self._clock(), self._noted.tally)
         if event is not None:
             self.event(event)
 
@@ -375,6 +353,11 @@ class Pipeline:
     def _accept(self, samples: Samples, rows: Rows, *, ordered: bool) -> Taken:
         if not len(samples):
             return Taken(0, 0, 0)
+        if self._stored is not None:
+            names = {self._spool.name(n): n for n in np.unique(samples.tag).tolist()}
+            behind = self._stored(names, int(samples.time.min()), int(samples.time.max()))
+            if behind is not None:
+                self.know(behind)
         sifted = self._known.sift(_keys(samples, rows.message, ordered=ordered))
         flags = samples.flags
         unmapped = self._numbering.unmapped(samples.tag)
@@ -383,39 +366,17 @@ class Pipeline:
         kept = replace(samples, flags=flags, ordinal=sifted.ordinal)
         if not sifted.keep.all():
             kept = kept.take(sifted.keep)
-        self._count(samples, sifted, rows)
+        self._noted.count(samples, sifted, rows, self._clock())
         self._picture.update(kept)
         self.rows_taken += len(kept)
+        self._duplicates += len(sifted.duplicates)
+        self._conflicts += len(sifted.conflicts)
         if len(kept):
             self._held.append(kept)
         return Taken(len(kept), len(sifted.duplicates), len(sifted.conflicts))
-
-    def _count(self, samples: Samples, sifted: Sifted, rows: Rows) -> None:
-        if samples.flags.any():
-            for flag, kind in ((Flag.LATE, EventKind.LATE), (Flag.AHEAD, EventKind.AHEAD)):
-                marked = sifted.keep & ((samples.flags & np.uint8(flag)) != 0)
-                if marked.any():
-                    self._add(kind, samples.tag[marked])
-        if sifted.duplicates:
-            # A birth repeats the last value by its nature.
-            told_twice = np.array(sifted.duplicates)
-            self._add(EventKind.DUPLICATE, samples.tag[told_twice[~rows.born[told_twice]]])
-        if sifted.conflicts:
-            self._add(EventKind.CONFLICT, samples.tag[np.array(sifted.conflicts)])
-
-    def _add(self, kind: EventKind, tags: npt.NDArray[np.int32]) -> None:
-        now = self._clock()
-        for number, count in zip(*(one.tolist() for one in np.unique(tags, return_counts=True)),
-                                 strict=True):  # fmt: skip
-            source = self._source_of.get(number, _NOBODY)
-            self._tally.add(kind, source, self._spool.name(number), now, count)
 
 
 def _keys(samples: Samples, message: npt.NDArray[np.int64], *, ordered: bool = False) -> Keys:
     known_by = prints(samples.value, samples.null, samples.text)
     ordinal = samples.ordinal if ordered else None
     return Keys(samples.tag, samples.time, known_by, message, ordinal)
-
-
-def _detail(error: Refused) -> str:
-    return pack([Sentence(error.template, error.values)]) or ""

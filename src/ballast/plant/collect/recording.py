@@ -19,27 +19,12 @@ import numpy.typing as npt
 import polars as pl
 
 from ballast.errors import Refused, WrongUsage
-from ballast.lake.sheets.grid import Grid
 from ballast.lake.sheets.reading import read_grids
+from ballast.plant.collect.moments import find_times
 from ballast.words import Sentence
 
 __all__ = ["Recording", "read_recording"]
 
-# Each with the zone where it may have one; the first that reads every filled cell is taken.
-_FORMATS = tuple(
-    date + between + time + zone
-    for date in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
-    for between in (" ", "T")
-    for time in ("%H:%M:%S%.f", "%H:%M")
-    for zone in ("", "%:z", "Z")
-)
-# Day or month first: a file whose every date can be read both ways is refused.
-_DAY_FIRST, _MONTH_FIRST = (
-    tuple(
-        date.replace("-", mark) + " " + time for mark in "-/." for time in ("%H:%M:%S%.f", "%H:%M")
-    )
-    for date in ("%d-%m-%Y", "%m-%d-%Y")
-)
 _NUMERIC = 0.5
 _SEARCHED = 20
 
@@ -115,7 +100,7 @@ def read_recording(
                 name=wanted,
                 columns=", ".join(names[:_SEARCHED]),
             )
-    place, moments = _times(path, grid, zone)
+    place, moments = find_times(path, grid, zone)
     notes = list(grid.notes)
     columns: dict[str, pl.Series] = {}
     for at, name in enumerate(names):
@@ -179,54 +164,3 @@ def _numbers(cells: pl.Series) -> tuple[int, pl.Series]:
 def _labels(cells: pl.Series) -> npt.NDArray[np.bool_]:
     numbers = _numbers(cells)[1]
     return (numbers.fill_null(0.0) != 0.0).to_numpy()
-
-
-def _times(path: Path, grid: Grid, zone: tzinfo) -> tuple[int, npt.NDArray[np.int64]]:
-    """Return which column holds the times, and them."""
-    twofold = False
-    for at in range(min(len(grid.headers), _SEARCHED)):
-        cells = grid.frame[f"c{at}"]
-        if isinstance(cells.dtype, pl.Datetime):
-            return at, _epoch(cells, zone)
-        if cells.dtype != pl.String or cells.null_count():
-            continue
-        text = cells.str.strip_chars()
-        for form in _FORMATS:
-            if (read := _read(text, form)) is not None:
-                return at, _epoch(read, zone)
-        day = next((s for f in _DAY_FIRST if (s := _read(text, f)) is not None), None)
-        month = next((s for f in _MONTH_FIRST if (s := _read(text, f)) is not None), None)
-        twofold = twofold or (day is not None and month is not None)
-        one = day if month is None else month if day is None else None
-        if one is not None:
-            return at, _epoch(one, zone)
-    if twofold:
-        raise Refused(
-            "{path}: its dates can be read with the day or the month first; "
-            "write them as 2026-11-23 08:00:00",
-            path=path,
-        )
-    raise Refused(
-        "{path}: no column holds a time in every row; write times as 2026-11-23 08:00:00",
-        path=path,
-    )
-
-
-def _read(text: pl.Series, form: str) -> pl.Series | None:
-    """Return cells read as times of one form, or nothing where one of them is not."""
-    if not len(text) or text[:1].str.strptime(pl.Datetime("ms"), form, strict=False).null_count():
-        return None
-    found = text.str.strptime(pl.Datetime("ms"), form, strict=False)
-    return None if found.null_count() else found
-
-
-def _epoch(moments: pl.Series, zone: tzinfo) -> npt.NDArray[np.int64]:
-    dtype = moments.dtype
-    if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
-        # Of an hour that a clock change gives twice, the first is meant; of none, the next.
-        moments = pl.Series(
-            [moment.replace(tzinfo=zone).astimezone(UTC) for moment in moments.to_list()]
-            if zone is not UTC
-            else moments.dt.replace_time_zone("UTC")
-        )
-    return moments.dt.epoch("ms").to_numpy().astype(np.int64)
