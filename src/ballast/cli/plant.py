@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from ballast.cli import plant_detect, plant_energy, plant_serve, plant_tags
+from ballast.cli import plant_detect, plant_energy, plant_replay, plant_serve, plant_tags
 
 __all__ = ["plant"]
 
@@ -18,5 +18,11 @@ plant = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (plant_serve.serve, plant_detect.detect, plant_energy.energy, plant_tags.tags):
+for command in (
+    plant_serve.serve,
+    plant_detect.detect,
+    plant_energy.energy,
+    plant_tags.tags,
+    plant_replay.replay,
+):
     plant.command()(command)
