@@ -53,6 +53,7 @@ class ChartKind(StrEnum):
     DEFECTS = "c"
     DEFECTS_PER_UNIT = "u"
     EWMA = "ewma"
+    CUSUM = "cusum"
 
 
 CHART_LABELS: dict[ChartKind, Label] = {
@@ -66,6 +67,7 @@ CHART_LABELS: dict[ChartKind, Label] = {
     ChartKind.DEFECTS: Label("不合格数图（c）", "number of nonconformities chart (c)"),
     ChartKind.DEFECTS_PER_UNIT: Label("单位不合格数图（u）", "nonconformities per unit chart (u)"),
     ChartKind.EWMA: Label("指数加权移动平均图（EWMA）", "EWMA chart"),
+    ChartKind.CUSUM: Label("累积和图（CUSUM）", "CUSUM chart"),
 }
 
 

@@ -8,26 +8,37 @@ to, so that a point out of control leads to the pieces it was made of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from ballast.errors import Refused
 from ballast.lake.lake import Lake
-from ballast.plant.measures.capability import Capability, Specification
-from ballast.plant.measures.control_charts import Chart
+from ballast.plant.measures.capability import Capability, Specification, capability
+from ballast.plant.measures.control_charts import Baseline, Phase
 from ballast.plant.measures.run_rules import NELSON, Rule
+from ballast.plant.reports.chart_drawing import Points, draw, estimated, violations
+from ballast.plant.reports.chart_points import COUNTED, Values, batches_of, grouped, read_values
+from ballast.plant.reports.chart_report import (
+    KINDS,
+    MARKS,
+    ByCount,
+    ByTime,
+    Characteristic,
+    ChartReport,
+    Drawn,
+    Kind,
+    Mark,
+    TagSubject,
+)
+from ballast.plant.reports.mapping import mapping_of
 from ballast.plant.reports.window import Window
-from ballast.terms.label import Label
+from ballast.plant.site.site import Site
 from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from ballast.plant.site.site import Site
-
 __all__ = [
     "KINDS",
+    "MARKS",
     "ByCount",
     "ByTime",
     "Characteristic",
@@ -39,133 +50,8 @@ __all__ = [
     "control_chart",
 ]
 
-Kind = Literal["xbar_r", "xbar_s", "i_mr", "ewma", "cusum", "p", "np", "c", "u"]
-KINDS: tuple[Kind, ...] = ("xbar_r", "xbar_s", "i_mr", "ewma", "cusum", "p", "np", "c", "u")
-
-
-@dataclass(frozen=True, slots=True)
-class TagSubject:
-    """A chart of what a tag measures."""
-
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Characteristic:
-    """A chart of what inspection measures on one machine's pieces."""
-
-    asset: str
-    characteristic: str
-
-
-@dataclass(frozen=True, slots=True)
-class ByCount:
-    """Subgroups of so many values in a row; the last one may be short and is left out."""
-
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class ByTime:
-    """Subgroups of what fell into one stretch of so many seconds."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One chart to draw.
-
-    Parameters
-    ----------
-    name
-        As shown to people.
-    chart
-        Points, centre and limits, of shape (points,). Of a CUSUM the upper sum.
-    lower_sum
-        Of a CUSUM only: the lower sum of each point.
-    """
-
-    name: Label
-    chart: Chart
-    lower_sum: npt.NDArray[np.float64] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A violation to mark.
-
-    Parameters
-    ----------
-    chart
-        Which of ``ChartReport.charts``.
-    point
-        At which point it is complete.
-    points
-        The points that make it.
-    rule
-        Which rule; ``None``: a limit of a chart to which run rules do not apply (R, S, EWMA …).
-    name
-        The rule as said to people.
-    """
-
-    chart: int
-    point: int
-    points: tuple[int, ...]
-    rule: Rule | None
-    name: Label
-
-
-@dataclass(frozen=True, slots=True)
-class ChartReport:
-    """A control chart with everything a page draws.
-
-    Parameters
-    ----------
-    subject
-        What it is of.
-    name, unit
-        As shown to people.
-    kind
-        Which chart.
-    charts
-        Location first, then spread where there is one.
-    starts_ms, ends_ms
-        Of each point: the moments of its first and last value, epoch ms UTC; shape (points,).
-    sizes
-        Of each point: how many values it is made of.
-    batches
-        Of each point: the handles of its batches, in order; empty where none is recorded.
-    baseline
-        Points ``[from, to)`` the limits come from.
-    marks
-        Violations, at most ``MARKS``; ``marked`` counts all points that have one.
-    marked
-        How many points violate a rule.
-    capability
-        ``None`` where there is no specification; ``why_no_capability`` says so.
-    specification
-        Limits of the specification; ``None``: none is known.
-    notes
-        What a reader must know: no normality, values left out, no limits and why.
-    """
-
-    subject: TagSubject | Characteristic
-    name: Label
-    unit: str
-    kind: Kind
-    charts: tuple[Drawn, ...]
-    starts_ms: npt.NDArray[np.int64]
-    ends_ms: npt.NDArray[np.int64]
-    sizes: npt.NDArray[np.int64]
-    batches: tuple[tuple[str, ...], ...]
-    baseline: tuple[int, int]
-    marks: tuple[Mark, ...]
-    marked: int
-    capability: Capability | None
-    why_no_capability: Sentence | None
-    specification: Specification | None
-    notes: tuple[Sentence, ...] = ()
+_FIVE = ByCount(5)
+_GROUPED: tuple[Kind, ...] = ("xbar_r", "xbar_s")
 
 
 def control_chart(
@@ -197,14 +83,15 @@ def control_chart(
     kind
         Which chart.
     subgroup
-        How values are put together; ``None``: single values for I-MR, EWMA and CUSUM, else the
-        subgroup of the tag or of the inspection's sample number, else five in a row.
+        How values are put together; ``None``: single values for I-MR, and for EWMA and CUSUM of a
+        tag; else the subgroup that the mapping gives the tag, or five in a row, or what was
+        inspected at one moment. Charts of counts take no subgroups: each row is a point.
     baseline
         The limits come from the values of this stretch (phase I), which is read as well where it
         lies outside the window; ``None``: from the charted values themselves.
     phases
         Where the process was changed on purpose: each stretch has limits of its own values, and
-        what lies outside them is judged by ``baseline``.
+        what lies outside them is judged by ``baseline``, or by its own values where none is given.
     rules
         Which run rules mark the chart of location.
     specification
@@ -219,4 +106,124 @@ def control_chart(
     Refused
         If the chart cannot be made of these values: the message says why.
     """
-    raise NotImplementedError
+    mapping = mapping_of(lake, viewer, site)
+    start = min([window.start_ms, *([] if baseline is None else [baseline.start_ms])])
+    end = max([window.end_ms, *([] if baseline is None else [baseline.end_ms])])
+    values = read_values(lake, viewer, subject, start, end, kind, mapping)
+    shown = values[values.between(window)]
+    if not np.isfinite(shown.value).any():
+        raise Refused("there is no value in this time of which a chart could be made")
+    way = _way(subject, kind, subgroup, values)
+    origin = window.start_ms
+    points = _points(shown, kind, way, origin)
+    if not points.count:
+        raise Refused(
+            "there are fewer values in this time than one subgroup has; take a smaller subgroup"
+        )
+    first = None
+    if baseline is not None:
+        first = _baseline(_points(values[values.between(baseline)], kind, way, origin), kind)
+    stretches = _phases(points, phases, first)
+    drawn = draw(points, kind, stretches)
+    limits = values.specification if specification is None else specification
+    marks, marked = violations(drawn, rules)
+    index, why = _capable(shown, points, kind, limits)
+    inside = None
+    if not phases:
+        inside = (0, points.count) if baseline is None else points.between(baseline, window)
+    notes = _notes(shown, values, drawn, index)
+    return ChartReport(
+        subject=subject,
+        name=values.name,
+        unit=values.unit,
+        kind=kind,
+        charts=drawn,
+        starts_ms=shown.at[points.edges[:-1]],
+        ends_ms=shown.at[points.edges[1:] - 1],
+        sizes=np.diff(points.edges),
+        batches=batches_of(shown, points.edges),
+        baseline=inside,
+        marks=marks,
+        marked=marked,
+        capability=index,
+        why_no_capability=why,
+        specification=limits,
+        notes=notes,
+    )
+
+
+def _way(
+    subject: TagSubject | Characteristic,
+    kind: Kind,
+    subgroup: ByCount | ByTime | None,
+    values: Values,
+) -> ByCount | ByTime | None:
+    """Return how values become points; ``None``: those of one moment together."""
+    if kind in COUNTED or kind == "i_mr":
+        if subgroup is not None and subgroup != ByCount(1):
+            raise Refused("a chart {kind} takes no subgroups; leave them out", kind=kind)
+        return ByCount(1)
+    if subgroup is not None:
+        return subgroup
+    if kind in _GROUPED:
+        return (values.subgroup or _FIVE) if isinstance(subject, TagSubject) else None
+    return ByCount(1)
+
+
+def _points(values: Values, kind: Kind, way: ByCount | ByTime | None, origin_ms: int) -> Points:
+    return Points.of(values.at, values.value, values.pieces, grouped(values, way, origin_ms), kind)
+
+
+def _baseline(points: Points, kind: Kind) -> Baseline:
+    found = estimated(points, kind)
+    if found.why is not None:
+        raise Refused(
+            "the values of the baseline give no limits to judge by; take another stretch of time"
+        )
+    return found
+
+
+def _phases(points: Points, phases: Sequence[Window], first: Baseline | None) -> list[Phase]:
+    """Return the phases of the chart: stretches of their own, and what lies between them."""
+    found = [Phase(0, first)]
+    for one in sorted(phases, key=lambda one: one.start_ms):
+        begin, end = points.rows(one.start_ms, one.end_ms)
+        if begin == end:
+            continue
+        if begin < found[-1].first:
+            raise Refused("two phases overlap; each must begin when the one before has ended")
+        if begin == found[-1].first:
+            found.pop()
+        found.append(Phase(begin, (begin, end)))
+        if end < points.count:
+            found.append(Phase(end, first))
+    return found
+
+
+def _capable(
+    shown: Values, points: Points, kind: Kind, limits: Specification | None
+) -> tuple[Capability | None, Sentence | None]:
+    if kind in COUNTED:
+        return None, Sentence("counts have no capability index; their rate says how good they are")
+    if limits is None:
+        return None, Sentence("no specification limits are known, in the mapping or the records")
+    return capability(shown.value, limits, estimated(points, kind)), None
+
+
+def _notes(
+    shown: Values, values: Values, drawn: Sequence[Drawn], index: Capability | None
+) -> tuple[Sentence, ...]:
+    notes = [why for one in drawn[0].chart.baselines if (why := one.why) is not None]
+    left_out = int((~np.isfinite(shown.value)).sum())
+    if left_out:
+        notes.append(
+            Sentence(
+                "{count} values are missing, no numbers or of bad quality; they are in no point",
+                {"count": left_out},
+            )
+        )
+    if values.varied:
+        notes.append(Sentence("the limits changed within this time; the newest ones are taken"))
+    if index is not None and index.normal.warning is not None:
+        notes.append(index.normal.warning)
+    return tuple(notes)

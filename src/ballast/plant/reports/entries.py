@@ -25,7 +25,7 @@ OPEN_FOR = timedelta(days=31)
 """An entry without an end that began longer ago than this was forgotten, not left open."""
 
 
-Entry = TypeVar("Entry", "Stop", "Made")
+Entry = TypeVar("Entry", bound="Stop | Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +162,16 @@ def closed(
     and the beginning of the next order both, and always.
     """
     ordered = list(entries)
-    found: list[Entry] = []
-    for place, entry in enumerate(ordered):
-        if entry.end_ms is not None:
-            found.append(entry)
-            continue
-        later = [
-            other.start_ms for other in ordered[place + 1 :] if other.start_ms > entry.start_ms
-        ]
-        later += [moment for moment in resumed_ms if moment > entry.start_ms]
-        end = min([*later, max(horizon_ms, entry.start_ms)])
-        found.append(replace(entry, end_ms=end))
-    return found
+    moments = [*(one.start_ms for one in ordered), *resumed_ms]
+    return [
+        one
+        if one.end_ms is not None
+        else replace(one, end_ms=_next(moments, one.start_ms, horizon_ms))
+        for one in ordered
+    ]
+
+
+def _next(moments: Sequence[int], start_ms: int, horizon_ms: int) -> int:
+    """Return the first of some moments behind a start, or the horizon; never before the start."""
+    later = [moment for moment in moments if moment > start_ms]
+    return min([*later, max(horizon_ms, start_ms)])
