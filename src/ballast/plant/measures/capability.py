@@ -142,8 +142,10 @@ def capability(
     (``Baseline.freedom``). Cpk, Ppk: index ± z √(1/(9 n) + index²/(2 ν)), a normal
     approximation for large n.
 
-    Sources: ISO 22400-2 for Cp and Cm in the reading of the design page;
-    intervals: Minitab, "Methods and formulas", after A. F. Bissell, "How
+    Sources: ISO 22400-2 for Cp and Cm in the reading of the design page; SAS/QC
+    User's Guide, XCHART, "Control Limits with Capability Indices" (Cp, Cpk) and
+    sample library, CPCON (interval of Cp, after Chou, Owen and Borrego 1990);
+    interval of Cpk: Minitab, "Methods and formulas", after A. F. Bissell, "How
     reliable is your capability index?", Applied Statistics 39 (1990).
 
     Examples

@@ -106,8 +106,9 @@ def judge_counts(
     With the rate r and n pieces: p: r ± 3 √(r (1 − r)/n); np: n r ± 3 √(n r (1 − r));
     u: r ± 3 √(r/n); c: u with n = 1. Cut at 0, and at n or 1 for p and np.
 
-    Source: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.1 (c) and
-    6.3.3.2 (p); np and u follow by multiplying and dividing by n.
+    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.1 (c) and
+    6.3.3.2 (p); SAS/QC User's Guide, SHEWHART procedure, PCHART, CCHART and
+    UCHART, whose printed limits the tests meet; np by multiplying with n.
     """
     found, pieces = _counts(kind, counts, inspected)
     rate = baseline.mean

@@ -70,7 +70,8 @@ def baseline_of_ranges(rows: Subgroups) -> Baseline:
     size that is R̄/d2. Its relative variance is 1/Σ fᵢ, so that it is as sure as
     a χ² estimate with Σ fᵢ / 2 degrees of freedom (to first order).
 
-    Source: Minitab, "Methods and formulas for Xbar-R chart", from memory; the
+    Source: for subgroups of one size, SAS/QC User's Guide, SHEWHART procedure,
+    XRCHART and RCHART, whose printed standard deviations the tests meet; the
     weights follow from the Gauss–Markov theorem.
     """
     useful = rows[np.flatnonzero(rows.sizes > 1)]
@@ -218,8 +219,8 @@ def xbar_r(rows: Subgroups, phases: Sequence[Phase] = ()) -> Pair:
     X̄: x̿ ± 3 σ̂/√n, R: d2 σ̂ ± 3 d3 σ̂, σ̂ from `baseline_of_ranges`. With
     subgroups of one size these are x̿ ± A2 R̄ and D3 R̄, D4 R̄.
 
-    Source: D. C. Montgomery, "Introduction to Statistical Quality Control",
-    chapter 6, from memory of the formulas.
+    Source: SAS/QC User's Guide, SHEWHART procedure, "XRCHART: Saving Control
+    Limits", whose printed limits of wafers and disks the tests meet.
 
     Examples
     --------
@@ -238,6 +239,9 @@ def xbar_s(rows: Subgroups, phases: Sequence[Phase] = ()) -> Pair:
     -----
     X̄: x̿ ± 3 σ̂/√n, S: c4 σ̂ ± 3 σ̂ √(1 − c4²), σ̂ from `baseline_of_deviations`.
     With subgroups of one size these are x̿ ± A3 s̄ and B3 s̄, B4 s̄.
+
+    Source: SAS/QC User's Guide, SHEWHART procedure, "SCHART: Saving Control
+    Limits", whose printed limits of twenty turbines the tests meet.
     """
     return _pair(rows, phases, ranges=False)
 
@@ -281,7 +285,8 @@ def individuals(values: npt.ArrayLike, phases: Sequence[Phase] = ()) -> Pair:
     -----
     I: x̄ ± 3 MR̄/d2(2), MR: D3 MR̄ = 0 and D4 MR̄.
 
-    Source: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2.
+    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2; SAS/QC
+    User's Guide, SHEWHART procedure, "IRCHART: Saving Control Limits".
 
     Examples
     --------

@@ -90,8 +90,9 @@ def judge_ewma(
     σ² λ/((2 − λ) n) (1 − (1 − λ)²ⁱ). A missing row leaves the average where it was
     and has no point.
 
-    Source: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.4, for
-    average and limits; the exact variance from the recursion.
+    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.4, for
+    average and limits; SAS/QC User's Guide, MACONTROL procedure, EWMACHART,
+    whose printed averages the tests meet; the exact variance from the recursion.
     """
     if not 0.0 < weight <= 1.0:
         raise Refused("the weight of an EWMA is {weight}; it must be above 0, at most 1",

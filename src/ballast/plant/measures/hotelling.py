@@ -168,10 +168,12 @@ def judge(
     For single rows phase II is p (N + 1)(N − 1) / (N² − N p) · F(p, N − p); for m
     subgroups of one size p (m ± 1)(n − 1) / (m n − m − p + 1) · F.
 
-    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 6.5.4.3 (single
-    rows, phase II); SAS/QC User's Guide, "Computing T² Control Limits", after
-    Tracy, Young and Mason (1992) (single rows, phase I); the form for unequal
-    subgroups from the variance of x̄ − x̿, (1/n ± 1/N) Σ.
+    Sources: NIST/SEMATECH e-Handbook of Statistical Methods, 6.5.4.3.4 (single
+    rows, phase II); D. C. Montgomery, "Introduction to Statistical Quality
+    Control", example 11-1, in a reprint of its table (T² of subgroups); SAS/QC
+    User's Guide, "Computing T² Control Limits", after Tracy, Young and Mason
+    (1992) (single rows, phase I); the form for unequal subgroups from the
+    variance of x̄ − x̿, (1/n ± 1/N) Σ.
 
     Examples
     --------

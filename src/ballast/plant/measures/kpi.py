@@ -145,6 +145,7 @@ KPIS: dict[str, Kpi] = {
             "allocation_ratio",
             Label("分配率", "allocation ratio"),
             (Quotient((E.AUBT,), (E.AOET,)),),
+            most=None,  # operations of one order may overlap
         ),
         Kpi(
             "allocation_efficiency",
@@ -241,7 +242,11 @@ def compute(wanted: Kpi, elements: Mapping[Element, npt.ArrayLike]) -> Floats:
     Equations: as in ISO 22400-2, in the reading of the design page on Sparkplug
     hosts: availability A = APT/PBT, effectiveness E = PRU·PQ/APT, quality ratio
     Q = GQ/PQ, OEE = A·E·Q, NEE = (AUPT/PBT)·E·Q, and so on; ``Kpi.formula``
-    spells out each.
+    spells out each. The standard itself was not opened. Beside the design page:
+    OPC 40501-1, annex C.2.4 (A, E, Q, OEE), and the ontology of ISO 22400-2 by
+    Helmut Schmidt University (hsu-aut, ISO22400-2.owl: A, allocation efficiency
+    and ratio, scrap ratio, setup rate, technical efficiency, throughput rate);
+    the other formulas rest on the design page alone.
 
     A factor that does not exist leaves the product without existence too: a
     machine that made nothing has no OEE, rather than one of zero, because its
