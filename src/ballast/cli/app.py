@@ -19,7 +19,19 @@ import typer
 from typer.exceptions import TyperException
 
 from ballast import __version__
-from ballast.cli import clusters, data, demo, keeping, measure, node, picture, plant, up, users
+from ballast.cli import (
+    chain,
+    clusters,
+    data,
+    demo,
+    keeping,
+    measure,
+    node,
+    picture,
+    plant,
+    up,
+    users,
+)
 from ballast.cli.context import language
 from ballast.errors import BallastError, WrongUsage
 from ballast.terms.label import Language
@@ -46,6 +58,7 @@ for command in (
     data.show,
     measure.measure,
     clusters.clusters,
+    chain.chain,
     picture.picture,
     keeping.backup,
     keeping.restore,
