@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,6 +52,11 @@ def made(rows: list[Row]) -> Samples:
     )  # fmt: skip
 
 
+def words(samples: Samples) -> Any:
+    assert samples.text is not None
+    return texts_of(samples.text)
+
+
 def rows_of(samples: Samples) -> list[tuple[object, ...]]:
     texts = [None] * len(samples) if samples.text is None else samples.text.tolist()
     # Bits and not values: nan is nan of the same kind.
@@ -63,15 +71,14 @@ def rows_of(samples: Samples) -> list[tuple[object, ...]]:
 @given(ROWS)
 def test_samples_come_back_as_they_were(rows: list[Row]) -> None:
     samples = made(rows)
-    texts = texts_of(samples.text)
-    kind, payload = samples_payload(samples, texts)
+    kind, payload = samples_payload(samples, words(samples))
     assert rows_of(samples_of([(kind, payload)])) == rows_of(samples)
 
 
 @given(ROWS, ROWS)
 def test_frames_with_and_without_texts_are_read_as_one(one: list[Row], two: list[Row]) -> None:
     worded, plain = made(one), made([(*row[:5], None, *row[6:]) for row in two])
-    frames = [samples_payload(worded, texts_of(worded.text)), samples_payload(plain, None)]
+    frames = [samples_payload(worded, words(worded)), samples_payload(plain, None)]
     assert [kind for kind, _ in frames] == [FrameKind.WORDED_SAMPLES, FrameKind.SAMPLES]
     assert rows_of(samples_of(frames)) == rows_of(concatenate([worded, plain]))
 
@@ -88,16 +95,37 @@ def test_half_letters_of_json_are_written_out_and_stop_nothing() -> None:
 
 def test_a_text_that_is_none_is_refused_before_it_can_spoil_a_commit() -> None:
     with pytest.raises(Refused, match="no text"):
-        texts_of(["a", 3])
+        texts_of(["a", 3])  # type: ignore[list-item]
     with pytest.raises(Refused, match="no text"):
-        texts_of(["\ud800", object()])
+        texts_of([b"bytes", "\ud800"])  # type: ignore[list-item]
 
 
 def test_a_large_integer_keeps_its_text_beside_the_nearest_float() -> None:
     exact = str(2**63 - 1)
     samples = Samples.of(0, [1], [float(2**63 - 1)], received_at=1, text=[exact])
-    kind, payload = samples_payload(samples, texts_of(samples.text))
+    kind, payload = samples_payload(samples, words(samples))
     back = samples_of([(kind, payload)])
     assert back.text is not None
     assert back.text.tolist() == [exact]
     assert math.isclose(back.value[0], 2.0**63)
+
+
+def test_a_collector_never_pays_for_pandas() -> None:
+    """Arrow imports it where it makes arrays of lists: half a second, and 50 MB."""
+    program = (
+        "import sys, tempfile, pathlib\n"
+        "from ballast.plant.spool.events import CollectEvent, EventKind\n"
+        "from ballast.plant.spool.samples import Samples\n"
+        "from ballast.plant.spool.spool import Spool\n"
+        "with tempfile.TemporaryDirectory() as folder, Spool.open(pathlib.Path(folder)) as s:\n"
+        "    s.put(Samples.of(s.number('a'), [1, 2], 1.0, received_at=1, text=['x', None]))\n"
+        "    s.put(Samples.of(s.number('a'), [3], 1.0, received_at=1))\n"
+        "    s.put_event(CollectEvent(1, EventKind.GAP, 'a', None, 1, None, 1))\n"
+        "    s.commit()\n"
+        "    assert [len(part) for part in s.recent(0)] == [3]\n"
+        "print('pandas' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

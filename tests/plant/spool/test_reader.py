@@ -137,3 +137,26 @@ def test_a_file_that_may_not_be_read_is_one_clear_line(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(StorageFailed, match="cannot be read or written"):
         numbers_in(tmp_path)
+
+
+def test_long_texts_are_not_held_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ballast.plant.spool.reader._HELD_BYTES", 50_000)
+    with Spool.open(tmp_path) as spool:
+        tag = spool.number(TAG)
+        for number in range(20):
+            text = [f"{number}".rjust(9_000)]
+            spool.put(Samples.of(tag, [number], float("nan"), received_at=1, text=text))
+            spool.commit()
+    parts = list(SpoolReader(tmp_path).samples(-1, 1000))
+    assert [int(t) for _, part in parts if part.text is not None for t in part.text] == [*range(20)]
+    assert 3 <= len(parts) <= 5
+
+
+def test_a_shipper_that_tells_more_than_there_is_hides_nothing_that_comes(tmp_path: Path) -> None:
+    with Spool.open(tmp_path) as spool:
+        append(spool, 3)
+        SpoolReader(tmp_path).forget(Stream.SAMPLES, 1_000)
+        append(spool, 4)
+        assert spool.waiting().samples == 4

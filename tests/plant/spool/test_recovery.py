@@ -258,3 +258,36 @@ def test_a_directory_that_cannot_be_one_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageFailed, match="cannot be read or written"):
         Spool.open(tmp_path / "file" / "spool")
+
+
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_a_rotten_beginning_of_a_segment_stops_a_reader_until_it_is_moved_away(
+    tmp_path: Path, place: int
+) -> None:
+    with opened(tmp_path, SMALL) as spool:
+        while len(list(tmp_path.glob("*.log"))) < 4:
+            append(spool, 20)
+        last = spool.position.sample
+    rotten = sorted(tmp_path.glob("*.log"))[place]
+    flip(rotten, 30)
+    with pytest.raises(StorageFailed, match=r"samples .* cannot be read any more"):
+        numbers_in(tmp_path)
+    lost: list[Damage] = []
+    found = [
+        int(n)
+        for _, part in SpoolReader(tmp_path, on_damage=lost.append).samples(-1, 100)
+        for n in part.value
+    ]
+    assert len(lost) == 1
+    gone = set(range(lost[0].first, lost[0].last + 1))
+    assert sorted([*found, *gone]) == list(range(last + 1))
+    if place >= 0:
+        rotten.rename(tmp_path.parent / rotten.name)
+        assert numbers_in(tmp_path) == found
+    opened(tmp_path).close()
+    assert numbers_in_spite_of_damage(tmp_path) == found
+
+
+def numbers_in_spite_of_damage(path: Path) -> list[int]:
+    reader = SpoolReader(path, on_damage=lambda _: None)
+    return [int(n) for _, part in reader.samples(-1, 100) for n in part.value]

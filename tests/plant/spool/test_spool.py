@@ -163,6 +163,46 @@ def test_closing_twice_is_closing_once(tmp_path: Path) -> None:
     spool.close()
 
 
+def test_a_closed_log_writes_into_no_file_that_has_its_number_now(tmp_path: Path) -> None:
+    spool = Spool.open(tmp_path / "spool")
+    spool.put(samples_from(spool, 0, 3))
+    spool.close()
+    with (tmp_path / "other").open("wb"), pytest.raises(StorageFailed, match="is closed"):
+        spool.commit()
+    assert (tmp_path / "other").read_bytes() == b""
+
+
+class Interrupted(BaseException):
+    """As Ctrl-C comes: anywhere."""
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_a_commit_that_is_interrupted_anywhere_is_in_the_log_or_held_and_never_both(
+    tmp_path: Path, number: int
+) -> None:
+    steps = 0
+
+    def step(_: str) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == number + at_opening:
+            raise Interrupted
+
+    at_opening = 1_000
+    with Spool.open(tmp_path, step=step) as spool:
+        at_opening = steps
+        spool.put(samples_from(spool, 0, 3))
+        try:
+            spool.commit()
+        except Interrupted:
+            spool.put(samples_from(spool, 3, 2))
+            spool.commit()
+            assert numbers_in(tmp_path) == [0, 1, 2, 3, 4]
+        else:
+            assert number > 7
+    assert len(numbers_in(tmp_path)) in (3, 5)
+
+
 def test_room_set_aside_is_given_back_at_the_end(tmp_path: Path) -> None:
     with Spool.open(tmp_path) as spool:
         append(spool, 1)

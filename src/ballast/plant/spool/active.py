@@ -103,6 +103,11 @@ class ActiveSegment:
             if written:
                 left[0] = left[0][written:]
 
+    def go_back_to(self, end: int) -> None:
+        """Take what was written behind an offset for not written; the next write cuts it off."""
+        if end < self.end:
+            self.end, self._must_cut = end, True
+
     def cut(self) -> None:
         """Cut off whatever stands behind the last commit."""
         os.ftruncate(self._handle, self.end)

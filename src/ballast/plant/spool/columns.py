@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ballast.errors import Refused
@@ -33,6 +34,7 @@ __all__ = [
 
 #: What numbers of one sample take on the disk.
 ROW_BYTES = 36
+_MOST_TEXT = 2**31 - 1
 
 SAMPLE_SCHEMA = pa.schema(
     [
@@ -61,7 +63,11 @@ EVENT_SCHEMA = pa.schema(
     ]
 )
 _SCHEMAS = {FrameKind.SAMPLES: SAMPLE_SCHEMA, FrameKind.WORDED_SAMPLES: WORDED_SCHEMA}
-_NUMBERS: tuple[str, ...] = tuple(SAMPLE_SCHEMA.names)
+# Read past Arrow's own ``to_numpy``, which imports pandas: half a second, and 50 MB of a collector.
+_NUMBERS: dict[str, np.dtype[Any]] = {
+    field.name: np.dtype(np.bool_ if field.name == "null" else field.type.to_pandas_dtype())
+    for field in SAMPLE_SCHEMA
+}
 
 
 def plain_text(text: str) -> str:
@@ -75,25 +81,50 @@ def plain_text(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def texts_of(column: Sequence[str | None] | Any) -> Any:
+def texts_of(column: Sequence[str | None] | npt.NDArray[np.object_]) -> Any:
     """Return texts as an Arrow array of strings.
+
+    Made of its three buffers: what Arrow itself makes of a list imports pandas.
 
     Raises
     ------
     Refused
         If something else than ``str`` or None is among them.
+
+    Examples
+    --------
+    >>> texts_of(["阀", None, ""]).to_pylist()
+    ['阀', None, '']
     """
     try:
-        try:
-            return pa.array(column, pa.string(), from_pandas=False)
-        except UnicodeEncodeError:
-            written = [None if text is None else plain_text(text) for text in column]
-            return pa.array(written, pa.string())
-    except (pa.ArrowInvalid, pa.ArrowTypeError, AttributeError) as error:
+        pieces = [
+            b"" if text is None else text.encode("utf-8", "backslashreplace") for text in column
+        ]
+        ends = np.zeros(len(pieces) + 1, np.int64)
+        np.cumsum([len(piece) for piece in pieces], out=ends[1:])
+        data = b"".join(pieces)
+    except (AttributeError, TypeError):
+        strange = next(text for text in column if not isinstance(text, str | None))
         raise Refused(
-            "column text of the samples holds something that is no text: {reason}",
-            reason=str(error).splitlines()[0],
+            "column text of the samples holds {found}, which is no text; write it as text",
+            found=repr(strange)[:40],
         ) from None
+    if ends[-1] > _MOST_TEXT:
+        raise Refused(
+            "{count} bytes of text at once are more than a column holds; put fewer rows at once",
+            count=int(ends[-1]),
+        )
+    there = np.packbits([text is not None for text in column], bitorder="little")
+    buffers = [pa.py_buffer(there), pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), len(pieces), buffers)
+
+
+def _whole_numbers(column: Sequence[int]) -> Any:
+    return _numbers(np.array(column, np.int64), pa.int64())
+
+
+def _numbers(column: npt.NDArray[Any], kind: Any) -> Any:
+    return pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(column)])
 
 
 def samples_payload(samples: Samples, texts: Any | None) -> tuple[FrameKind, Buffer]:
@@ -106,13 +137,13 @@ def samples_payload(samples: Samples, texts: Any | None) -> tuple[FrameKind, Buf
     texts
         Their texts as an Arrow array, or None where there are none.
     """
-    rows = len(samples)
     kind = FrameKind.SAMPLES if texts is None else FrameKind.WORDED_SAMPLES
     arrays = []
     for field in SAMPLE_SCHEMA:
         column = np.ascontiguousarray(getattr(samples, field.name))
-        buffer = pa.py_buffer(column.view(np.uint8) if field.name == "null" else column)
-        arrays.append(pa.Array.from_buffers(field.type, rows, [None, buffer]))
+        arrays.append(
+            _numbers(column.view(np.uint8) if field.name == "null" else column, field.type)
+        )
     if texts is not None:
         arrays.append(texts)
     batch = pa.RecordBatch.from_arrays(arrays, schema=_SCHEMAS[kind])
@@ -121,17 +152,21 @@ def samples_payload(samples: Samples, texts: Any | None) -> tuple[FrameKind, Buf
 
 def events_payload(events: Sequence[CollectEvent]) -> Buffer:
     """Return events as the payload of a frame."""
-    columns = {
-        "at": [event.at for event in events],
-        "kind": [event.kind.value for event in events],
-        "source": [plain_text(event.source) for event in events],
-        "tag": [None if event.tag is None else plain_text(event.tag) for event in events],
-        "since": [event.since for event in events],
-        "until": [event.until for event in events],
-        "count": [event.count for event in events],
-        "detail": [plain_text(event.detail) for event in events],
-    }
-    return memoryview(pa.RecordBatch.from_pydict(columns, schema=EVENT_SCHEMA).serialize())
+    until = np.array([event.until or 0 for event in events], np.int64)
+    lasting = np.packbits([event.until is not None for event in events], bitorder="little")
+    arrays = [
+        _whole_numbers([event.at for event in events]),
+        texts_of([event.kind.value for event in events]),
+        texts_of([event.source for event in events]),
+        texts_of([event.tag for event in events]),
+        _whole_numbers([event.since for event in events]),
+        pa.Array.from_buffers(
+            pa.int64(), len(events), [pa.py_buffer(lasting), pa.py_buffer(until)]
+        ),
+        _whole_numbers([event.count for event in events]),
+        texts_of([event.detail for event in events]),
+    ]
+    return memoryview(pa.RecordBatch.from_arrays(arrays, schema=EVENT_SCHEMA).serialize())
 
 
 def samples_of(payloads: Sequence[tuple[FrameKind, Buffer]]) -> Samples:
@@ -140,24 +175,24 @@ def samples_of(payloads: Sequence[tuple[FrameKind, Buffer]]) -> Samples:
         pa.ipc.read_record_batch(pa.py_buffer(payload), _SCHEMAS[kind])
         for kind, payload in payloads
     ]
-    worded = any(kind is FrameKind.WORDED_SAMPLES for kind, _ in payloads)
     texts = None
-    if worded:
+    if any(kind is FrameKind.WORDED_SAMPLES for kind, _ in payloads):
         texts = np.concatenate([_texts(batch) for batch in batches])
-        batches = [batch.select(_NUMBERS) for batch in batches]
-    if len(batches) == 1:
-        columns = {name: batches[0].column(name).to_numpy() for name in _NUMBERS}
-    else:
-        table = pa.Table.from_batches(batches)
-        columns = {name: table.column(name).to_numpy() for name in _NUMBERS}
-    columns["null"] = columns["null"].view(np.bool_)
+    columns: dict[str, Any] = {}
+    for place, (name, dtype) in enumerate(_NUMBERS.items()):
+        parts = [
+            np.frombuffer(batch.column(place).buffers()[1], dtype, batch.num_rows)
+            for batch in batches
+        ]
+        columns[name] = parts[0] if len(parts) == 1 else np.concatenate(parts)
     return Samples(text=texts, **columns)
 
 
 def _texts(batch: Any) -> Any:
-    if batch.num_columns == len(_NUMBERS):
-        return np.full(batch.num_rows, None, object)
-    return batch.column("text").to_numpy(zero_copy_only=False)
+    found = np.full(batch.num_rows, None, object)
+    if batch.num_columns > len(_NUMBERS):
+        found[:] = batch.column("text").to_pylist()
+    return found
 
 
 def events_of(payload: Buffer) -> list[CollectEvent]:

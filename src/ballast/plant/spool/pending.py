@@ -7,7 +7,7 @@ fails, what it took is given back and stands first again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -49,16 +49,38 @@ class Taken:
     events: Sequence[CollectEvent]
     bytes: int
 
-    def samples(self) -> tuple[Samples, Any | None]:
-        """Return all samples as one, and their texts as one Arrow array; None for no texts."""
-        whole = concatenate([part.samples for part in self.parts])
-        if all(part.texts is None for part in self.parts):
-            return whole, None
-        texts = [
-            pa.nulls(len(part.samples), pa.string()) if part.texts is None else part.texts
-            for part in self.parts
-        ]
-        return whole, pa.concat_arrays(texts)
+    def groups(self, rows: int) -> Iterator[tuple[Samples, Any | None]]:
+        """Yield the samples in groups, with their texts as one Arrow array; None for no texts.
+
+        Parameters
+        ----------
+        rows
+            A group has so many at most. It is made when it is asked for, so that the whole does
+            not lie in memory twice.
+        """
+        held: list[tuple[Samples, Any | None]] = []
+        count = 0
+        for part in self.parts:
+            for begin in range(0, len(part.samples), rows):
+                piece = part.samples.take(slice(begin, begin + rows))
+                if count + len(piece) > rows:
+                    yield _joined(held)
+                    held, count = [], 0
+                words = None if part.texts is None else part.texts.slice(begin, len(piece))
+                held.append((piece, words))
+                count += len(piece)
+        if held:
+            yield _joined(held)
+
+
+def _joined(pieces: Sequence[tuple[Samples, Any | None]]) -> tuple[Samples, Any | None]:
+    whole = concatenate([samples for samples, _ in pieces])
+    if all(texts is None for _, texts in pieces):
+        return whole, None
+    return whole, pa.concat_arrays(
+        [pa.nulls(len(samples), pa.string()) if texts is None else texts
+         for samples, texts in pieces]
+    )  # fmt: skip
 
 
 def size_of(event: CollectEvent) -> int:
@@ -107,7 +129,7 @@ class Pending:
             self.bytes += size_of(event)
 
     def take(self) -> Taken:
-        """Give all away; its bytes count until ``taken`` or ``give_back``."""
+        """Give all away; its bytes count until ``done``."""
         with self._lock:
             found = Taken(self.parts, self.events, self.bytes)
             self.parts, self.events = [], []

@@ -25,6 +25,9 @@ from ballast.plant.spool.walking import Cursor, Damage, Stream, walk
 
 __all__ = ["Damage", "SpoolReader", "Stream"]
 
+# Texts can be long: parts are cut short rather than let grow over this.
+_HELD_BYTES = 32 << 20
+
 
 class SpoolReader:
     """The log, opened for reading and for forgetting what is shipped.
@@ -93,15 +96,17 @@ class SpoolReader:
         """
         held: list[tuple[FrameKind, bytes]] = []
         first = upto = after + 1
+        size = 0
         for kind, begin, end, payload in self._frames(Stream.SAMPLES, after):
             if held and begin != upto:
                 yield from self._parts(held, first, upto, after, limit)
                 held = []
             if not held:
-                first = begin
+                first, size = begin, 0
             held.append((kind, payload))
             upto = end
-            if upto - max(first, after + 1) >= limit:
+            size += len(payload)
+            if upto - max(first, after + 1) >= limit or size > _HELD_BYTES:
                 yield from self._parts(held, first, upto, after, limit)
                 held = []
         if held:
@@ -183,14 +188,15 @@ class SpoolReader:
             If the disk does not let it.
         """
         with disk_errors(self._directory):
-            shipped = read_shipped(self._directory)
-            if read_durable(self._directory) is None:
+            shipped, mark = read_shipped(self._directory), read_durable(self._directory)
+            if mark is None:
                 return
-            shipped = (
-                ShippedMark(max(up_to, shipped.samples), shipped.events)
-                if stream is Stream.SAMPLES
-                else ShippedMark(shipped.samples, max(up_to, shipped.events))
-            )
+            if stream is Stream.SAMPLES:
+                reached = max(shipped.samples, min(up_to, mark.samples - 1))
+                shipped = ShippedMark(reached, shipped.events)
+            else:
+                reached = max(shipped.events, min(up_to, mark.events - 1))
+                shipped = ShippedMark(shipped.samples, reached)
             segments, _ = listed(self._directory)
             for segment in forgettable(segments, shipped, self._kept):
                 segment.path(self._directory).unlink(missing_ok=True)

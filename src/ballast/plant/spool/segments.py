@@ -25,6 +25,7 @@ __all__ = [
     "create",
     "forgettable",
     "listed",
+    "make_directory",
     "sync_directory",
     "unfinished",
 ]
@@ -102,6 +103,16 @@ def create(directory: Path, segment: Segment, step: Callable[[str], None]) -> in
         path.unlink(missing_ok=True)
         raise
     return handle
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory and those above it, and force their names to the disk."""
+    if directory.is_dir():
+        return
+    if not directory.parent.is_dir():
+        make_directory(directory.parent)
+    directory.mkdir(exist_ok=True)
+    sync_directory(directory.parent)
 
 
 def sync_directory(directory: Path) -> None:

@@ -24,6 +24,7 @@ from ballast.plant.spool.pending import Pending, size_of
 from ballast.plant.spool.reader import Damage, SpoolReader
 from ballast.plant.spool.recovery import Recovered, recover
 from ballast.plant.spool.samples import Samples
+from ballast.plant.spool.segments import make_directory
 from ballast.plant.spool.waiting import Waiting
 from ballast.plant.spool.writing import FRAME_ROWS, LogWriter
 
@@ -62,7 +63,7 @@ class Bounds:
     """
 
     waiting_bytes: int = 1 << 30
-    pending_bytes: int = 32 << 20
+    pending_bytes: int = 16 << 20
     segment_bytes: int = 32 << 20
     tags: int = 250_000
 
@@ -136,7 +137,7 @@ class Spool:
             If a later version wrote it.
         """
         with disk_errors(directory):
-            directory.mkdir(parents=True, exist_ok=True)
+            make_directory(directory)
             lock = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
             try:
                 _hold(lock, directory)
@@ -286,16 +287,21 @@ class Spool:
             it is still held, and ``commit`` may be called again.
         """
         with self._committing:
+            if self._lock < 0:
+                raise StorageFailed("{path}: this log is closed", path=self._directory)
             taken = self._pending.take()
             if not taken.parts and not taken.events:
                 return self.position
+            before = self._log.mark
             try:
                 with disk_errors(self._directory):
                     self._waiting_bytes += self._log.write(taken, self._names)
-            except BaseException:
-                self._pending.give_back(taken)
-                raise
-            self._pending.done(taken)
+            finally:
+                # Whatever interrupts it: in the log, or held still.
+                if self._log.mark is before:
+                    self._pending.give_back(taken)
+                else:
+                    self._pending.done(taken)
             return self.position
 
     def room(self) -> int:

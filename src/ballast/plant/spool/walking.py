@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -87,7 +87,12 @@ def walk(
         Where the last walk ended; moved on by this one.
     """
     at = cursor if cursor is not None else Cursor()
-    segments, _ = listed(directory)
+    segments, unreadable = listed(directory)
+    damaged = {int(path.stem): path for path in unreadable if path.stem.isdigit()}
+    begin = _begin(segments[0] if segments else None, stream, mark)
+    before = min(damaged, default=-1)
+    if 0 <= before < (segments[0].sequence if segments else before + 1) and begin > after + 1:
+        on_damage(Damage(damaged[before], 0, stream, after + 1, begin - 1))
     for segment, following in zip(segments, [*segments[1:], None], strict=True):
         whole = _begin(following, stream, mark)
         if whole <= after + 1:
@@ -116,8 +121,8 @@ def walk(
                 at.offset = frame.end - segment.base
                 if payload is not None:
                     yield frame, payload
-        if following is not None and following.sequence != segment.sequence + 1:
-            continue  # somebody took the files between them away, damaged ones perhaps
+        if following is not None and _is_taken_away(segment, following, damaged):
+            continue
         if (first := max(at.number, after + 1)) < whole:
             on_damage(Damage(path, at.offset, stream, first, whole - 1))
 
@@ -128,6 +133,12 @@ def _begin(segment: Segment | None, stream: Stream, mark: DurableMark) -> int:
     if segment is None:
         return end
     return min(end, segment.samples if stream is Stream.SAMPLES else segment.events)
+
+
+def _is_taken_away(segment: Segment, following: Segment, damaged: Container[int]) -> bool:
+    """Return whether somebody moved the files between two segments away, knowing what is lost."""
+    between = range(segment.sequence + 1, following.sequence)
+    return bool(between) and not any(number in damaged for number in between)
 
 
 def _next(file: BinaryIO, segment: Segment, offset: int, mark: DurableMark) -> Frame | None:

@@ -82,6 +82,9 @@ class LogWriter:
         OSError
             If the system cannot; the log is as it was.
         """
+        # Behind a commit that was interrupted between its sync and its mark: it is written anew.
+        base = self._active.segment.base
+        self._active.go_back_to(max(self.mark.position - base, SEGMENT_HEADER_BYTES))
         self._write_names(names)
         if self._active.end >= self._segment_bytes:
             self._rotate()
@@ -137,12 +140,8 @@ class LogWriter:
     def _frames(self, taken: Taken) -> tuple[list[Buffer], int, int]:
         """Return the bytes of a commit, and the numbers that come behind it."""
         payloads: list[tuple[FrameKind, Buffer, int]] = []
-        if taken.parts:
-            samples, texts = taken.samples()
-            for begin in range(0, len(samples), FRAME_ROWS):
-                part = samples.take(slice(begin, begin + FRAME_ROWS))
-                words = None if texts is None else texts.slice(begin, len(part))
-                payloads.append((*samples_payload(part, words), len(part)))
+        for samples, texts in taken.groups(FRAME_ROWS):
+            payloads.append((*samples_payload(samples, texts), len(samples)))
         if taken.events:
             events = events_payload(taken.events)
             payloads.append((FrameKind.EVENTS, events, len(taken.events)))
