@@ -1,6 +1,6 @@
 # Every target does its own set-up; a second run finds it done.
 #
-#   make demo    the sample region, computed, and a portal to look at it (PORT=… chooses the port)
+#   make demo    the sample region and its factory, and portals to look at them (PORT=… the port)
 #   make test    every test, Spark included
 #   make check   style, types, floors, generated pages
 #   make bench   the speed claims, each against its peer
@@ -73,4 +73,4 @@ $(BIN)/pip:
 	@$(PYTHON) -m venv --clear $(VENV)
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock $(DEMO_HOME) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock $(DEMO_HOME) $(DEMO_HOME)-factory build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -22,11 +22,11 @@ from ballast.sample.factory.signals import (
     LEAK,
     STATE,
     Signal,
+    leak_tests,
     metered,
     read,
     signals_of,
     tag_of,
-    tested,
 )
 from ballast.sample.synthetic import Floats, Ints
 
@@ -118,7 +118,7 @@ def _series(
 
 def _read(course: Course, signal: Signal, grid: Ints, start: int, end: int) -> tuple[Ints, Floats]:
     if signal is LEAK:
-        return tested(course, start, end)
+        return leak_tests(course, start, end)
     if signal is not STATE:
         return grid, read(course, signal, grid)
     inside = course.edges[(course.edges > start) & (course.edges <= end)]

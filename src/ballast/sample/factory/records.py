@@ -152,7 +152,7 @@ def _bores(rows: _Rows, course: Course, until: int) -> None:
     series = key(course.seed, course.machine.machine, "bore")
     for at in times[running].tolist():
         # The pieces of a sample have more in common than those of a day.
-        centre = _BORE + 0.0011 * float(normal(series, at, 100)[0])
+        centre = _BORE + 0.0004 * float(normal(series, at, 100)[0])
         if course.machine.machine == "mill-2" and worn <= at < worn + 2 * _SAMPLE_MS:
             centre += _WORN_MM
         for piece in range(1, _PIECES + 1):

@@ -33,11 +33,11 @@ __all__ = [
     "SIGNALS",
     "STATE",
     "Signal",
+    "leak_tests",
     "metered",
     "read",
     "signals_of",
     "tag_of",
-    "tested",
 ]
 
 _HOUR = HOUR_MS
@@ -150,7 +150,7 @@ def read(course: Course, signal: Signal, at: Ints) -> Floats:
     return np.round(SIGNALS[signal.metric](course, at), signal.decimals)
 
 
-def tested(course: Course, start: int, end: int) -> tuple[Ints, Floats]:
+def leak_tests(course: Course, start: int, end: int) -> tuple[Ints, Floats]:
     """Return when pieces were tested after ``start`` up to ``end``, and their loss, Pa."""
     number, when = course.pieces(start, end)
     return when, np.round(leak(course.seed, number, when, course.first_day), LEAK.decimals)

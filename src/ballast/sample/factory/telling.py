@@ -15,7 +15,15 @@ from ballast.sample.factory.course import Course, course
 from ballast.sample.factory.days import DAY_MS
 from ballast.sample.factory.edge_node import Reading
 from ballast.sample.factory.shop import MACHINES, METER
-from ballast.sample.factory.signals import LEAK, STATE, Signal, metered, read, signals_of, tested
+from ballast.sample.factory.signals import (
+    LEAK,
+    STATE,
+    Signal,
+    leak_tests,
+    metered,
+    read,
+    signals_of,
+)
 from ballast.sample.synthetic import Ints
 
 __all__ = ["REPEAT_MS", "Shop", "devices_of"]
@@ -93,7 +101,7 @@ class Shop:
 
     def _changed(self, device: str, signal: Signal, then: int, now: int) -> list[Reading]:
         if signal is LEAK:
-            when, loss = tested(self.courses(now)[device], then, now)
+            when, loss = leak_tests(self.courses(now)[device], then, now)
             return [Reading(LEAK, *pair) for pair in zip(when.tolist(), loss.tolist(), strict=True)]
         found = []
         if signal is STATE:
@@ -119,7 +127,7 @@ class Shop:
         if signal is not LEAK:
             return Reading(signal, at, float(read(of, signal, moment)[0]))
         # The newest piece: longer ago than any stop, there is one.
-        when, loss = tested(of, max(at - DAY_MS, int(of.edges[0])), at)
+        when, loss = leak_tests(of, max(at - DAY_MS, int(of.edges[0])), at)
         if not len(when):
             return Reading(LEAK, at, 0.0)
         return Reading(LEAK, int(when[-1]), float(loss[-1]))
