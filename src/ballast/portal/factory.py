@@ -26,6 +26,7 @@ from ballast.portal.data_html import add_style, note, show
 from ballast.portal.factory_data import draw_data
 from ballast.portal.factory_desk import desk_of
 from ballast.portal.factory_empty import show_no_mapping, show_no_plant, show_not_yours
+from ballast.portal.factory_energy import draw_energy
 from ballast.portal.factory_html import PAGE, STYLE, badge
 from ballast.portal.factory_now import draw_now
 from ballast.portal.factory_oee import draw_oee
@@ -59,6 +60,7 @@ PARTS: dict[str, Part] = {
     "now": Part(Label("实时", "Now"), draw_now),
     "oee": Part(Label("综合效率（OEE）", "OEE"), draw_oee),
     "quality": Part(Label("质量", "Quality"), draw_quality),
+    "energy": Part(Label("能耗", "Energy"), draw_energy),
     "data": Part(Label("数据", "Data"), draw_data),
 }
 

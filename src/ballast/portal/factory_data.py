@@ -127,9 +127,7 @@ def advice(one: TagQuality, language: Language) -> str:
     if one.gap_count or (one.coverage is not None and one.coverage < _LOW):
         return say("Gaps: look below at when, and what else happened then.", language)
     if one.not_numbers or one.unreadable or one.bad:
-        return say(
-            "The source sends what is no value: look at the sensor and its driver.", language
-        )
+        return say("What comes is no value: look at the sensor and its driver.", language)
     if one.late:
         return say("Arrives late: figures of the last minutes may still change.", language)
     return ""
@@ -160,8 +158,7 @@ def data_view(found: Sequence[TagQuality], site: Site, span: Span, language: Lan
     period = span.label.text(language)
     bad = [one for one in found if troubled(one)]
     story = _story(found, site, span, source, language)
-    top = answer(_said(found, bad, period, language), language,
-                 synthetic=site.provenance == "synthetic")  # fmt: skip
+    top = answer(_said(found, bad, period, language))
     parts = [card(_tags(found, bad, site, period, source, language), language)]
     if (gaps := _gaps(found, site, span, source, language)) is not None:
         parts.append(card(gaps, language))
@@ -175,12 +172,12 @@ def _said(
 ) -> list[str]:
     if not bad:
         return [
-            say("{period}: all {count} tags arrive as they should.", language, period=period,
+            say("All {count} tags arrive as they should, {period}.", language, period=period,
                 count=len(found))
         ]  # fmt: skip
     return [
         say(
-            "{period}: {bad} of {count} tags want looking at, first {tag}.",
+            "{bad} of {count} tags want looking at, {period}; first {tag}.",
             language,
             period=period,
             bad=len(bad),

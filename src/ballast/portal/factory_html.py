@@ -59,7 +59,7 @@ STYLE = """
 .fa-spans a:hover { border-color: var(--accent); }
 .fa-choose { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: end; margin: 0 0 16px; }
 .fa-choose .bd-field { min-width: 0; }
-.page .fa-tiles { grid-template-columns: repeat(auto-fit, minmax(168px, 1fr)); }
+.page .fa-tiles { grid-template-columns: repeat(auto-fit, minmax(152px, 1fr)); }
 .page .fa-board { display: grid; gap: 16px; margin: 16px 0;
   grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); align-items: start; }
 .fa-machine { border-inline-start: 6px solid var(--rule); }
@@ -98,7 +98,9 @@ STYLE = """
 .page .fa-marks { padding: 0; margin: 0 0 8px; list-style: none; }
 .fa-marks li { padding: 8px 0; border-bottom: 1px solid var(--rule); }
 .fa-marks small { color: var(--muted); margin-inline-start: 8px; }
-.page .card + .card, .page .pair + .card, .page .card + .pair { margin-top: 16px; }
+.page figure.card + figure.card { margin-top: 16px; }
+.page .chart { overflow: visible; }
+.page figure.card > .bd-scroll { max-height: 560px; overflow: auto; }
 .fa-bone { height: 240px; }
 @media (max-width: 800px) { .fa-spans a { padding: 8px 12px; } }
 """
@@ -202,12 +204,10 @@ def absent(text: str, why: str) -> Markup:
     return Markup('<abbr class="missing" title="{}">{}</abbr>').format(why, text)
 
 
-def answer(sentences: Sequence[str], language: Language, *, synthetic: bool = False) -> Markup:
+def answer(sentences: Sequence[str]) -> Markup:
     """Return what the part says in words, before any figure."""
     said = Markup().join(Markup("<p>{}</p>").format(one) for one in sentences)
-    mark = badge(language, synthetic=synthetic)
-    about = Markup('<p class="about">{}</p>').format(mark) if mark else Markup()
-    return about + Markup('<div class="answer">{}</div>').format(said)
+    return Markup('<div class="answer">{}</div>').format(said)
 
 
 def tiles(shown: Sequence[Tile], language: Language) -> Markup:

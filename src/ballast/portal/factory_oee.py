@@ -55,6 +55,8 @@ __all__ = ["draw_oee", "machine_choices", "oee_view", "source_line"]
 
 _HEADLINE = ("oee", "availability", "effectiveness", "quality_ratio")
 _TREND_DAYS = 14
+_LOW = 0.95
+"""A headline that rests on less than this share of the planned time says so."""
 _MOST_TIMELINE = timedelta(days=2)
 """A picture of states is read by the hour; of a week it would be a barcode."""
 
@@ -171,10 +173,7 @@ def oee_view(
         cards.append(_every(whole, period, source, language))
     body = Markup().join(card(one, language) for one in cards if one is not None)
     stories = _stories(report, whole, title, machine, language)
-    top = answer(
-        _said(whole, title, period, language), language,
-        synthetic=report.provenance == "synthetic",
-    ) + tiles(_tiles(whole, language), language)  # fmt: skip
+    top = answer(_said(whole, title, period, language)) + tiles(_tiles(whole, language), language)
     told = say("Where the time went", language)
     return View(top + _notes(report, whole, language) + section(told, body), stories)
 
@@ -197,7 +196,7 @@ def _said(row: OeeRow, title: str, period: str, language: Language) -> list[str]
             say("{what}, {period}: there is no OEE. {why}", language, what=title, period=period,
                 why=why)
         ]  # fmt: skip
-    return [
+    found = [
         say(
             "{what}, {period}: of {planned} planned hours {good} went into good pieces, an OEE of "
             "{oee}.",
@@ -209,6 +208,16 @@ def _said(row: OeeRow, title: str, period: str, language: Language) -> list[str]
             oee=share(tree.oee),
         )
     ]
+    if row.coverage is not None and row.coverage < _LOW:
+        found.append(
+            say(
+                "Only {share} of the planned time is recorded: what is missing counts neither for "
+                "nor against the machines.",
+                language,
+                share=share(row.coverage),
+            )
+        )
+    return found
 
 
 def _tiles(row: OeeRow, language: Language) -> list[Tile]:
@@ -219,7 +228,7 @@ def _tiles(row: OeeRow, language: Language) -> list[Tile]:
         made.append(
             Tile(
                 story_key(row, name),
-                KPIS[name].label.text(language),
+                "OEE" if name == "oee" else KPIS[name].label.text(language),
                 value,
                 reason=(why or value) if missing else "",
                 more=KPIS[name].formula if name != "oee" else "A × E × Q",

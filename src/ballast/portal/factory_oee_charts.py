@@ -319,18 +319,23 @@ def _stretches(
             ]
 
 
+def _of_day(rows: Sequence[OeeRow]) -> float | None:
+    """Return the OEE of a day in percent; none where less than half of it is recorded."""
+    planned = sum(row.planned_s for row in rows)
+    unrecorded = sum(row.unrecorded_s for row in rows)
+    trees = [row.tree for row in rows if row.tree is not None]
+    busy = sum(tree.pbt_s for tree in trees)
+    if not busy or unrecorded > planned / 2:
+        return None
+    return 100 * sum(tree.good_s for tree in trees) / busy
+
+
 def trend_card(report: OeeReport, source: str, language: Language) -> Card | None:
     """Return OEE day after day, of all machines of the report together."""
-    by_day: dict[str, list[LossTree]] = {}
+    by_day: dict[str, list[OeeRow]] = {}
     for row in report.rows:
-        by_day.setdefault(row.key, [])
-        if row.tree is not None:
-            by_day[row.key].append(row.tree)
-    points: list[tuple[date, float | None]] = []
-    for key, trees in sorted(by_day.items()):
-        planned = sum(tree.pbt_s for tree in trees)
-        good = sum(tree.good_s for tree in trees)
-        points.append((date.fromisoformat(key), 100 * good / planned if planned else None))
+        by_day.setdefault(row.key, []).append(row)
+    points = [(date.fromisoformat(key), _of_day(rows)) for key, rows in sorted(by_day.items())]
     known = [value for _, value in points if value is not None]
     if len(known) < 2:
         return None
@@ -342,7 +347,7 @@ def trend_card(report: OeeReport, source: str, language: Language) -> Card | Non
         last=share(known[-1] / 100),
     )
     subtitle = say(
-        "OEE by day, %, {first} to {last}; days without planned time are left out",
+        "OEE by day, %, {first} to {last}; days are left out of which less than half is recorded",
         language,
         first=points[0][0],
         last=points[-1][0],

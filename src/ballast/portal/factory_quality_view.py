@@ -90,9 +90,7 @@ def quality_view(
     cards = [shown.chart(at) for at in range(len(report.charts))]
     if (listed := shown.violations()) is not None:
         cards.append(listed)
-    top = answer(
-        shown.said(), language, synthetic=site.provenance == "synthetic"
-    ) + shown.notes()  # fmt: skip
+    top = answer(shown.said()) + shown.notes()
     body = section(report.name.text(language), *(card(one, language) for one in cards))
     body += section(say("Capability", language), capability_markup(report, source, language))
     return View(top + body, {"chart": shown.story(rules)})
