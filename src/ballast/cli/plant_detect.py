@@ -157,7 +157,7 @@ def _of_home(
     label: str | None,
     clock: ZoneInfo,
 ) -> Recording:
-    from ballast.plant.reports.detecting import tags_as_recording
+    from ballast.plant.reports.tag_rows import tags_as_recording
     from ballast.plant.reports.window import Window
 
     if not names or start is None:
