@@ -22,6 +22,7 @@ from ballast import __version__
 from ballast.cli import (
     chain,
     clusters,
+    complexity,
     data,
     demo,
     keeping,
@@ -59,6 +60,7 @@ for command in (
     measure.measure,
     clusters.clusters,
     chain.chain,
+    complexity.complexity,
     picture.picture,
     keeping.backup,
     keeping.restore,
