@@ -42,6 +42,7 @@ time_field = "at"
 tag = "shop/lathe/speed"
 name = { zh = "转速", en = "speed" }
 metric = "speed"
+unit = "%"
 
 [[tag]]
 tag = "shop/press/oil"
@@ -53,11 +54,14 @@ field = "oil.temp"
 tag = "shop/press/strokes"
 name = { zh = "次数", en = "strokes" }
 field = "n"
+role = "produced"
 
 [[tag]]
 tag = "shop/press/mode"
 name = { zh = "模式", en = "mode" }
-topic = "shop/mode"
+json = { topic = "shop/mode" }
+role = "state"
+states = { RUN = "producing" }
 """
 
 

@@ -10,9 +10,7 @@ from ballast.plant.collect.known import UNKNOWN_PRINT, Keys, Known, prints
 Row = tuple[int, int, int]  # tag, time, value
 
 
-def keys(
-    rows: list[Row], message: int | list[int] = 0, ordinals: list[int] | None = None
-) -> Keys:
+def keys(rows: list[Row], message: int | list[int] = 0, ordinals: list[int] | None = None) -> Keys:
     tag, time, value = np.array(rows or np.empty((0, 3)), np.int64).reshape(-1, 3).T
     return Keys(
         tag.astype(np.int32),
