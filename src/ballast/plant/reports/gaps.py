@@ -8,7 +8,7 @@ a state at the very moment the data-quality report shows a gap.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
@@ -34,6 +34,8 @@ DARK = (
 )
 """Events after which a value that is not told again must not be believed."""
 
+# How the collector names the two sides on which it hears one broker.
+_ALL_SPARKPLUG, _ALL_JSON = " (Sparkplug)", " (JSON)"
 _EVERYWHERE = frozenset(DARK) - {EventKind.GAP, EventKind.STALE}
 
 
@@ -79,12 +81,13 @@ class Befell:
 
 
 def _comes_from(tag: Tag, source: str) -> bool:
-    """Return whether a tag comes from a node, a device behind it, or a topic."""
+    """Return whether a tag comes from a node, a device behind it, a topic or a whole broker."""
     match tag.source:
         case SparkplugSource(group, node, device):
-            return source in (f"{group}/{node}", f"{group}/{node}/{device}")
+            node_of = f"{group}/{node}"
+            return source in (node_of, f"{node_of}/{device}") or source.endswith(_ALL_SPARKPLUG)
         case JsonSource(topic):
-            return source == topic
+            return source == topic or source.endswith(_ALL_JSON)
     # A tag that the mapping does not know is named after where it comes from.
     return tag.tag.startswith((f"sparkplug:{source}/", f"json:{source}#"))
 
@@ -125,7 +128,38 @@ def befell(
         lasting = one.kind in (EventKind.GAP, EventKind.BROKER_LOST)
         key = (one.kind, one.source, one.tag, one.since_ms) if lasting else (len(told),)
         told[key] = one
-    return sorted(told.values(), key=lambda one: (one.since_ms, one.at_ms))
+    whole = _with_crashes(lake, viewer, list(told.values()))
+    return sorted(whole, key=lambda one: (one.since_ms, one.at_ms))
+
+
+def _with_crashes(lake: Lake, viewer: Viewer, events: Sequence[Befell]) -> list[Befell]:
+    """Return events of which a start after a crash begins where the last sample had come.
+
+    A collector that was killed says nothing when it ends. A start that follows another start
+    tells of it, and how far the samples before it reach tells when.
+    """
+    found = []
+    running: set[str] = set()
+    for one in sorted(events, key=lambda one: one.at_ms):
+        if one.kind is EventKind.STARTED and one.source in running:
+            found.append(replace(one, since_ms=_newest(lake, viewer, one.at_ms)))
+        else:
+            found.append(one)
+        if one.kind is EventKind.STARTED:
+            running.add(one.source)
+        elif one.kind is EventKind.STOPPED:
+            running.discard(one.source)
+    return found
+
+
+def _newest(lake: Lake, viewer: Viewer, before_ms: int) -> int:
+    """Return when the last sample of any tag before a moment was, to the minute."""
+    parts = lake.read("telemetry_1min", viewer)
+    before = ibis.literal(from_ms(before_ms, UTC))
+    earliest = ibis.literal(from_ms(before_ms - 7 * 86_400_000, UTC))
+    parts = parts.filter(parts.time >= earliest, parts.time < before, parts.last_at <= before)
+    newest = parts.aggregate(newest=parts.last_at.max()).to_pyarrow()["newest"][0].as_py()
+    return before_ms if newest is None else to_ms(newest)
 
 
 def _event(row: dict[str, Any]) -> Befell:

@@ -7,19 +7,25 @@ is stale is marked and never shown as if it were so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ballast.plant.measures.time_model import MachineState
+from ballast.plant.reports.mapping import machines_of, meaning_of
+from ballast.plant.reports.segments import HOLD_EVERY
+from ballast.plant.site.site import Site
+from ballast.plant.site.tag import Tag, TagRole
+from ballast.plant.spool.live import LastValue, Live
+from ballast.plant.spool.samples import GOOD
 from ballast.terms.label import Label
+from ballast.terms.unit import COUNT
 from ballast.words import Sentence
 
-if TYPE_CHECKING:
-    from ballast.plant.site.site import Site
-    from ballast.plant.spool.live import Live
+__all__ = ["SILENT_MS", "MachineNow", "ValueNow", "machines_now"]
 
-__all__ = ["MachineNow", "ValueNow", "machines_now"]
+SILENT_MS = 15_000
+"""A collector writes once a second; one that has not for so long is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +118,111 @@ def machines_now(
     orders
         The order each machine works on, from the table ``production``.
     """
-    raise NotImplementedError
+    values = {} if live is None else {value.tag: value for value in live.values}
+    silent = live is None or now_ms - live.at > SILENT_MS
+    gone = live.at if live is not None and silent else None
+    if site is None:
+        return _unmapped(values, now_ms, gone)
+    found = []
+    for machine in machines_of(site, None):
+        tags = site.tags_of(machine.asset)
+        shown = [_value(tag, values[tag.tag], now_ms, gone) for tag in tags if tag.tag in values]
+        state, reason, why = _state(machine.state, shown, live, silent=silent)
+        begun = (since or {}).get(machine.asset)
+        if begun is None and state is not None and machine.state is not None:
+            begun = values[machine.state.tag].time
+        asset = site.assets.get(machine.asset)
+        found.append(
+            MachineNow(
+                asset=machine.asset,
+                name=machine.name,
+                line="" if asset is None or asset.parent is None else asset.parent,
+                state=state,
+                reason=reason,
+                since_ms=begun if state is not None else None,
+                order=(orders or {}).get(machine.asset),
+                values=tuple(shown),
+                stale=any(one.stale_since_ms is not None for one in shown),
+                why=why,
+            )
+        )
+    return tuple(found)
+
+
+def _value(tag: Tag, value: LastValue, now_ms: int, gone_ms: int | None) -> ValueNow:
+    number = None if math.isnan(value.value) or value.text is not None else value.value
+    return ValueNow(
+        tag=tag.tag,
+        name=tag.name,
+        unit=str(tag.unit.label),
+        role=tag.role.value,
+        value=number,
+        text=value.text,
+        at_ms=value.time,
+        stale_since_ms=_stale_since(tag, value, now_ms, gone_ms),
+        beyond=number is not None
+        and tag.role is TagRole.MEASUREMENT
+        and (
+            (tag.lower is not None and number < tag.lower)
+            or (tag.upper is not None and number > tag.upper)
+        ),
+    )
+
+
+def _stale_since(tag: Tag, value: LastValue, now_ms: int, gone_ms: int | None) -> int | None:
+    if value.stale_since is not None:
+        return value.stale_since
+    if value.quality != GOOD:
+        return value.time
+    if tag.every_s is not None:
+        due = value.received_at + round(HOLD_EVERY * tag.every_s * 1000)
+        if due < now_ms:
+            return due
+    return gone_ms
+
+
+def _state(
+    tag: Tag | None, shown: Sequence[ValueNow], live: Live | None, *, silent: bool
+) -> tuple[MachineState | None, str, Sentence | None]:
+    if tag is None:
+        return None, "", Sentence("it has no state tag; people enter its stops")
+    if live is None:
+        return None, "", Sentence("no collector has run yet")
+    if silent:
+        return None, "", Sentence("the collector is not running")
+    said = next((one for one in shown if one.tag == tag.tag), None)
+    if said is None:
+        return None, "", Sentence("its state tag has said nothing yet")
+    if said.stale_since_ms is not None:
+        return None, "", Sentence("its state tag is stale")
+    meaning = meaning_of(tag, said.value, said.text)
+    if meaning is None:
+        return None, "", Sentence("what its state tag says has no meaning in the mapping")
+    return meaning.state, meaning.reason, None
+
+
+def _unmapped(
+    values: Mapping[str, LastValue], now_ms: int, gone_ms: int | None
+) -> tuple[MachineNow, ...]:
+    """Return what is heard without a mapping: values under the path before their last part."""
+    by_asset: dict[str, list[ValueNow]] = {}
+    for name, value in sorted(values.items()):
+        asset, _, last = name.rpartition("/")
+        tag = Tag(name, asset, Label(last, last), "", COUNT)
+        shown = _value(tag, value, now_ms, gone_ms)
+        by_asset.setdefault(asset, []).append(replace(shown, unit=""))
+    return tuple(
+        MachineNow(
+            asset=asset,
+            name=Label(asset, asset),
+            line="",
+            state=None,
+            reason="",
+            since_ms=None,
+            order=None,
+            values=tuple(shown),
+            stale=any(one.stale_since_ms is not None for one in shown),
+            why=Sentence("there is no mapping that says what its values mean"),
+        )
+        for asset, shown in by_asset.items()
+    )

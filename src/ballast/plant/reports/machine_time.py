@@ -19,7 +19,7 @@ from ballast.lake.lake import Lake
 from ballast.plant.measures.time_model import MachineState
 from ballast.plant.reports.entries import Made, Stop, closed, made, stops
 from ballast.plant.reports.gaps import DARK, befell, gaps_of
-from ballast.plant.reports.mapping import Machine, machines_of, mapping_of
+from ballast.plant.reports.mapping import Machine, machines_of, mapping_of, meaning_of
 from ballast.plant.reports.parts import Segments
 from ballast.plant.reports.segments import (
     HOLD_EVERY,
@@ -40,7 +40,7 @@ from ballast.plant.reports.spans import (
 )
 from ballast.plant.reports.window import Window, to_ms
 from ballast.plant.site.site import Site
-from ballast.plant.site.tag import StateMeaning, Tag
+from ballast.plant.site.tag import Tag
 from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
@@ -216,7 +216,8 @@ def machines_day(
         start,
         end,
     )
-    plan = _plan(mapping, start, end)
+    shifts = mapping.shift_intervals(start, end)
+    plan = Plan.of_shifts(shifts) if mapping.shifts else None
     times = []
     for machine in machines:
         runs = None if machine.state is None else said.of.get(machine.state.tag)
@@ -227,14 +228,6 @@ def machines_day(
     whole = {asset: closed(rows, end) for asset, rows in entered.items()}
     synthetic = mapping.provenance == "synthetic" or said.synthetic
     return Day(start, end, mapping, tuple(times), whole, synthetic)
-
-
-def _plan(site: Site, start: int, end: int) -> Plan | None:
-    if not site.shifts:
-        return None
-    shifts = site.shift_intervals(start, end)
-    busy = [(shift.start, shift.end) for shift in shifts]
-    return Plan.of(busy, [pause for shift in shifts for pause in shift.breaks])
 
 
 def _state_wanted(tag: Tag, gaps: Sequence[tuple[int, int]], start: int, end: int) -> Wanted:
@@ -330,7 +323,7 @@ def _runs(tag: Tag, said: Segments | None, reasons: dict[str, int], notes: list[
     reason = np.zeros(len(said), dtype=np.int32)
     strange: list[str] = []
     for value, rows in said.values():
-        meaning = _meaning(tag, value)
+        meaning = meaning_of(tag, None, value)
         if meaning is not None:
             state[rows] = meaning.state
             reason[rows] = reasons.setdefault(meaning.reason, len(reasons))
@@ -345,12 +338,3 @@ def _runs(tag: Tag, said: Segments | None, reasons: dict[str, int], notes: list[
             )
         )
     return Runs(said.first_at, said.last_at, state, reason)
-
-
-_TRUTH = {"1": "true", "0": "false"}
-
-
-def _meaning(tag: Tag, value: str) -> StateMeaning | None:
-    """Return what a value means: ``1`` and ``true`` are one value once they are numbers."""
-    found = tag.states.get(value)
-    return found if found is not None else tag.states.get(_TRUTH.get(value, value))

@@ -18,12 +18,12 @@ from ballast.lake.lake import Lake
 from ballast.plant.site.asset import Asset, Level
 from ballast.plant.site.site import Site
 from ballast.plant.site.states import read_states
-from ballast.plant.site.tag import JsonSource, SparkplugSource, Tag, TagRole
+from ballast.plant.site.tag import JsonSource, SparkplugSource, StateMeaning, Tag, TagRole
 from ballast.terms.label import Label
 from ballast.terms.unit import COUNT, Unit, parse_measured
 from ballast.terms.viewer import Viewer
 
-__all__ = ["COUNTERS", "Machine", "machines_of", "mapping_of"]
+__all__ = ["COUNTERS", "Machine", "machines_of", "mapping_of", "meaning_of", "value_text"]
 
 COUNTERS = (TagRole.PRODUCED, TagRole.GOOD, TagRole.SCRAP, TagRole.REWORK)
 
@@ -204,4 +204,35 @@ def _machine(site: Site, name: str, tags: Sequence[Tag]) -> Machine:
         cycle_s=None if asset is None else asset.cycle_s,
         state=by_role.get(TagRole.STATE),
         counters={role: by_role[role] for role in COUNTERS if role in by_role},
+    )
+
+
+def value_text(value: float) -> str:
+    """Return a number as a mapping writes it among the values of a state tag.
+
+    Examples
+    --------
+    >>> value_text(3.0), value_text(2.5)
+    ('3', '2.5')
+    """
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def meaning_of(tag: Tag, value: float | None, text: str | None) -> StateMeaning | None:
+    """Return what a value of a state tag means; ``None`` where the mapping does not say.
+
+    Parameters
+    ----------
+    tag
+        A state tag.
+    value, text
+        What it said; the text goes before. ``1`` and ``true`` are one value, as numbers carry
+        no other truth.
+    """
+    said = text if text is not None else (None if value is None else value_text(value))
+    if said is None:
+        return None
+    found = tag.states.get(said)
+    return (
+        found if found is not None else tag.states.get({"1": "true", "0": "false"}.get(said, said))
     )

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from ballast.lake.lake import Lake
 from ballast.plant.measures.ratios import Floats
+from ballast.plant.reports.mapping import value_text
 from ballast.plant.reports.window import from_ms
 from ballast.plant.spool.samples import GOOD
 from ballast.terms.viewer import Viewer
@@ -105,8 +106,7 @@ class Segments:
         numbers = np.flatnonzero(plain & self.told & np.isfinite(self.first))
         distinct, which = np.unique(self.first[numbers], return_inverse=True)
         for place, value in enumerate(distinct.tolist()):
-            said = str(int(value)) if value.is_integer() else repr(value)
-            yield said, numbers[which == place]
+            yield value_text(value), numbers[which == place]
         texts = np.flatnonzero(~plain & self.told)
         for text in dict.fromkeys(self.text[texts].tolist()):
             yield text, texts[self.text[texts] == text]
@@ -207,8 +207,11 @@ class Ask:
             "last", "last_at", "rise", synthetic=rows.provenance == "synthetic",
         ).to_pyarrow()  # fmt: skip
         tag, count = self._numbers(found["tag"]), found["count"].to_numpy()
-        first_at, last_at = ms_of(found["first_at"]), ms_of(found["last_at"])
-        window = windows_of(tag, ms_of(found["time"]), length_ms)
+        # Parts without a number tell no moment of a sample; where their window begins must do.
+        begins, empty = ms_of(found["time"]), found["finite"].to_numpy() == 0
+        first_at = np.where(empty, begins, ms_of(found["first_at"]))
+        last_at = np.where(empty, begins, ms_of(found["last_at"]))
+        window = windows_of(tag, begins, length_ms)
         order = np.lexsort((last_at, first_at, window))
         clean = (found["finite"].to_numpy() == count) & (found["good_count"].to_numpy() == count)
         segments = Segments(

@@ -95,7 +95,13 @@ def watermark(lake: Lake, viewer: Viewer, start_ms: int) -> int:
 
 
 def read_segments(
-    lake: Lake, viewer: Viewer, wanted: Sequence[Wanted], start_ms: int, end_ms: int
+    lake: Lake,
+    viewer: Viewer,
+    wanted: Sequence[Wanted],
+    start_ms: int,
+    end_ms: int,
+    *,
+    samples_too: bool = True,
 ) -> Said:
     """Return what tags said in a window, and the last thing each said before it.
 
@@ -107,6 +113,9 @@ def read_segments(
         Which tags, and how exactly; each tag once.
     start_ms, end_ms
         From when, until when, epoch ms UTC.
+    samples_too
+        Whether minutes that cannot be taken whole are read sample by sample; else their parts are
+        kept as they are: enough for what is asked to the minute.
 
     Notes
     -----
@@ -135,6 +144,8 @@ def read_segments(
         within=np.unique(hours.window[opened]), within_ms=HOUR_MS,
     )  # fmt: skip
     unclear = _unclear(minutes, ordered, MINUTE_MS)
+    if not samples_too:
+        unclear, doubtful = unclear & False, doubtful[:0]
     close = np.concatenate([np.unique(minutes.window[unclear]), _minutes(doubtful)])
     samples = ask.samples(end_ms, close, MINUTE_MS)
     fine, finest = minutes.segments, samples

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ballast.plant.measures.time_model import MachineState
+from ballast.plant.site.shift import ShiftInterval
 
 __all__ = ["GAP_HOLD_MS", "UNKNOWN", "Plan", "Runs", "Spans", "Told", "held", "laid", "painted"]
 
@@ -112,6 +113,12 @@ class Plan:
         first = np.flatnonzero(inside & ~np.concatenate(([False], inside[:-1])))
         final = np.flatnonzero(inside & ~np.concatenate((inside[1:], [False])))
         return cls(edges[first], edges[final + 1])
+
+    @classmethod
+    def of_shifts(cls, shifts: Sequence[ShiftInterval]) -> Plan:
+        """Return the time of shifts less their breaks."""
+        busy = [(shift.start, shift.end) for shift in shifts]
+        return cls.of(busy, [pause for shift in shifts for pause in shift.breaks])
 
 
 def _covered(intervals: Sequence[tuple[int, int]], moments: Moments) -> npt.NDArray[np.bool_]:
