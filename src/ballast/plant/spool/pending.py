@@ -62,7 +62,8 @@ class Taken:
         count = 0
         for part in self.parts:
             for begin in range(0, len(part.samples), rows):
-                piece = part.samples.take(slice(begin, begin + rows))
+                whole = len(part.samples) <= rows
+                piece = part.samples if whole else part.samples.take(slice(begin, begin + rows))
                 if count + len(piece) > rows:
                     yield _joined(held)
                     held, count = [], 0

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+
 from ballast.errors import HomeBusy, NotFound, Refused, StorageFailed
 from ballast.plant.spool.events import CollectEvent
 from ballast.plant.spool.failing import disk_errors
@@ -220,11 +222,12 @@ class Spool:
         """
         if not len(samples):
             return
-        low, high = int(samples.tag.min()), int(samples.tag.max())
-        if low < 0 or high >= len(self._names):
+        # Seen without their sign, numbers below 0 are above all others: one look at the column.
+        high = int(samples.tag.view(np.uint32).max())
+        if high >= len(self._names):
             raise Refused(
                 "samples carry the tag number {number}, which was never given out",
-                number=low if low < 0 else high,
+                number=int(np.array(high, np.uint32).view(np.int32)),
             )
         part = self._pending.part(samples)
         self._refuse_above(part.bytes, 0)
