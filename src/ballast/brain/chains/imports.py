@@ -69,7 +69,7 @@ def import_content(of: Inverses) -> ImportContent:
     output = np.where(table.present, table.output, np.nan)
     here = table.present
     by_product = np.full(table.flows.shape, np.nan)
-    chain = of.leontief[np.ix_(here, here)]
+    chain = of.leontief_among
     by_product[:, here] = (table.imported[:, here] / table.output[here]) @ chain
     domestic = np.full(len(here), np.nan)
     domestic[here] = (table.value_added[here] / table.output[here]) @ chain

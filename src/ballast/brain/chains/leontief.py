@@ -23,34 +23,56 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Inverses:
-    """Coefficients and inverses of a table; rows and columns of sectors without output are nan.
+    """Coefficients and inverses of a table, over the sectors that have output.
 
     Parameters
     ----------
     table
         What they were made of.
-    technical
-        A, shape (n, n): input of the row's product for one unit of the column's output.
-    leontief
-        L = (I − A)⁻¹, shape (n, n): output of the row for one unit of final use of the column.
+    among, leontief_among
+        A and L = (I − A)⁻¹ of the m sectors present, shape (m, m).
     """
 
     table: InputOutput
-    technical: Floats
-    leontief: Floats
+    among: Floats
+    leontief_among: Floats
+
+    @property
+    def technical(self) -> Floats:
+        """A, shape (n, n): input of the row's product for a unit of the column's output; or nan."""
+        return self._of_all(self.among)
+
+    @property
+    def leontief(self) -> Floats:
+        """L, shape (n, n): output of the row for a unit of final use of the column; or nan."""
+        return self._of_all(self.leontief_among)
 
     @property
     def allocation(self) -> Floats:
-        """B, shape (n, n): the share of the row's output that the column uses."""
-        return self._seen_through_outputs(self.technical)
+        """B, shape (n, n): the share of the row's output that the column uses; or nan."""
+        return self._of_all(self._seen_through_outputs(self.among))
 
     @property
     def ghosh(self) -> Floats:
-        """G = (I − B)⁻¹, shape (n, n): output of the column for one unit of value of the row."""
-        return self._seen_through_outputs(self.leontief)
+        """G = (I − B)⁻¹, shape (n, n): output of the column for a unit of value of the row."""
+        return self._of_all(self._seen_through_outputs(self.leontief_among))
+
+    def of_all(self, present: Floats) -> Floats:
+        """Return a vector over the sectors present as one over all, nan for the others."""
+        found = np.full(len(self.table.sectors), np.nan)
+        found[self.table.present] = present
+        return found
+
+    def _of_all(self, present: Floats) -> Floats:
+        here = self.table.present
+        if here.all():
+            return present
+        found = np.full((len(here), len(here)), np.nan)
+        found[np.ix_(here, here)] = present
+        return found
 
     def _seen_through_outputs(self, matrix: Floats) -> Floats:
-        output = np.where(self.table.present, self.table.output, np.nan)
+        output = self.table.output[self.table.present]
         return np.asarray(matrix * output / output[:, None])
 
 
@@ -65,7 +87,7 @@ def inverses(table: InputOutput) -> Inverses:
     Returns
     -------
     Inverses
-        With nan in the rows and columns of sectors without output.
+        Over the sectors with output; the others have no coefficients.
 
     Raises
     ------
@@ -89,24 +111,32 @@ def inverses(table: InputOutput) -> Inverses:
     >>> inverses(t).leontief.round(4).tolist()
     [[1.2541, 0.33], [0.264, 1.1221]]
     """
-    n = len(table.sectors)
     here = table.present
-    chosen = np.ix_(here, here)
-    technical, leontief = np.full((n, n), np.nan), np.full((n, n), np.nan)
-    among = table.flows[chosen] / table.output[here]
-    technical[chosen] = among
+    output = table.output[here]
+    flows = table.flows if here.all() else table.flows[np.ix_(here, here)]
+    among = flows / output
+    system = -among
+    system.flat[:: len(among) + 1] += 1
     try:
-        found = np.linalg.inv(np.eye(len(among)) - among)
+        found: Floats | None = np.asarray(np.linalg.inv(system), dtype=np.float64)
     except np.linalg.LinAlgError:
-        found = np.full_like(among, np.nan)
-    if not np.isfinite(found).all() or (found < -_ROUNDING * np.abs(found).max(initial=1)).any():
-        used = np.where(here, table.flows.sum(axis=0) / np.where(here, table.output, 1), 0)
+        found = None
+    if found is None or not _productive(found):
+        used = flows.sum(axis=0) / output
+        worst = int(np.flatnonzero(here)[used.argmax()])
         raise Refused(
             "{table}: its sectors use more than they make, so no output meets every final use; "
             "look at {sector} first, whose intermediate inputs are {share} of its output",
             table=table.name,
-            sector=table.sectors[int(used.argmax())],
+            sector=table.sectors[worst],
             share=f"{used.max():.0%}",
         )
-    leontief[chosen] = found
-    return Inverses(table, technical, leontief)
+    return Inverses(table, among, found)
+
+
+def _productive(inverse: Floats) -> bool:
+    """Return whether no output would have to be negative, but for rounding."""
+    if not inverse.size:
+        return True
+    # A number that is none makes the least one none, and a comparison with it false.
+    return bool(inverse.min() >= -_ROUNDING * inverse.max())

@@ -100,23 +100,18 @@ def linkages(of: Inverses) -> Linkages:
     >>> found.backward.round(4).tolist(), [str(kind) for kind in found.kinds()]
     ([1.5182, 1.4521], ['key', 'weak'])
     """
-    leontief, ghosh = of.leontief, of.ghosh
-    nothing = np.where(of.table.present, 0.0, np.nan)
-    backward = np.nansum(leontief, axis=0) + nothing
-    forward = np.nansum(ghosh, axis=1) + nothing
+    output = of.table.output[of.table.present]
+    backward = of.leontief_among.sum(axis=0)
+    # Row sums of G = x̂⁻¹ L x̂, without making G.
+    forward = (of.leontief_among @ output) / output
     return Linkages(
-        direct_backward=np.nansum(of.technical, axis=0) + nothing,
-        direct_forward=np.nansum(of.allocation, axis=1) + nothing,
-        backward=backward,
-        forward=forward,
-        relative_backward=backward / _mean(backward),
-        relative_forward=forward / _mean(forward),
+        direct_backward=of.of_all(of.among.sum(axis=0)),
+        direct_forward=of.of_all((of.among @ output) / output),
+        backward=of.of_all(backward),
+        forward=of.of_all(forward),
+        relative_backward=of.of_all(backward / backward.mean()),
+        relative_forward=of.of_all(forward / forward.mean()),
     )
-
-
-def _mean(values: Floats) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else np.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,12 +148,13 @@ def extraction(of: Inverses) -> Extraction:
     Production Structure", Journal of Regional Science 37 (1997), for backward and forward;
     from memory. The tests solve the reduced systems and compare.
     """
-    output = np.where(of.table.present, of.table.output, np.nan)
-    found = linkages(of)
-    own = np.diag(of.leontief)
-    own_forward = np.diag(of.ghosh)
+    output = of.table.output[of.table.present]
+    # The diagonals of L and of G are the same.
+    own = output / np.diag(of.leontief_among)
+    backward = of.leontief_among.sum(axis=0)
+    forward = (of.leontief_among @ output) / output
     return Extraction(
-        whole=output * found.backward / own,
-        backward=output * (found.backward - 1) / own,
-        forward=output * (found.forward - 1) / own_forward,
+        whole=of.of_all(own * backward),
+        backward=of.of_all(own * (backward - 1)),
+        forward=of.of_all(own * (forward - 1)),
     )
