@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -176,4 +175,5 @@ def test_a_broker_that_is_not_there_is_waited_for_and_told_of_once(tmp_path: Pat
     assert process.returncode == 0
     assert len(said.decode().splitlines()) == 1
     assert f"mqtt://127.0.0.1:{port}" in said.decode()
-    assert os.listdir(tmp_path / "plant" / "spool") != []
+    lost = told(tmp_path / "plant" / "spool", EventKind.BROKER_LOST)
+    assert [one.source for one in lost] == [f"mqtt://127.0.0.1:{port} (Sparkplug)"]
