@@ -137,6 +137,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
     # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
     Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
+    Access("GET", "/factory/entry", MACHINES, Label("现场录入", "entries at the machine"), "public"),
+    Access("POST", "/factory/entry", MACHINES, Label("现场录入：提交", "enter at the machine"), "public"),
     # The line between an open page and the portal: events in, changes out
     Access("*", "/_nicegui_ws", SIGNED_IN, Label("页面实时连接", "live connection of a page"), "asset"),
     # The interface for programs

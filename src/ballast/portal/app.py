@@ -19,7 +19,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ballast.errors import BallastError
-from ballast.portal import api, city, data, factory, identifiers, oidc, public, signin, users
+from ballast.portal import (
+    api,
+    city,
+    data,
+    factory,
+    factory_entry,
+    identifiers,
+    oidc,
+    public,
+    signin,
+    users,
+)
 from ballast.portal.access import check_routes
 from ballast.portal.consent import Consent
 from ballast.portal.context import OidcSettings, PortalContext
@@ -34,7 +45,7 @@ from ballast.words import Sentence
 
 __all__ = ["OidcSettings", "PortalContext", "create_app"]
 
-_PAGES = (signin, oidc, city, factory, data, identifiers, users, public, api)
+_PAGES = (signin, oidc, city, factory, factory_entry, data, identifiers, users, public, api)
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
