@@ -146,6 +146,7 @@ def _heard(home: Path, port: int) -> PlantRun:
         language=language(),
         orders=orders,
         ship_seconds=float(settings().plant.ship_seconds),
+        keep_days=settings().plant.keep_days,
     )
     return PlantRun(wanted, address_of(orders, site), site)
 

@@ -22,6 +22,7 @@ from ballast.lake.tables import TABLES
 from ballast.node.registry.keeping import backup as back_up_registry
 from ballast.node.registry.lmdb_store import FILE as RECORDS
 from ballast.node.registry.lmdb_store import LmdbStore
+from ballast.plant.spool.keeping import copy_log
 from ballast.state.store import FILE, State
 
 
@@ -44,7 +45,7 @@ def backup(
 
 
 def _copies(home: Path, scratch: Path) -> dict[str, Path]:
-    """Copy what is written without the home's lock: sign-ins, and the records of the node."""
+    """Copy what others write without the lock: sign-ins, records of the node, the plant's log."""
     copies: dict[str, Path] = {}
     if (home / FILE).is_file():
         copies[FILE] = scratch / FILE
@@ -56,6 +57,9 @@ def _copies(home: Path, scratch: Path) -> dict[str, Path]:
         copies[name] = scratch / RECORDS
         with LmdbStore.open(registry, readonly=True) as store:
             back_up_registry(store, copies[name])
+    spool = home / "plant" / "spool"
+    if copy_log(spool, scratch / "spool"):
+        copies[spool.relative_to(home).as_posix()] = scratch / "spool"
     return copies
 
 
@@ -100,8 +104,9 @@ def doctor(
         _tell_registry(lake.home.path)
         _tell_unfinished(lake, repair=repair)
         if repair:
-            for name in TABLES:
-                store.compact(lake.directory(name))
+            for name, declared in TABLES.items():
+                if declared.order is None:  # the shipper merges those, and keeps their order
+                    store.compact(lake.directory(name))
     try:
         require_spark()
         tell("Spark: installed; --engine spark uses it")

@@ -170,6 +170,7 @@ def hearing(home: Path, text: str, broker: str | None = None) -> PlantRun:
         language=language(),
         orders=orders,
         ship_seconds=float(found.ship_seconds),
+        keep_days=found.keep_days,
     )
     return PlantRun(wanted, address, site)
 

@@ -55,11 +55,11 @@ def back_up(
     target
         The file to write; it appears whole or not at all.
     snapshots
-        Makes whole copies of files that other programs write without the home's lock,
-        by their name in the home; the files themselves, and what stands beside
-        them under a longer name, are left out. It is called once the lock is held, so
-        that what it copies is no older than the lake: what was shipped into the
-        lake has been shipped in the copy too.
+        Makes whole copies of files and folders that other programs write without the home's
+        lock, by their name in the home; they themselves, and what stands beside them under a
+        longer name, are left out. A folder of copies holds files only. It is called once the
+        lock is held, so that what it copies is no older than the lake: what was shipped into
+        the lake has been shipped in the copy too.
 
     Raises
     ------
@@ -188,7 +188,11 @@ def _members(root: Path, snapshots: Mapping[str, Path]) -> Iterator[tuple[str, P
             continue
         if path.is_file() and not path.is_symlink() and path.name not in _LEFT_OUT:
             yield name, path
-    yield from snapshots.items()
+    for name, copy in snapshots.items():
+        if copy.is_dir():
+            yield from ((f"{name}/{path.name}", path) for path in sorted(copy.iterdir()))
+        else:
+            yield name, copy
 
 
 def _sha256(path: Path) -> str:

@@ -151,6 +151,22 @@ class Column:
 PROVENANCE = ("load_id", "source_sheet", "source_row")
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In which order the files of a large table stand.
+
+    Parameters
+    ----------
+    columns
+        The columns of the order, the first one first.
+    moment
+        The column whose bounds are kept for each file.
+    """
+
+    columns: tuple[str, ...]
+    moment: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table of the lake.
@@ -201,6 +217,13 @@ class Table:
         for role in (self.subject, self.moment):
             if role is not None and role not in names:
                 raise ValueError(f"{self.name}: no column {role}")
+
+    @property
+    def order(self) -> Order | None:
+        """In which order its files stand; none for a table that stays small."""
+        if not self.sorted_by or self.moment is None:
+            return None
+        return Order(self.sorted_by, self.moment)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

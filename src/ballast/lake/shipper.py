@@ -13,21 +13,29 @@ the rows that it has already are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
-from ballast.lake import store
+from ballast.lake import sorted_store, store
 from ballast.lake.lake import Lake
 from ballast.lake.streamed import Batch, stored, unshipped
+from ballast.lake.tables import table
 
-__all__ = ["BATCH_EVENTS", "Outbox", "Shipped", "position", "ship", "shipping"]
+__all__ = [
+    "BATCH_EVENTS", "NO_COMBINE", "Combined", "Outbox", "Shipped", "marks", "position", "ship",
+    "shipping",
+]  # fmt: skip
 
 #: How many events are shipped at most as one commit; so many are held in memory.
 BATCH_EVENTS = 100_000
 # A file that a merge replaced stays readable so long for a query that is under way.
 _DEAD_HOURS = 1
+#: Table name to what makes fewer rows of the sorted rows of a merge.
+Combined = Mapping[str, sorted_store.Combine]
+NO_COMBINE: Combined = MappingProxyType({})
 _NOTHING = -1  # numbers are from 0 on: a day, or a sequence number
 
 
@@ -101,8 +109,22 @@ def position(lake: Lake, outbox: Outbox) -> int:
     return _version(lake, outbox.tables[-1], outbox.name)
 
 
+def marks(lake: Lake, outbox: Outbox) -> tuple[int, ...]:
+    """Return how far each table of an outbox is, the leading one included; in ascending order.
+
+    A batch whose rows are made of all its things together (a sum, say) must
+    end where one of its tables stands, or a retry would make other rows.
+    """
+    return tuple(sorted({_version(lake, name, outbox.name) for name in outbox.tables}))
+
+
 def ship(
-    lake: Lake, outbox: Outbox, *, limit: int = BATCH_EVENTS, step: store.Step = store.no_step
+    lake: Lake,
+    outbox: Outbox,
+    *,
+    limit: int = BATCH_EVENTS,
+    combine: Combined = NO_COMBINE,
+    step: store.Step = store.no_step,
 ) -> Shipped:
     """Ship all that an outbox holds. The caller is the one shipper (``shipping``).
 
@@ -114,6 +136,8 @@ def ship(
         Where it is.
     limit
         How many things a batch holds about.
+    combine
+        What makes fewer rows of several when the files of a table are merged.
     step
         Called between the steps, for tests.
 
@@ -134,7 +158,7 @@ def ship(
         outbox.forget(done)
     rows = batches = 0
     for batch in outbox.batches(done, limit):
-        rows += _ship_batch(lake, outbox, batch, step)
+        rows += _ship_batch(lake, outbox, batch, combine, step)
         batches, done = batches + 1, batch.last
         step("before forgetting")
         outbox.forget(done)
@@ -142,7 +166,9 @@ def ship(
     return Shipped(rows, batches, done)
 
 
-def _ship_batch(lake: Lake, outbox: Outbox, batch: Batch, step: store.Step) -> int:
+def _ship_batch(
+    lake: Lake, outbox: Outbox, batch: Batch, combine: Combined, step: store.Step
+) -> int:
     count = 0
     # Taken for one batch at a time, so that loads, merges and backups take turns with it: a backup
     # never holds one of the tables before a batch and another one behind it.
@@ -157,7 +183,16 @@ def _ship_batch(lake: Lake, outbox: Outbox, batch: Batch, step: store.Step) -> i
                     continue
             directory = lake.directory(name)
             whole = stored(name, rows)
-            if store.append(directory, whole, step, transaction=(outbox.name, batch.last)):
+            transaction = (outbox.name, batch.last)
+            order = table(name).order
+            if order is None:
+                merged = store.append(directory, whole, step, transaction=transaction)
+            else:
+                merged = sorted_store.append(
+                    directory, whole, order, transaction=transaction,
+                    combine=combine.get(name), step=step,
+                )  # fmt: skip
+            if merged:
                 store.remove_dead_files(directory, _DEAD_HOURS)
             count += whole.num_rows
     return count

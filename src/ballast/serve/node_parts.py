@@ -75,6 +75,8 @@ class NodeWanted:
         What an address may; bounds of the doors of one worker.
     ship_seconds
         How often events are looked for and shipped into the lake.
+    keep_days
+        How long the home's shipper keeps the samples of a plant; 0 for good.
     """
 
     home: Path
@@ -92,6 +94,7 @@ class NodeWanted:
     limits: BudgetLimits = field(default_factory=BudgetLimits)
     doors: Doors = field(default_factory=Doors)
     ship_seconds: float = 5.0
+    keep_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ def node_parts(wanted: NodeWanted, ports: NodePorts) -> list[Part]:
     """
     writer = _writer_part(wanted)
     workers = [_worker_part(wanted, ports, number) for number in range(wanted.workers)]
-    return [writer, *workers, shipper_part(wanted.home, wanted.language, wanted.ship_seconds)]
+    shipper = shipper_part(wanted.home, wanted.language, wanted.ship_seconds, wanted.keep_days)
+    return [writer, *workers, shipper]
 
 
 def _writer_part(wanted: NodeWanted) -> Part:
@@ -224,7 +228,7 @@ def _worker_part(wanted: NodeWanted, ports: NodePorts, number: int) -> Part:
     )
 
 
-def shipper_part(home: Path, language: Language, seconds: float) -> Part:
+def shipper_part(home: Path, language: Language, seconds: float, keep_days: int = 0) -> Part:
     """Return the one shipper of a home as a process to keep running.
 
     Parameters
@@ -235,8 +239,10 @@ def shipper_part(home: Path, language: Language, seconds: float) -> Part:
         In which it says what is wrong.
     seconds
         How often it looks into the outboxes.
+    keep_days
+        How long the samples of a plant are kept; 0 for good.
     """
-    orders = ShipperOrders(str(home), language, seconds)
+    orders = ShipperOrders(str(home), language, seconds, keep_days)
 
     async def ready() -> bool:
         return True  # nobody waits for it: events stay in the outbox until it takes them

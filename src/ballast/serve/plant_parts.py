@@ -41,12 +41,15 @@ class PlantWanted:
         What the collector is told.
     ship_seconds
         How often samples are looked for and shipped into the lake.
+    keep_days
+        How long samples are kept; 0 for good.
     """
 
     home: Path
     language: Language
     orders: CollectorOrders
     ship_seconds: float = 10.0
+    keep_days: int = 0
 
 
 def plant_parts(wanted: PlantWanted, *, shipper: bool = True) -> list[Part]:
@@ -61,7 +64,9 @@ def plant_parts(wanted: PlantWanted, *, shipper: bool = True) -> list[Part]:
     """
     parts = [_collector_part(wanted)]
     if shipper:
-        parts.append(shipper_part(wanted.home, wanted.language, wanted.ship_seconds))
+        parts.append(
+            shipper_part(wanted.home, wanted.language, wanted.ship_seconds, wanted.keep_days)
+        )
     return parts
 
 

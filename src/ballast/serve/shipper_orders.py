@@ -26,11 +26,14 @@ class ShipperOrders:
         In which it says what is wrong.
     seconds
         How long it waits between two looks into the outboxes.
+    keep_days
+        How long the samples of a plant are kept; 0 for good.
     """
 
     home: str
     language: Language
     seconds: float = 5.0
+    keep_days: int = 0
 
     def line(self) -> str:
         """Return the orders as one line.

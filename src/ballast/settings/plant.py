@@ -86,6 +86,15 @@ PLANT: dict[str, Setting] = {
         "10",
         Label("采集数据入湖的间隔（秒）", "how often collected data go into the lake, seconds"),
     ),
+    "plant_keep_days": Setting(
+        "BALLAST_PLANT_KEEP_DAYS",
+        "90",
+        Label(
+            "原始采样值保存的天数，0 为永久；分钟汇总保存其 8 倍，小时汇总永久保存",
+            "how many days samples are kept, 0 for good; roll-ups by the minute eight times as "
+            "long, those by the hour for good",
+        ),
+    ),
 }
 
 
@@ -105,6 +114,7 @@ class PlantSettings:
     primary: bool | None
     spool_mib: int
     ship_seconds: int
+    keep_days: int
 
 
 def plant_settings(found: Mapping[str, str]) -> PlantSettings:
@@ -131,4 +141,5 @@ def plant_settings(found: Mapping[str, str]) -> PlantSettings:
         primary={"yes": True, "no": False}.get(found["plant_primary"]),
         spool_mib=number(PLANT["plant_spool_mib"], found["plant_spool_mib"], 16, 1 << 20),
         ship_seconds=number(PLANT["plant_ship_seconds"], found["plant_ship_seconds"], 1, 3600),
+        keep_days=number(PLANT["plant_keep_days"], found["plant_keep_days"], 0, 36_500),
     )

@@ -366,7 +366,8 @@ def _place_of_most(column: Ints, group: Ints, begins: Ints) -> Ints:
     """Return where the greatest of each run stands; the last of equals."""
     order = np.lexsort((np.arange(len(column)), column, group))
     ends = begins + _lengths(begins, len(column)) - 1
-    return order[ends]
+    found: Ints = order[ends]
+    return found
 
 
 def _divided(above: Floats, below: Ints) -> Floats:
