@@ -16,7 +16,7 @@ import altair as alt
 
 from ballast.charts.figure import Caption, Figure, Rows
 from ballast.charts.lettering import width_of
-from ballast.charts.theme import ACCENT, BEHIND, INK, MUTED, SMALL_SIZE
+from ballast.charts.theme import ACCENT, BEHIND, GREEN, INK, MUTED, SMALL_SIZE
 from ballast.terms.label import Language
 
 __all__ = ["ControlPoint", "control_figure"]
@@ -57,6 +57,7 @@ def control_figure(
     width: int,
     height: int = 220,
     phases: Sequence[tuple[int, str]] = (),
+    below: Sequence[float | None] | None = None,
 ) -> Figure:
     """Return a control chart.
 
@@ -75,6 +76,8 @@ def control_figure(
         Of the figure and of its plot, in pixels.
     phases
         Where a phase begins, and what it is called; the first needs no mark.
+    below
+        A second value of each point, judged by the lower limit: the lower sum of a CUSUM.
     """
     end = max((width_of(name, SMALL_SIZE) for name in names), default=0.0) + 10
     last = max(len(points) - 1, 1)
@@ -86,6 +89,7 @@ def control_figure(
             "lower": p.lower,
             "upper": p.upper,
             "mark": p.mark,
+            "below": None if below is None else below[n],
         }
         for n, p in enumerate(points)
     ]
@@ -143,6 +147,9 @@ def _drawn(times: Mapping[int, str], last: int) -> alt.LayerChart | alt.FacetCha
         base.mark_line(
             color=ACCENT.light, strokeWidth=1.2, invalid="break-paths-show-domains"
         ).encode(y=y("value")),
+        base.mark_line(
+            color=GREEN.light, strokeWidth=1.2, invalid="break-paths-show-domains"
+        ).encode(y=y("below")),
         alt.Chart(alt.NamedData(name="dots"))
         .mark_circle(color=ACCENT.light, size=18, opacity=1)
         .encode(x=x, y=y("value")),

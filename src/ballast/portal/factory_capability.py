@@ -14,7 +14,7 @@ from ballast.charts.interval import Estimate, interval_chart
 from ballast.plant.measures.capability import CONFIDENCE, INDEX_LABELS, Capability, Index
 from ballast.plant.reports.charts import ChartReport
 from ballast.portal.data_html import Content
-from ballast.portal.factory_html import PHONE, Card, absent, card, figure_of, number
+from ballast.portal.factory_html import PHONE, Card, absent, card, figure_of, number, sentence
 from ballast.portal.factory_words import WORDS
 from ballast.terms.label import Language
 from ballast.words import say
@@ -46,14 +46,16 @@ def capability_markup(report: ChartReport, source: str, language: Language) -> M
             "and upper in the mapping, or write them beside the inspected values.",
             language,
         )
-        return Markup('<p class="bd-note">{}</p>').format(
-            text if why is None else why.text(language)
-        )
+        if why is not None:
+            text = sentence(why.text(language))
+        return Markup('<p class="bd-note">{}</p>').format(text)
     made = card(_indices(found, report, source, language), language)
     warning = found.normal.warning
     if warning is None:
         return made
-    return Markup('<p class="note" role="note">{}</p>{}').format(warning.text(language), made)
+    return Markup('<p class="note" role="note">{}</p>{}').format(
+        sentence(warning.text(language)), made
+    )
 
 
 def _indices(found: Capability, report: ChartReport, source: str, language: Language) -> Card:

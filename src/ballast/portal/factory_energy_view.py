@@ -33,6 +33,7 @@ from ballast.portal.factory_html import (
     figure_of,
     number,
     section,
+    sentence,
     share,
     tiles,
 )
@@ -68,7 +69,7 @@ def energy_view(
     """
     if not report.meters:
         said = Markup().join(
-            Markup("<p>{}</p>").format(note.text(language)) for note in report.notes
+            Markup("<p>{}</p>").format(sentence(note.text(language))) for note in report.notes
         )
         return View(Markup('<div class="note" role="status">{}</div>').format(said), {})
     shown = _Shown(report, site, span, source, language)
@@ -171,7 +172,7 @@ class _Shown:
         """Return what a reader must know, each once."""
         language = self.language
         said = dict.fromkeys(
-            one.text(language) for one in (*self.report.notes, *self.report.whole.why)
+            sentence(one.text(language)) for one in (*self.report.notes, *self.report.whole.why)
         )
         items = Markup().join(Markup("<li>{}</li>").format(text) for text in said)
         return Markup('<ul class="plain">{}</ul>').format(items) if items else Markup()

@@ -39,6 +39,7 @@ __all__ = [
     "hours",
     "number",
     "section",
+    "sentence",
     "share",
     "spans",
     "tiles",
@@ -267,6 +268,19 @@ def card(one: Card, language: Language) -> Markup:
         '<figure class="card" id="card-{}"><figcaption><h3>{}</h3><p>{}</p></figcaption>{}{}'
         '<p class="source">{}</p><div class="foot">{}</div>{}</figure>'
     ).format(one.key, one.heading, one.subtitle, body, one.more, one.source, story, behind)
+
+
+def sentence(text: str) -> str:
+    """Return a reason of the reports, which is told within a line there, as a sentence of its own.
+
+    Examples
+    --------
+    >>> sentence("nothing was inspected"), sentence("没有检验任何产品。")
+    ('Nothing was inspected.', '没有检验任何产品。')
+    """
+    if not text or (not text.isascii() and ord(text[0]) > 0x2E7F):
+        return text
+    return text[:1].upper() + text[1:] + ("" if text[-1] in ".!?:。" else ".")
 
 
 def section(title: str, *parts: Markup) -> Markup:

@@ -187,7 +187,7 @@ async def draw_now(page: FactoryPage, site: Site) -> None:
     if not any(asset.level == "machine" for asset in site.assets.values()):
         note(
             say(
-                "The mapping names no machines yet. Add one [[asset]] of level machine for each, "
+                "The mapping names no machines yet. Add an [[asset]] of level machine for each, "
                 "and its tags; `ballast plant tags` lists what arrives.",
                 page.language,
             )

@@ -31,6 +31,7 @@ from ballast.portal.factory_html import (
     hours,
     number,
     section,
+    sentence,
     share,
     spans,
     tiles,
@@ -257,7 +258,7 @@ def _tiles(row: OeeRow, language: Language) -> list[Tile]:
 
 
 def _notes(report: OeeReport, whole: OeeRow, language: Language) -> Markup:
-    said = dict.fromkeys(one.text(language) for one in (*report.notes, *whole.notes))
+    said = dict.fromkeys(sentence(one.text(language)) for one in (*report.notes, *whole.notes))
     if not said:
         return Markup()
     items = Markup().join(Markup("<li>{}</li>").format(text) for text in said)

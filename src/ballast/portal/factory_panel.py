@@ -9,6 +9,7 @@ other figures than those on the screen.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ from ballast.words import explain
 
 __all__ = ["FactoryPage", "show_view"]
 
+_log = logging.getLogger(__name__)
+_FAULT = "something went wrong in the portal; nothing was changed"
 _PATIENCE = 0.4
 """Seconds for which the page itself waits: what takes no longer comes without an outline."""
 _KEPT = ("part", "span", "machine", "subject", "kind", "group", "lang")
@@ -131,6 +134,10 @@ class _Place:
             view = await answer
         except BallastError as error:
             self.fail(error)
+            return
+        except Exception:  # a fault of ours; who looks is told, and not left waiting
+            _log.exception("a part of the Factory page")
+            self.fail(BallastError(_FAULT))
             return
         if self.body.is_deleted:
             return

@@ -17,12 +17,12 @@ from starlette.concurrency import run_in_threadpool
 
 from ballast.errors import BallastError
 from ballast.lake.lake import Lake
-from ballast.plant.measures.run_rules import NELSON, WESTERN_ELECTRIC
 from ballast.plant.reports.charts import ByCount, ByTime, ChartReport, Kind, control_chart
 from ballast.plant.site import Site
 from ballast.portal.context import PortalContext
 from ballast.portal.data_html import note, show
 from ballast.portal.factory_html import View, chooser, spans
+from ballast.portal.factory_marks import rules_of
 from ballast.portal.factory_panel import FactoryPage, show_view
 from ballast.portal.factory_quality_view import quality_view
 from ballast.portal.factory_span import SPAN_LABELS, Span, span_of
@@ -78,7 +78,7 @@ def chart_report(lake: Lake, viewer: Viewer, site: Site, asked: Asked) -> ChartR
         asked.span.window,
         kind=asked.kind,
         subgroup=_subgroup(asked.group) if asked.kind in _GROUPED else None,
-        rules=WESTERN_ELECTRIC if asked.rules == "western" else NELSON,
+        rules=rules_of(asked.rules),
         site=site,
     )
 

@@ -8,14 +8,14 @@ breaks a rule stands in a list below, with the batches that it was made of.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
 from ballast.charts.control import ControlPoint, control_figure
 from ballast.charts.figure import Caption, Figure
-from ballast.plant.measures.run_rules import Rule
-from ballast.plant.reports.charts import ChartReport, Drawn, Mark, TagSubject
+from ballast.plant.measures.run_rules import RULE_LABELS
+from ballast.plant.reports.charts import ChartReport, Drawn, TagSubject
 from ballast.plant.reports.window import Window, from_ms
 from ballast.plant.site import Site
 from ballast.portal.data_html import Content, link
@@ -31,7 +31,9 @@ from ballast.portal.factory_html import (
     figure_of,
     number,
     section,
+    sentence,
 )
+from ballast.portal.factory_marks import Marked, marked, rules_of
 from ballast.portal.factory_oee_story import window_text
 from ballast.portal.factory_span import Span
 from ballast.portal.factory_words import WORDS
@@ -41,7 +43,7 @@ from ballast.words import say, visible
 from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence
 
-__all__ = ["quality_view", "rule_sign"]
+__all__ = ["quality_view"]
 
 _MOST_POINTS = 300
 _MOST_ON_PHONE = 80
@@ -49,20 +51,6 @@ _MOST_ROWS = 500
 _MOST_LISTED = 100
 
 Resolve = Callable[[str], str]
-
-
-def rule_sign(rule: Rule | None) -> str:
-    """Return the short name of a rule, as it stands beside a point.
-
-    Examples
-    --------
-    >>> rule_sign(Rule.NELSON_5), rule_sign(Rule.WESTERN_ELECTRIC_2), rule_sign(None)
-    ('5', 'W2', '!')
-    """
-    if rule is None:
-        return "!"
-    last = rule.rpartition("_")[2]
-    return last if rule.startswith("nelson") else f"W{last}"
 
 
 def quality_view(
@@ -86,14 +74,14 @@ def quality_view(
         The reader's.
     """
     source = _source(site, span.window, language)
-    shown = _Shown(report, site, span, source, resolve, language)
+    shown = _Shown(report, site, span, source, rules, resolve, language)
     cards = [shown.chart(at) for at in range(len(report.charts))]
     if (listed := shown.violations()) is not None:
         cards.append(listed)
     top = answer(shown.said()) + shown.notes()
     body = section(report.name.text(language), *(card(one, language) for one in cards))
     body += section(say("Capability", language), capability_markup(report, source, language))
-    return View(top + body, {"chart": shown.story(rules)})
+    return View(top + body, {"chart": shown.story()})
 
 
 def _source(site: Site, window: Window, language: Language) -> str:
@@ -116,13 +104,17 @@ class _Shown:
         site: Site,
         span: Span,
         source: str,
+        rules: str,
         resolve: Resolve,
         language: Language,
     ) -> None:
         self.report, self.site, self.span = report, site, span
-        self.source, self.resolve, self.language = source, resolve, language
+        self.source, self.rules = source, rules
+        self.resolve, self.language = resolve, language
         self.count = len(report.starts_ms)
         self.first = max(0, self.count - _MOST_POINTS)
+        told = max(0, self.count - _MOST_ROWS)
+        self.marks = marked(report.charts, rules_of(rules), told)
 
     def said(self) -> list[str]:
         """Return the finding in words."""
@@ -154,28 +146,29 @@ class _Shown:
     def notes(self) -> Markup:
         """Return what a reader must know."""
         items = Markup().join(
-            Markup("<li>{}</li>").format(note.text(self.language)) for note in self.report.notes
+            Markup("<li>{}</li>").format(sentence(note.text(self.language)))
+            for note in self.report.notes
         )
         return Markup('<ul class="plain">{}</ul>').format(items) if items else Markup()
 
     def chart(self, at: int) -> Card:
         """Return one of the charts of the report."""
         drawn, language, report = self.report.charts[at], self.language, self.report
-        marks = [mark for mark in report.marks if mark.chart == at]
+        marks = self.marks[at]
         name = drawn.name.text(language)
-        points = len({mark.point for mark in marks})
-        if marks:
-            heading = say("{chart}: {count} points stand out", language, chart=name, count=points)
+        if marks.count:
+            heading = say(
+                "{chart}: {count} points stand out", language, chart=name, count=marks.count
+            )
         else:
             heading = say("{chart}: no point stands out", language, chart=name)
         subtitle = say(
-            "{what}, {unit}, {period}; limits from points {first} to {last}",
+            "{what}, {unit}, {period}; {limits}",
             language,
             what=report.name,
             unit=report.unit or say("no unit", language),
             period=self.span.label,
-            first=report.baseline[0] + 1,
-            last=report.baseline[1],
+            limits=self._estimated(),
         )
         if self.first:
             subtitle += say(
@@ -196,7 +189,7 @@ class _Shown:
             say("Centre", language),
             say("Lower limit", language),
             say("Upper limit", language),
-            say("Values", language),
+            say("Number of values", language),
             WORDS["rule"].text(language),
             WORDS["batch"].text(language),
         ]
@@ -205,21 +198,26 @@ class _Shown:
             desk, phone, frozenset(range(2, 7)), "chart" if at == 0 else "",
         )  # fmt: skip
 
+    def _estimated(self) -> str:
+        """Return what the limits come from."""
+        if self.report.baseline is None:
+            return say("limits of each phase from its own points", self.language)
+        first, last = self.report.baseline
+        return say("limits from points {first} to {last}", self.language, first=first + 1,
+                   last=last)  # fmt: skip
+
     def _figure(
-        self, drawn: Drawn, marks: Sequence[Mark], caption: Caption, width: int, most: int
+        self, drawn: Drawn, marks: Marked, caption: Caption, width: int, most: int
     ) -> Figure:
         chart = drawn.chart
         first = max(0, self.count - most)
-        signs: dict[int, list[str]] = {}
-        for mark in marks:
-            signs.setdefault(mark.point, []).append(rule_sign(mark.rule))
         points = [
             ControlPoint(
                 _known(chart.values[n]),
                 _known(chart.centre[n]),
                 _known(chart.lower[n]),
                 _known(chart.upper[n]),
-                ", ".join(dict.fromkeys(signs.get(n, ()))),
+                marks.sign(n),
             )
             for n in range(first, self.count)
         ]
@@ -234,17 +232,17 @@ class _Shown:
             for n, start in enumerate(chart.starts)
             if start > first
         ]
+        below = None
+        if drawn.lower_sum is not None:
+            below = [_known(value) for value in drawn.lower_sum[first:]]
         return control_figure(
-            points, times, names, caption, self.language, width=width, phases=phases
+            points, times, names, caption, self.language, width=width, phases=phases, below=below
         )
 
     def _end(self, sign: str, value: float | None) -> str:
         return "" if value is None else f"{sign} {number(value, self.language)}"
 
-    def _rows(self, drawn: Drawn, marks: Sequence[Mark]) -> Iterator[list[Content]]:
-        broken: dict[int, list[str]] = {}
-        for mark in marks:
-            broken.setdefault(mark.point, []).append(mark.name.text(self.language))
+    def _rows(self, drawn: Drawn, marks: Marked) -> Iterator[list[Content]]:
         chart = drawn.chart
         for n in range(self.count - 1, max(-1, self.count - 1 - _MOST_ROWS), -1):
             yield [
@@ -255,31 +253,35 @@ class _Shown:
                     for held in (chart.values, chart.centre, chart.lower, chart.upper)
                 ),
                 str(int(self.report.sizes[n])),
-                "; ".join(broken.get(n, ())),
+                marks.names(n, self.language),
                 self._batches(n),
             ]
 
     def violations(self) -> Card | None:
         """Return what breaks a rule, newest first, each with its batches."""
         report, language = self.report, self.language
-        if not report.marks:
+        held = sorted(
+            ((point, at) for at, one in enumerate(self.marks) for point in one.broken),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        if not held:
             return None
-        ordered = sorted(report.marks, key=lambda mark: (-mark.point, mark.chart))[:_MOST_LISTED]
         rows = [
             [
-                self._time(mark.point, whole=True),
-                str(mark.point + 1),
-                report.charts[mark.chart].name.text(language),
-                mark.name.text(language),
-                self._batches(mark.point),
+                self._time(point, whole=True),
+                str(point + 1),
+                report.charts[at].name.text(language),
+                self.marks[at].names(point, language),
+                self._batches(point),
             ]
-            for mark in ordered
+            for point, at in held[:_MOST_LISTED]
         ]
         heading = say("What breaks a rule, and in which batch", language)
         subtitle = say(
-            "{count} marks, the newest first; a point may break several rules",
+            "The newest first: {shown} of the {count} points that stand out",
             language,
-            count=len(report.marks),
+            shown=len(rows),
+            count=sum(one.count for one in self.marks),
         )
         heads = [
             WORDS["time"].text(language),
@@ -291,7 +293,7 @@ class _Shown:
         return Card("violations", heading, subtitle, self.source, heads, rows,
                     figures=frozenset({1}))  # fmt: skip
 
-    def story(self, rules: str) -> Story:
+    def story(self) -> Story:
         """Return how the chart was made, and how to make it again."""
         report, language = self.report, self.language
         chart = report.charts[0].chart
@@ -305,8 +307,7 @@ class _Shown:
                 sigma=number(baseline.sigma, language, 4),
                 count=baseline.count,
             )
-        limits = say("centre ± 3 σ of the plotted point, estimated from points {first} to {last}",
-                     language, first=report.baseline[0] + 1, last=report.baseline[1])  # fmt: skip
+        limits = say("centre ± 3 σ of the plotted point; {how}", language, how=self._estimated())
         subject = report.subject
         named = (
             f"--tag {subject.tag}"
@@ -320,7 +321,8 @@ class _Shown:
         )
         lines = (
             Line(Label("控制限", "Limits").text(language), (limits, made)),
-            Line(Label("准则", "Rules").text(language), (rules,)),
+            Line(Label("准则", "Rules").text(language),
+                 tuple(RULE_LABELS[rule].text(language) for rule in rules_of(self.rules))),
             Line(Label("时段", "Period").text(language), (window_text(window),)),
             Line(Label("来源", "Sources").text(language), (self.source,)),
             Line(Label("复现命令", "Command").text(language),

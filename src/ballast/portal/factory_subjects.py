@@ -114,14 +114,15 @@ def _specified(site: Site, key: str) -> bool:
 def _inspected(lake: Lake, viewer: Viewer, site: Site) -> list[Subject]:
     rows = lake.read("inspection", viewer)
     found = rows.group_by("asset", "characteristic").agg(
-        samples=rows.sample.max(),
-        values=rows.value.count(),
-        defectives=rows.defectives.count(),
-        defects=rows.defects.count(),
+        samples=rows["sample"].max(),  # rows.sample draws some at random
+        values=rows["value"].count(),
+        defectives=rows["defectives"].count(),
+        defects=rows["defects"].count(),
     )
     held = sorted(
         lake.engine.collect(found).to_pylist(),
-        key=lambda row: (row["asset"], row["characteristic"]),
+        # A measured value says more than a count: those first.
+        key=lambda row: (not row["values"], row["asset"], row["characteristic"]),
     )
     return [
         Subject(
