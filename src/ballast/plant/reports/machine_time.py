@@ -44,10 +44,12 @@ from ballast.plant.site.tag import Tag
 from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
-__all__ = ["Day", "MachineTime", "Stretch", "Told", "machine_times", "machines_day"]
+__all__ = ["Day", "MachineTime", "Stretch", "Told", "known_until", "machine_times", "machines_day"]
 
 
 _DISAGREE_S = 60.0
+ON_THE_WAY_MS = 600_000
+"""So long samples may take from a machine to the lake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def machines_day(
     """Return what `machine_times` does, with what else was read for it."""
     mapping = mapping_of(lake, viewer, site)
     start = window.start_ms
-    end = max(min(window.end_ms, to_ms(lake.clock())), start + 1)
+    newest = watermark(lake, viewer, start)
+    end = known_until(window, to_ms(lake.clock()), newest)
     entered = {
         asset: list(rows)
         for asset, rows in groupby(made(lake, viewer, start, end), key=lambda row: row.asset)
@@ -208,7 +211,7 @@ def machines_day(
     tags = [machine.state for machine in machines if machine.state is not None]
     gaps = {tag.tag: gaps_of(tag, events) for tag in tags}
     # Beyond the newest sample of all nothing is known: the shipper may lag, or the collector.
-    horizon = min(watermark(lake, viewer, start), end)
+    horizon = min(newest, end)
     said = read_segments(
         lake,
         viewer,
@@ -228,6 +231,29 @@ def machines_day(
     whole = {asset: closed(rows, end) for asset, rows in entered.items()}
     synthetic = mapping.provenance == "synthetic" or said.synthetic
     return Day(start, end, mapping, tuple(times), whole, synthetic)
+
+
+def known_until(window: Window, now_ms: int, newest_ms: int) -> int:
+    """Return where a window is cut: at now, or at the newest sample where that is just behind.
+
+    Parameters
+    ----------
+    window
+        As asked for.
+    now_ms
+        Epoch ms UTC.
+    newest_ms
+        The newest sample of any tag.
+
+    Notes
+    -----
+    Samples are minutes on their way from the collector's log to the lake. That time is not
+    unrecorded, it is not here yet; only where nothing came for longer is the silence told.
+    """
+    end = min(window.end_ms, now_ms)
+    if newest_ms < end and now_ms - newest_ms <= ON_THE_WAY_MS:
+        end = newest_ms
+    return max(end, window.start_ms + 1)
 
 
 def _state_wanted(tag: Tag, gaps: Sequence[tuple[int, int]], start: int, end: int) -> Wanted:

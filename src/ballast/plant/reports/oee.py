@@ -23,7 +23,7 @@ from ballast.plant.reports.oee_row import OeeRow, total_of, with_kpis
 from ballast.plant.reports.pieces import Pieces, pieces
 from ballast.plant.reports.segments import Wanted, read_segments
 from ballast.plant.reports.spans import UNKNOWN, Plan
-from ballast.plant.reports.window import Window, day
+from ballast.plant.reports.window import Window, day, from_ms
 from ballast.plant.site.site import Site
 from ballast.plant.site.tag import TagRole
 from ballast.terms.label import Label
@@ -126,7 +126,12 @@ def oee_report(
     if by == "shift" and not found.site.shifts:
         notes.append(Sentence("the mapping has no shifts, so no row can be told by shift"))
     if found.end_ms < window.end_ms:
-        notes.append(Sentence("the window reaches into the future; it is cut at this moment"))
+        until = from_ms(found.end_ms, window.zone).isoformat(sep=" ", timespec="minutes")
+        notes.append(
+            Sentence(
+                "the window reaches beyond the newest data; it ends at {until}", {"until": until}
+            )
+        )
     provenance: Literal["real", "synthetic"] = "synthetic" if found.synthetic else "real"
     return OeeReport(window, by, whole, total_of(whole), provenance, tuple(notes))
 

@@ -17,6 +17,7 @@ from ballast.errors import NotFound
 from ballast.lake.lake import Lake
 from ballast.plant.reports.accounts import seconds_where
 from ballast.plant.reports.gaps import DARK, Befell, befell, gaps_of
+from ballast.plant.reports.machine_time import ON_THE_WAY_MS, known_until
 from ballast.plant.reports.mapping import mapping_of
 from ballast.plant.reports.parts import Segments
 from ballast.plant.reports.received import Received, received
@@ -43,6 +44,7 @@ __all__ = ["GAPS", "Gap", "TagQuality", "data_quality"]
 GAPS = 20
 """So many gaps of a tag are told one by one."""
 _CLOCK_OFF_S = 60.0
+_NEAR_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ def data_quality(
     """
     mapping = mapping_of(lake, viewer, site)
     start = window.start_ms
-    end = max(min(window.end_ms, now_ms), start + 1)
+    newest = watermark(lake, viewer, start)
+    end = known_until(window, now_ms, newest)
     came = received(lake, viewer, start, end, tags)
     asked = _asked(mapping, came, tags)
     events = befell(lake, viewer, start - LOOK_BACK_MS, max(end, now_ms))
@@ -174,9 +177,7 @@ def data_quality(
     gaps = {tag.tag: gaps_of(tag, dark) for tag in asked}
     wanted = [_wanted(tag, gaps[tag.tag]) for tag in asked]
     said = read_segments(lake, viewer, wanted, start, end, samples_too=False)
-    frame = _Frame(
-        start, end, now_ms, min(watermark(lake, viewer, start), end), _plan(mapping, start, end)
-    )
+    frame = _Frame(start, end, now_ms, min(newest, end), _plan(mapping, start, end))
     values = {} if live is None else {value.tag: value for value in live.values}
     found = [
         _quality(
@@ -312,7 +313,7 @@ def _gaps(
         inside = [(max(start, a), min(end, b)) for a, b in planned if a < end and b > start]
         for since, until in inside:
             event = _behind(events, start, until)
-            lasts = until == end == frame.end and frame.end >= frame.now
+            lasts = until == end == frame.end and frame.now - frame.end <= ON_THE_WAY_MS
             found.append(
                 Gap(
                     since,
@@ -339,11 +340,11 @@ _WHY = {
 
 
 def _behind(events: Sequence[Befell], start: int, end: int) -> Befell | None:
-    """Return the event that explains a gap: the last one that begins where it does, or in it."""
-    dark = [event for event in events if event.kind in DARK]
-    near = [event for event in dark if start - 1000 <= event.since_ms < end]
-    over = [event for event in dark if event.since_ms <= start < (event.until_ms or 0)]
-    return min(near, key=lambda event: event.since_ms) if near else (over[-1] if over else None)
+    """Return the event that explains a gap: one that goes on in it, or began just before it."""
+    dark = [event for event in events if event.kind in DARK and event.since_ms <= start + _NEAR_MS]
+    over = [event for event in dark if start < (event.until_ms or 0) and event.since_ms < end]
+    near = [event for event in dark if event.since_ms >= start - _NEAR_MS]
+    return over[-1] if over else (near[-1] if near else None)
 
 
 def _stale_since(
