@@ -18,7 +18,6 @@ from ballast.plant.wire.datatype import DataType
 from ballast.plant.wire.payload import BD_SEQ, REBIRTH, Metric, Payload, Value, decode, encode
 from ballast.plant.wire.topic import DataTopic, MessageKind, parse_topic
 from ballast.sample.factory.signals import Signal
-from ballast.sample.synthetic import SOURCE
 
 __all__ = ["EdgeNode", "Reading"]
 
@@ -94,7 +93,6 @@ class EdgeNode:
         node = (
             Metric(BD_SEQ, self._bd_seq, DataType.INT64, timestamp=now),
             Metric(REBIRTH, False, DataType.BOOLEAN, timestamp=now),
-            Metric("Properties/Source", SOURCE, DataType.STRING, timestamp=now),
         )
         born = [self._numbered(MessageKind.NBIRTH, None, node, now)]
         for device in self._devices:
