@@ -18,6 +18,7 @@ from tests.serve.plant_log import BEGUN, ME, TAGS, all_once, event_of, samples_o
 from ballast.errors import StorageFailed
 from ballast.lake import sorted_store
 from ballast.lake.lake import Lake
+from ballast.lake.ordering import ordered
 from ballast.lake.shipper import position, ship
 from ballast.lake.tables import table
 from ballast.plant.measures.rollup import MINUTE_MS, joined, merge_parts, roll_up
@@ -210,7 +211,7 @@ def stored_parts(*parts: pa.Table) -> pa.Table:
     whole = pa.concat_tables([part.drop_columns(["seq"]) for part in parts])
     declared = table("telemetry_1min")
     rows = whole.select(declared.stored_schema.names).cast(declared.stored_schema)
-    return sorted_store.ordered(rows, ("tag", "time"))
+    return ordered(rows, ("tag", "time"))
 
 
 def test_parts_of_a_minute_become_one_when_files_are_merged() -> None:
@@ -233,7 +234,7 @@ def test_parts_of_a_minute_become_one_when_files_are_merged() -> None:
         assert row["rise"] == pytest.approx(whole.rise[n])
         assert row["sum_squares"] == pytest.approx(whole.sum_squares[n])
         assert (row["uscc"], row["provenance"]) == ("91371500YL0000001X", "synthetic")
-    assert merged.equals(sorted_store.ordered(merged, ("tag", "time")))
+    assert merged.equals(ordered(merged, ("tag", "time")))
 
 
 def test_parts_that_interleave_stay_parts() -> None:

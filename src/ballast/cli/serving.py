@@ -93,6 +93,7 @@ def node_wanted(home: Path) -> NodeWanted:
             failures_per_minute=found.failures_per_minute,
             amplification=found.amplification,
         ),
+        keep_days=settings().plant.keep_days,
         doors=Doors(
             connections=found.connections,
             connections_by_address=found.connections_by_address,

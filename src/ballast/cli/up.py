@@ -19,6 +19,7 @@ from ballast.cli.serving import NodeRun, node_run, run_parts
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
 from ballast.serve.listening import address, is_loopback, listen
+from ballast.serve.node_parts import shipper_part
 from ballast.serve.orders import PortalOrders, portal_part
 from ballast.state.store import State
 from ballast.state.users import list_users
@@ -42,6 +43,7 @@ HostOption = Annotated[
     ),
 ]
 
+_SHIP_SECONDS = 5.0
 _COUNTY = slice(2, 8)  # of a unified social credit code: where it was registered
 
 
@@ -168,6 +170,12 @@ def serve(
                 portal_part(orders, taken),
                 *(node.parts if node else ()),
                 *(plant.parts(shipper=node is None) if plant else ()),
+                # What other homes tell this one comes into the lake by its shipper too.
+                *(
+                    ()
+                    if node or plant
+                    else (shipper_part(lake.home.path.resolve(), language(), _SHIP_SECONDS),)
+                ),
                 *(factory.parts if factory else ()),
             )
             run_parts(parts, lambda: greet(Running(base_url, node, plant, factory)))

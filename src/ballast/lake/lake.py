@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ballast.errors import NotPermitted, WrongUsage
 from ballast.lake import engine as engines
-from ballast.lake import store, streamed
+from ballast.lake import sorted_store, store, streamed
 from ballast.lake.declare import PROVENANCE, Sensitivity, Stage, Table
 from ballast.lake.home import Home, create_home, open_home
 from ballast.lake.ledger import (
@@ -172,7 +172,14 @@ class Lake:
         with self.home.lock():
             return self.ledger.withdraw(load_id, viewer.name, self.clock, note)
 
-    def read(self, name: str, viewer: Viewer, as_of: datetime | None = None) -> ir.Table:
+    def read(
+        self,
+        name: str,
+        viewer: Viewer,
+        as_of: datetime | None = None,
+        *,
+        within: tuple[datetime, datetime] | None = None,
+    ) -> ir.Table:
         """Return the current rows of a table, as far as the viewer may see them.
 
         Parameters
@@ -184,6 +191,10 @@ class Lake:
             viewer's own enterprises are there; with none, the read is refused.
         as_of
             The moment to read at; now where it is ``None``.
+        within
+            Of a table that is kept in order (telemetry): only rows of a time
+            from the first moment on and before the second. Files without any
+            are not opened, which a filter on the table alone cannot bring about.
 
         Returns
         -------
@@ -201,7 +212,7 @@ class Lake:
         _require_read(viewer, declared)
         if declared is LOAD:
             return self.engine.memory(self.ledger.rows(as_of).to_arrow())
-        rows = self.engine.open(store.readable(self.directory(name)), declared.stored_schema)
+        rows = self._opened(declared, within)
         current = (
             streamed.current(rows, declared, as_of)
             if declared.stage is Stage.STREAMED
@@ -212,6 +223,19 @@ class Lake:
         if declared.subject is not None and not viewer.may(Right.READ_UNITS):
             current = current.filter(current[declared.subject].isin(sorted(viewer.enterprises)))
         return current
+
+    def _opened(self, declared: Table, within: tuple[datetime, datetime] | None) -> ir.Table:
+        directory = self.directory(declared.name)
+        if within is None:
+            return self.engine.open(store.readable(directory), declared.stored_schema)
+        order = declared.order
+        if order is None:
+            raise ValueError(f"{declared.name}: is not kept in the order of a time")
+        since, until = within
+        files = sorted_store.within(directory, order, since, until)
+        rows = self.engine.open(files, declared.stored_schema)
+        moment = rows[order.moment]
+        return rows.filter(moment >= ibis.literal(since), moment < ibis.literal(until))
 
     def _of_standing_loads(
         self, rows: ir.Table, declared: Table, as_of: datetime | None

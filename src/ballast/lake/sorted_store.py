@@ -25,8 +25,6 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -38,8 +36,9 @@ from deltalake.transaction import AddAction, RemoveAction
 from ballast.lake import store
 from ballast.lake.declare import Order
 from ballast.lake.home import storage_errors, sync
+from ballast.lake.ordering import ordered
 
-__all__ = ["Combine", "Sheaf", "append", "expire", "merge", "ordered", "sheaves"]
+__all__ = ["Combine", "Sheaf", "append", "expire", "merge", "sheaves", "within"]
 
 #: Makes fewer rows of the sorted rows of a merge, where several stand for one.
 Combine = Callable[[pa.Table], pa.Table]
@@ -235,37 +234,29 @@ def _sheaves(table: DeltaTable, moment: str) -> list[Sheaf]:
     return sorted(found, key=lambda one: (one.least or first, one.path))
 
 
-def ordered(rows: pa.Table, sorted_by: Sequence[str]) -> pa.Table:
-    """Return rows sorted by columns, the first one first.
+def within(directory: Path, order: Order, since: datetime, until: datetime) -> list[str]:
+    """Return the data files that may hold rows of a stretch of time, after a look at each.
 
-    Examples
-    --------
-    >>> rows = pa.table({"tag": ["b", "a", "b"], "time": [2, 3, 1]})
-    >>> ordered(rows, ("tag", "time")).to_pydict()
-    {'tag': ['a', 'b', 'b'], 'time': [3, 1, 2]}
+    Parameters
+    ----------
+    directory
+        Where the table stands.
+    order
+        Of its files.
+    since, until
+        The stretch, ``until`` excluded.
+
+    Raises
+    ------
+    StorageFailed
+        If one of them is missing or torn.
     """
-    places = np.lexsort([_rank(rows[name]) for name in reversed(sorted_by)])
-    return rows.take(pa.array(places))
-
-
-def _rank(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    found: npt.NDArray[Any]
-    if pa.types.is_timestamp(column.type):
-        found = column.cast(pa.int64()).to_numpy()
-        return found
-    if not (pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)):
-        found = column.to_numpy()
-        return found
-    # Texts repeat: the few different ones are compared, the rows by their places.
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    whole = column.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0) if whole.num_chunks else pa.array([], column.type)
-    places = np.empty(len(whole.dictionary), np.int32)
-    places[pc.sort_indices(whole.dictionary).to_numpy()] = np.arange(len(places), dtype=np.int32)
-    found = places[whole.indices.to_numpy()]
-    return found
+    found = [
+        str(directory / one.path)
+        for one in sheaves(directory, order.moment)
+        if one.least is None or one.most is None or (one.most >= since and one.least < until)
+    ]
+    return store.checked(directory, found)
 
 
 def _ripe(found: Sequence[Sheaf]) -> list[Sheaf]:

@@ -47,7 +47,17 @@ def readable(directory: Path) -> list[str]:
     StorageFailed
         If one is missing or torn; an engine would say so in words of its own.
     """
-    found = files(directory)
+    return checked(directory, files(directory))
+
+
+def checked(directory: Path, found: list[str]) -> list[str]:
+    """Return data files of a table after a look at each, as ``readable`` does.
+
+    Raises
+    ------
+    StorageFailed
+        If one is missing or torn.
+    """
     for name in found:
         if not _is_whole(Path(name)):
             raise StorageFailed(
