@@ -11,6 +11,7 @@ import pytest
 
 from ballast.cli.app import run
 from ballast.node.registry.lmdb_store import FILE
+from ballast.plant.spool.reader import SpoolReader, Stream
 
 # Registers handles until it is ended, and tells of each.
 REGISTERS = """
@@ -25,6 +26,18 @@ with LmdbStore.open(Path(sys.argv[1])) as store:
         with store.write() as transaction:
             transaction.put_record(record.key, pack_record(record))
         print(number, flush=True)
+"""
+# Collects samples until it is ended, and tells up to which number they are safe.
+COLLECTS = """
+import sys
+from pathlib import Path
+from ballast.plant.spool.samples import Samples
+from ballast.plant.spool.spool import Bounds, Spool
+with Spool.open(Path(sys.argv[1]), bounds=Bounds(segment_bytes=20_000)) as spool:
+    tag = spool.number("shop/lathe-1/load")
+    while True:
+        spool.put(Samples.of(tag, range(100), 1.0, received_at=1))
+        print(spool.commit().sample, flush=True)
 """
 
 
@@ -71,6 +84,28 @@ def test_a_backup_taken_while_the_node_is_written_holds_what_stood_before(
     assert run(["restore", "out.tar.gz", *other]) == 0
     assert run(["node", "resolve", f"88.118/n{stood}", *other]) == 0
     assert run(["doctor", *other]) == 0
+
+
+def test_a_backup_taken_while_the_plant_is_collected_holds_the_log_of_one_moment(
+    home: Path, tmp_path: Path
+) -> None:
+    log = home / "plant" / "spool"
+    collecting = subprocess.Popen(
+        [sys.executable, "-c", COLLECTS, str(log)], stdout=subprocess.PIPE, text=True
+    )
+    assert collecting.stdout is not None
+    try:
+        stood = int([collecting.stdout.readline() for _ in range(20)][-1])
+        assert run(["backup", "out.tar.gz"]) == 0
+    finally:
+        collecting.kill()
+        collecting.stdout.close()
+        collecting.wait()
+    assert run(["restore", "out.tar.gz", "--home", str(tmp_path / "other")]) == 0
+    restored = SpoolReader(tmp_path / "other" / "plant" / "spool")
+    last = restored.last(Stream.SAMPLES)
+    assert last >= stood
+    assert sum(len(part) for _, part in restored.samples(-1, 1000)) == last + 1
 
 
 def test_the_doctor_counts_identifiers(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,15 +14,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.plant.spool.power_cut import Disk, PowerCutError
 from tests.plant.spool.written import TAG, append, event, last_numbers, numbers_in, samples_from
 
 from ballast.errors import StorageFailed
+from ballast.plant.spool.events import EventKind
 from ballast.plant.spool.live import CollectorStatus, Live, read_live, write_live
 from ballast.plant.spool.reader import SpoolReader, Stream
 from ballast.plant.spool.segments import listed
 from ballast.plant.spool.spool import Bounds, Spool
 
 SCRIPT = Path(__file__).with_name("write_and_die.py")
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SMALL = Bounds(segment_bytes=6_000)
 
 
@@ -59,11 +64,10 @@ def check(directory: Path) -> int:
 @pytest.fixture
 def quick(tmp_path: Path) -> Iterator[Path]:
     """Give a folder in memory, where there is one: a kill is no power cut, and a sync costs."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
+    if MEMORY is None:
         yield tmp_path
         return
-    with tempfile.TemporaryDirectory(dir=memory, prefix="spool-") as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="spool-") as folder:
         yield Path(folder)
 
 
@@ -314,3 +318,52 @@ def test_one_thread_puts_while_another_one_commits(tmp_path: Path) -> None:
     assert spool.position.sample == 8_999
     spool.close()
     assert numbers_in(tmp_path) == list(range(9_000))
+
+
+@settings(max_examples=150)
+@given(cut_at=st.integers(1, 230), chance=st.randoms(use_true_random=False))
+def test_a_power_cut_at_any_moment_takes_nothing_that_was_acknowledged_or_read(
+    cut_at: int, chance: random.Random
+) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="spool-") as folder:
+        directory, left = Path(folder) / "log", Path(folder) / "left"
+        directory.mkdir()
+        disk = Disk(directory, cut_at)
+        acknowledged = seen = -1
+        spool = None
+        try:
+            with disk.watched(), pytest.MonkeyPatch.context() as patched:
+                patched.setattr("ballast.plant.spool.active.SET_ASIDE_BYTES", 4096)
+                spool = Spool.open(
+                    directory, bounds=Bounds(segment_bytes=3_000), step=disk.happened
+                )
+                for number in range(8):
+                    spool.number(f"tag-{number // 3}")
+                    spool.put(samples_from(spool, spool.position.sample + 1, 20))
+                    spool.put_event(event(number))
+                    acknowledged = spool.commit().sample
+                    reader = SpoolReader(directory, kept_segments=0)
+                    seen = reader.last(Stream.SAMPLES)
+                    reader.forget(Stream.SAMPLES, 30)
+                    reader.forget(Stream.EVENTS, 2)
+                spool.close()
+        except PowerCutError:
+            seen = max(seen, SpoolReader(directory).last(Stream.SAMPLES))
+        disk.after_the_cut(left, chance)
+        disk.close()
+        if spool is not None:
+            spool.close()
+        with Spool.open(left) as spool:
+            last = spool.position.sample
+            assert max(acknowledged, seen) <= last <= acknowledged + 20
+            events = SpoolReader(left).events(-1, 100)
+            told = [e for _, part in events for e in part if e.kind is EventKind.TORN_LOG]
+            assert [e.count for e in told] in ([], [0])
+            if last >= 0:
+                first = listed(left)[0][0].samples
+                assert first <= 31
+                assert numbers_in(left, first - 1) == list(range(first, last + 1))
+                assert SpoolReader(left).names()[spool.number(TAG)] == TAG
+                assert spool.number(TAG) == 1
+            append(spool, 3)
+        assert numbers_in(left, last) == [last + 1, last + 2, last + 3]

@@ -87,7 +87,7 @@ def test_a_flipped_bit_is_never_taken_for_what_was_written(
     found = scanned(bytes(flipped))
     assert found.end in {end for end, _, _ in ends}
     if found.end > place:
-        # The commit stands, for a sound one closes behind it; the frame that was hit is named.
+        # The commit stands, for a whole one follows it; the frame that was hit is named.
         assert any(f.position - BASE <= place < f.end - BASE for f in found.damaged)
     else:
         assert found.torn > 0
@@ -126,3 +126,19 @@ def test_a_payload_that_is_longer_or_other_is_not_sound() -> None:
 @given(st.binary(max_size=300))
 def test_noise_is_no_frame(noise: bytes) -> None:
     assert scanned(b"H" * START + noise).end == START
+
+
+def test_a_commit_of_which_only_the_last_frame_reached_the_disk_never_happened() -> None:
+    """Sectors reach a disk in any order."""
+    commit = [(FrameKind.SAMPLES, b"x" * 50, 3), (FrameKind.EVENTS, b"y" * 50, 1)]
+    data, ends = written([commit, commit])
+    torn = bytearray(data)
+    torn[ends[1][0] + HEADER_BYTES + 5] = 0
+    found = scanned(bytes(torn))
+    assert reached(found) == ends[1]
+    assert (found.damaged, found.torn) == ((), len(data) - ends[1][0])
+    more, _ = written([commit, commit, commit])
+    torn += more[len(data) :]
+    found = scanned(bytes(torn))
+    assert found.end == len(more)
+    assert [frame.first for frame in found.damaged] == [3]

@@ -162,7 +162,7 @@ class Scanned:
     samples, events
         The numbers that come next; None where the file has nothing of that stream.
     damaged
-        Frames of whole commits whose payload is not what was written.
+        Frames before that whose payload is not what was written.
     """
 
     end: int
@@ -189,21 +189,26 @@ def scan(read_at: ReadAt, size: int, start: int, base: int) -> Scanned:
     damaged: list[Frame] = []
     doubtful: list[Frame] = []
     offset = end = start
+    whole = True
     reached: dict[bool, int] = {}
-    open_reached: dict[bool, int] = {}
+    told: dict[bool, int] = {}
     while (frame := read(read_at(offset, HEADER_BYTES), base + offset)) is not None:
         if frame.end - base > size:
             break
-        open_reached[frame.kind is FrameKind.EVENTS] = frame.next
+        told[frame.kind is FrameKind.EVENTS] = frame.next
         offset = frame.end - base
         if not is_sound(frame, read_at(offset - frame.length, frame.length)):
             doubtful.append(frame)
-        elif frame.ends_commit:
-            # What stands before a sound commit was synced before it: damaged, and not torn.
-            end = offset
-            reached |= open_reached
-            damaged += doubtful
-            doubtful = []
+            whole = False
+        if frame.ends_commit:
+            # A disk writes in any order: a commit with one bad frame was perhaps never synced.
+            # What stands before a whole commit was, for it was begun after that.
+            if whole:
+                end = offset
+                reached |= told
+                damaged += doubtful
+                doubtful = []
+            whole = True
     torn = _written(read_at, size, end)
     return Scanned(end, torn, reached.get(False), reached.get(True), tuple(damaged))
 

@@ -99,6 +99,8 @@ def walk(
             continue
         if segment.base >= mark.position:
             return
+        # Behind a damaged segment bytes may stand that were never acknowledged.
+        upto = mark.position if following is None else min(mark.position, following.base)
         if at.sequence != segment.sequence or at.number > after + 1:
             at.sequence, at.offset = segment.sequence, SEGMENT_HEADER_BYTES
             at.number = _begin(segment, stream, mark)
@@ -108,7 +110,7 @@ def walk(
         except FileNotFoundError:
             continue  # forgotten meanwhile: it was shipped
         with file:
-            while (frame := _next(file, segment, at.offset, mark)) is not None:
+            while (frame := _next(file, segment, at.offset, upto)) is not None:
                 payload = None
                 if (frame.kind is FrameKind.EVENTS) == (stream is Stream.EVENTS):
                     if frame.next > after + 1:
@@ -141,8 +143,8 @@ def _is_taken_away(segment: Segment, following: Segment, damaged: Container[int]
     return bool(between) and not any(number in damaged for number in between)
 
 
-def _next(file: BinaryIO, segment: Segment, offset: int, mark: DurableMark) -> Frame | None:
-    if segment.base + offset >= mark.position:
+def _next(file: BinaryIO, segment: Segment, offset: int, upto: int) -> Frame | None:
+    if segment.base + offset >= upto:
         return None
     file.seek(offset)
     return read(file.read(HEADER_BYTES), segment.base + offset)
