@@ -161,6 +161,7 @@ def machine_page(
         "given": given,
         "stop": _stop_words(stop, site, language) if stop else "",
         "order": _order_words(order, entries, site, language) if order else "",
+        "order_name": say("order {order}", language, order=order.order) if order else "",
         "reasons": reasons_for(site, asset.asset, entries, language),
         "states": states,
         "counts": [(name, label.text(language)) for name, label in _COUNTS],

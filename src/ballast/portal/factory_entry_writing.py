@@ -200,7 +200,7 @@ class EntryDesk:
         why = _line(reason)
         if not why:
             raise Refused("say why the machine stands; a stop without a reason helps nobody")
-        begin = self._moment(start)
+        begin, end = self._moment(start), None if end is None else _utc(end)
         self._possible(begin, end)
         with _TURN:
             if (before := self._before()) is not None:
@@ -233,7 +233,7 @@ class EntryDesk:
         number = _line(order)
         if not number:
             raise Refused("write the number of the order")
-        begin = self._moment(start)
+        begin, end = self._moment(start), None if end is None else _utc(end)
         self._possible(begin, end)
         with _TURN:
             if (before := self._before()) is not None:
@@ -365,7 +365,7 @@ class EntryDesk:
     def _moment(self, given: datetime | None, *, fine: bool = False) -> datetime:
         """Return a moment in UTC; now, to the second or the millisecond, where none is given."""
         if given is not None:
-            return given.astimezone(UTC)
+            return _utc(given)
         step = 1_000 if fine else 1_000_000
         return self.now.replace(microsecond=self.now.microsecond // step * step)
 
@@ -441,6 +441,13 @@ def _at(moment: datetime) -> Any:
     return ibis.literal(moment.astimezone(UTC))
 
 
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the year 1, or 9999, in another zone
+        raise Refused("{moment} is no time of a shop", moment=moment.isoformat()) from None
+
+
 def _line(text: str) -> str:
     """Return a text on one line; refused where it is too long or hides something."""
     found = " ".join(text.split())
@@ -450,7 +457,7 @@ def _line(text: str) -> str:
 
 
 def _shown(moment: datetime, zone: Any) -> str:
-    return f"{moment.astimezone(zone):%m-%d %H:%M}"
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _entered(name: str, row: Mapping[str, Any]) -> Entered:

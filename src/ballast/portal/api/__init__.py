@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from ballast.portal.api import (
     city,
     document,
+    factory,
+    factory_entry,
     freshness,
     identifiers,
     identifiers_bulk,
@@ -45,6 +47,8 @@ _ROUTERS = (
     identifiers.router,
     identifiers_records.router,
     identifiers_bulk.router,
+    factory.router,
+    factory_entry.router,
 )
 
 
