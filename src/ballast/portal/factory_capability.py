@@ -14,7 +14,7 @@ from ballast.charts.interval import Estimate, interval_chart
 from ballast.plant.measures.capability import CONFIDENCE, INDEX_LABELS, Capability, Index
 from ballast.plant.reports.charts import ChartReport
 from ballast.portal.data_html import Content
-from ballast.portal.factory_html import PHONE, Card, absent, card, figure_of, number, sentence
+from ballast.portal.factory_html import PHONE, WIDE, Card, absent, card, figure_of, number, sentence
 from ballast.portal.factory_words import WORDS
 from ballast.terms.label import Language
 from ballast.words import say
@@ -81,7 +81,7 @@ def _indices(found: Capability, report: ChartReport, source: str, language: Lang
                 interval_chart(estimates, caption, language, width=width, reference=_WANTED),
                 f"indices-{width}",
             )
-            for width in (640, PHONE)
+            for width in (WIDE, PHONE)
         )
     rows: list[list[Content]] = [
         [INDEX_LABELS[name].text(language), *_index(one, language)] for name, one in pairs

@@ -99,17 +99,17 @@ def marked(drawn: Sequence[Drawn], rules: Sequence[Rule], first: int) -> tuple[M
     """
     found = []
     for place, one in enumerate(drawn):
-        flags: dict[Rule | None, npt.NDArray[np.bool_]]
+        flags: list[tuple[Rule | None, npt.NDArray[np.bool_]]]
         if place == 0 and one.chart.kind not in _LEANING:
-            flags = {**check_chart(one.chart, rules).flags}
+            flags = [*check_chart(one.chart, rules).flags.items()]
         else:
             beyond = one.chart.beyond
             if one.lower_sum is not None:
                 beyond = beyond | (one.lower_sum < one.chart.lower)
-            flags = {None: beyond}
+            flags = [(None, beyond)]
         whole = np.zeros(len(one.chart.values), dtype=np.bool_)
         broken: dict[int, tuple[Rule | None, ...]] = {}
-        for rule, at in flags.items():
+        for rule, at in flags:
             whole |= at
             for point in (np.flatnonzero(at[first:]) + first).tolist():
                 broken[point] = (*broken.get(point, ()), rule)

@@ -41,7 +41,7 @@ from ballast.portal.story import Line, Story
 from ballast.terms.label import Label, Language
 from ballast.words import say, visible
 from ballast.words.marks import SYNTHETIC
-from ballast.words.numbers import Absence
+from ballast.words.numbers import Absence, fixed
 
 __all__ = ["quality_view"]
 
@@ -224,9 +224,7 @@ class _Shown:
         last = len(points) - 1
         ticks = sorted({round(last * part / 6) for part in range(7)}) if last > 0 else [0]
         times = {n: self._time(first + n) for n in ticks}
-        end = points[-1] if points else ControlPoint(None, None, None, None)
-        names = (self._end("UCL", end.upper), self._end("CL", end.centre),
-                 self._end("LCL", end.lower))  # fmt: skip
+        names = self._ends(points[-1] if points else ControlPoint(None, None, None, None))
         phases = [
             (start - first, say("phase {number}", self.language, number=n + 1))
             for n, start in enumerate(chart.starts)
@@ -239,8 +237,18 @@ class _Shown:
             points, times, names, caption, self.language, width=width, phases=phases, below=below
         )
 
-    def _end(self, sign: str, value: float | None) -> str:
-        return "" if value is None else f"{sign} {number(value, self.language)}"
+    def _ends(self, end: ControlPoint) -> tuple[str, str, str]:
+        """Return the names of the limits, with as many decimals as tell them apart."""
+        spread = max(
+            (abs(v - (end.centre or 0.0)) for v in (end.upper, end.lower) if v is not None),
+            default=0.0,
+        )
+        places = 3 if spread <= 0 else min(max(0, 1 - math.floor(math.log10(spread))), 10)
+
+        def name(sign: str, value: float | None) -> str:
+            return "" if value is None else f"{sign} {fixed(value, places, self.language)}"
+
+        return name("UCL", end.upper), name("CL", end.centre), name("LCL", end.lower)
 
     def _rows(self, drawn: Drawn, marks: Marked) -> Iterator[list[Content]]:
         chart = drawn.chart
