@@ -12,6 +12,7 @@ from ballast.cli.plant_hearing import hearing
 from ballast.cli.plant_opening import home_path, site_path, site_text
 from ballast.cli.plant_site import keep_site
 from ballast.cli.serving import run_parts
+from ballast.serve.ship_once import ship_once
 
 __all__ = ["serve"]
 
@@ -51,3 +52,5 @@ def serve(
     if run.site is not None and keep_site(lake, run.site, text):
         tell("{path}: the mapping is the home's own now", path=own)
     run_parts(run.parts(), run.greet)
+    # All parts end at once: what the collector heard last came behind the shipper's last look.
+    ship_once(lake)
