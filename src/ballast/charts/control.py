@@ -127,7 +127,7 @@ def _drawn(times: Mapping[int, str], last: int) -> alt.LayerChart | alt.FacetCha
     value = alt.Axis(title=None, tickCount=5, minExtent=_AXIS, maxExtent=_AXIS)
 
     def y(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", axis=value, scale=alt.Scale(zero=False, nice=True))
+        return alt.Y(f"{name}:Q", axis=value, scale=alt.Scale(zero=False, nice=False, padding=18))
 
     base = alt.Chart(alt.NamedData(name="points")).encode(x=x)
     marks = alt.Chart(alt.NamedData(name="marks")).encode(x=x, y=y("value"))

@@ -18,18 +18,22 @@ from markupsafe import Markup
 from ballast.plant.measures.time_model import STATE_LABELS, MachineState
 from ballast.plant.reports.live import MachineNow, ValueNow
 from ballast.plant.reports.window import from_ms
+from ballast.plant.site import Site
 from ballast.plant.spool.live import Live
 from ballast.portal.factory_html import number
 from ballast.portal.factory_words import STATE_SIGNS, STATE_STYLES, UNKNOWN_STATE
 from ballast.terms.label import Language
+from ballast.terms.unit import COUNT, FRACTION, ONE
 from ballast.words import say, visible
 
 __all__ = ["SILENT_MS", "Tile", "clock", "finding", "lasting", "machine_tile", "pulse"]
 
 SILENT_MS = 10_000
 """The collector writes every second; after so much silence it is taken to have stopped."""
-_MOST_VALUES = 7
+_MOST_VALUES = 8
 _LONGEST_TEXT = 60
+_BARE = (COUNT, FRACTION, ONE)
+"""Units that a figure is read without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def finding(machines: Sequence[MachineNow], now_ms: int, language: Language) -> 
     if stale:
         said.append(
             say(
-                "Of {count} machines values are stale: what they say is struck through.",
+                "Machines with stale values, struck through below: {count}.",
                 language,
                 count=stale,
             )
@@ -110,17 +114,17 @@ def _reason(one: MachineNow, language: Language) -> str:
     return visible(one.reason)[:_LONGEST_TEXT] or say("no reason told", language)
 
 
-def machine_tile(one: MachineNow, now_ms: int, zone: tzinfo, language: Language) -> Tile:
+def machine_tile(one: MachineNow, site: Site, now_ms: int, language: Language) -> Tile:
     """Return one machine as it is now.
 
     Parameters
     ----------
     one
         The machine.
+    site
+        The mapping of the home.
     now_ms
         The present moment.
-    zone
-        Of the site.
     language
         The reader's.
     """
@@ -129,11 +133,15 @@ def machine_tile(one: MachineNow, now_ms: int, zone: tzinfo, language: Language)
     else:
         sign, style = STATE_SIGNS[one.state], STATE_STYLES[one.state]
         state = STATE_LABELS[one.state].text(language)
-    lines = []
-    if one.state is not None and one.reason:
+    lines, zone = [], site.zone
+    # Why a machine works needs no telling.
+    if one.state not in (None, MachineState.PRODUCING) and one.reason:
         lines.append(visible(one.reason)[:_LONGEST_TEXT])
     if one.why is not None:
         lines.append(one.why.text(language))
+    stale = [value.stale_since_ms for value in one.values if value.stale_since_ms is not None]
+    if stale:
+        lines.append(say("stale since {time}", language, time=clock(min(stale), now_ms, zone)))
     if one.since_ms is not None:
         lines.append(
             say(
@@ -147,15 +155,15 @@ def machine_tile(one: MachineNow, now_ms: int, zone: tzinfo, language: Language)
         lines.append(say("order {order}", language, order=visible(one.order)[:_LONGEST_TEXT]))
     body = Markup(
         '<p class="fa-state"><i aria-hidden="true">{}</i>{}</p><p class="fa-since">{}</p>{}'
-    ).format(sign, state, " · ".join(lines), _values(one, now_ms, zone, language))
+    ).format(sign, state, " · ".join(lines), _values(one, site, now_ms, language))
     return Tile(style, str(body))
 
 
-def _values(one: MachineNow, now_ms: int, zone: tzinfo, language: Language) -> Markup:
+def _values(one: MachineNow, site: Site, now_ms: int, language: Language) -> Markup:
     shown = [value for value in one.values if value.role != "state"]
     if not shown:
         return Markup()
-    rows = Markup().join(_value(value, now_ms, zone, language) for value in shown[:_MOST_VALUES])
+    rows = Markup().join(_value(value, site, now_ms, language) for value in shown[:_MOST_VALUES])
     if len(shown) > _MOST_VALUES:
         rows += Markup('<tr><th scope="row" colspan="3">{}</th></tr>').format(
             say("and {count} more", language, count=len(shown) - _MOST_VALUES)
@@ -165,17 +173,15 @@ def _values(one: MachineNow, now_ms: int, zone: tzinfo, language: Language) -> M
     )
 
 
-def _value(value: ValueNow, now_ms: int, zone: tzinfo, language: Language) -> Markup:
+def _value(value: ValueNow, site: Site, now_ms: int, language: Language) -> Markup:
     if value.value is not None:
-        text = f"{number(value.value, language)} {value.unit}".strip()
+        text = f"{number(value.value, language)} {_unit(value, site, language)}".strip()
     elif value.text is not None:
         text = visible(value.text)[:_LONGEST_TEXT]
     else:
         text = say("null", language)
     stale = value.stale_since_ms is not None
-    when = clock(value.at_ms, now_ms, zone)
-    if value.stale_since_ms is not None:
-        when = say("stale since {time}", language, time=clock(value.stale_since_ms, now_ms, zone))
+    when = say("stale", language) if stale else clock(value.at_ms, now_ms, site.zone)
     out = (
         Markup(' <span class="fa-out">{}</span>').format(say("beyond its limits", language))
         if value.beyond and not stale
@@ -186,6 +192,13 @@ def _value(value: ValueNow, now_ms: int, zone: tzinfo, language: Language) -> Ma
     ).format(
         Markup(' class="fa-old"') if stale else Markup(), value.name.text(language), out, text, when
     )
+
+
+def _unit(value: ValueNow, site: Site, language: Language) -> str:
+    tag = site.tags.get(value.tag)
+    if tag is None:
+        return value.unit
+    return "" if tag.unit in _BARE else tag.unit.label.text(language)
 
 
 def pulse(live: Live | None, now_ms: int, zone: tzinfo, language: Language) -> tuple[str, bool]:

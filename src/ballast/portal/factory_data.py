@@ -158,7 +158,7 @@ def data_view(found: Sequence[TagQuality], site: Site, span: Span, language: Lan
     period = span.label.text(language)
     bad = [one for one in found if troubled(one)]
     story = _story(found, site, span, source, language)
-    top = answer(_said(found, bad, period, language))
+    top = answer(_said(found, bad, site, period, language))
     parts = [card(_tags(found, bad, site, period, source, language), language)]
     if (gaps := _gaps(found, site, span, source, language)) is not None:
         parts.append(card(gaps, language))
@@ -168,7 +168,11 @@ def data_view(found: Sequence[TagQuality], site: Site, span: Span, language: Lan
 
 
 def _said(
-    found: Sequence[TagQuality], bad: Sequence[TagQuality], period: str, language: Language
+    found: Sequence[TagQuality],
+    bad: Sequence[TagQuality],
+    site: Site,
+    period: str,
+    language: Language,
 ) -> list[str]:
     if not bad:
         return [
@@ -182,9 +186,16 @@ def _said(
             period=period,
             bad=len(bad),
             count=len(found),
-            tag=bad[0].name,
+            tag=_called(bad[0], site, language),
         )
     ]
+
+
+def _called(one: TagQuality, site: Site, language: Language) -> str:
+    """Return a tag with its machine: of ten machines each has a state."""
+    asset = site.assets.get(one.asset)
+    name = one.name.text(language)
+    return name if asset is None else f"{asset.name.text(language)} · {name}"
 
 
 def _mean(found: Sequence[TagQuality]) -> float | None:
@@ -295,7 +306,7 @@ def _gaps(
         minutes = round(((until or now) - gap.since_ms) / 60_000, 1)
         rows.append(
             [
-                one.name.text(language),
+                _called(one, site, language),
                 ends[0],
                 say("still lasts", language) if until is None else ends[1],
                 str(minutes),

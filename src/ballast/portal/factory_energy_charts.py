@@ -13,7 +13,7 @@ from ballast.charts.stacked import Pile, Segment, stacked_chart
 from ballast.charts.theme import ACCENT, AMBER, BEHIND, GREEN, QUIET, SKY, Colour
 from ballast.plant.measures.tariff import BAND_LABELS, BANDS, NO_BAND, Band, wall_clock
 from ballast.plant.reports.energy import EnergyReport
-from ballast.portal.factory_html import PHONE, WIDE, Card, figure_of, number
+from ballast.portal.factory_html import HALF, PHONE, WIDE, Card, figure_of, number
 from ballast.portal.factory_span import Span
 from ballast.portal.factory_words import WORDS
 from ballast.terms.label import Label, Language
@@ -57,7 +57,7 @@ def course_card(report: EnergyReport, span: Span, source: str, language: Languag
     ]
     colours = {BAND_LABELS[band].text(language): _COLOURS[band] for band in BANDS}
     colours[_NO_BAND.text(language)] = QUIET
-    ticks = {n * 4: f"{n:02d}:00" for n in range(0, 25, 3)}
+    ticks = {width: _ticks(3 if width > HALF else 6) for width in (WIDE, PHONE)}
     at = int(np.nanargmax(profile))
     heading = say(
         "The most power was drawn at {time}: {kw} kW on average",
@@ -80,7 +80,9 @@ def course_card(report: EnergyReport, span: Span, source: str, language: Languag
                               kw=number(round(demand.kw, 1), language))  # fmt: skip
     desk, phone = (
         figure_of(
-            columns_chart(columns, colours, ticks, caption, language, width=width, peak=peak),
+            columns_chart(
+                columns, colours, ticks[width], caption, language, width=width, peak=peak
+            ),
             f"course-{width}",
         )
         for width in (WIDE, PHONE)
@@ -160,6 +162,10 @@ def bands_card(report: EnergyReport, span: Span, source: str, language: Language
     heads = [say("Band", language), "kWh", say("CNY", language), say("CNY/kWh", language)]
     return Card("bands", heading, subtitle, source, heads, rows, desk, phone,
                 frozenset({1, 2, 3}), "cost")  # fmt: skip
+
+
+def _ticks(every: int) -> dict[int, str]:
+    return {hour * 4: f"{hour:02d}:00" for hour in range(0, 25, every)}
 
 
 def _clock(quarter: int) -> str:

@@ -183,7 +183,10 @@ class _Shown:
         found = sorted(self.report.assets, key=lambda one: -one.kwh)
         if not found:
             return None
-        top = found[0]
+        # What is metered above the others uses most by itself.
+        whole = {one.asset for one in self.report.meters if one.counts}
+        single = [one for one in found if one.asset not in whole]
+        top = (single or found)[0]
         heading = say("{asset} used most: {kwh} kWh", language, asset=top.name,
                       kwh=number(round(top.kwh, 1), language))  # fmt: skip
         subtitle = say("Energy of each asset's own meter, kWh, {period}", language,

@@ -23,6 +23,7 @@ from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import grouped, percent, significant
 
 __all__ = [
+    "HALF",
     "PAGE",
     "PHONE",
     "STYLE",
@@ -82,10 +83,14 @@ STYLE = """
   text-decoration: line-through; }
 .page .fa-values tr.fa-old td.fa-when { text-decoration: none; color: var(--behind); }
 .page .fa-values .fa-out { color: var(--behind); }
-.fa-producing { border-color: var(--accent); } .fa-producing .fa-state { color: var(--accent); }
-.fa-setup, .fa-delayed { border-color: var(--behind); }
+.fa-producing { border-inline-start-color: var(--accent); }
+.fa-producing .fa-state { color: var(--accent); }
+.fa-setup { border-inline-start-color: var(--behind); }
+.fa-delayed { border-color: var(--behind); }
 .fa-delayed .fa-state { color: var(--behind); }
 .fa-delayed { box-shadow: inset 0 0 0 1px var(--behind); }
+.bd-table td small { display: block; color: var(--muted); font-size: 12px; line-height: 16px;
+  overflow-wrap: anywhere; }
 .fa-pulse { color: var(--muted); font-size: 13px; line-height: 18px; display: flex;
   flex-wrap: wrap; gap: 0 16px; }
 .page .fa-wait { margin: 16px 0; }
@@ -102,6 +107,8 @@ STYLE = """
 .page figure.card + figure.card { margin-top: 16px; }
 .page .chart { overflow: visible; }
 .page figure.card > .bd-scroll { max-height: 560px; overflow: auto; }
+.page figure.card .bd-table td:not(.bd-figure) { min-width: 7em; }
+.page figure.card .bd-table td.bd-figure { min-width: 4em; }
 .fa-bone { height: 240px; }
 @media (max-width: 800px) { .fa-spans a { padding: 8px 12px; } }
 """
@@ -217,16 +224,15 @@ def tiles(shown: Sequence[Tile], language: Language) -> Markup:
     made = Markup().join(
         Markup(
             '<button type="button" class="card tile" data-story="{}"><span class="name">{}</span>'
-            '<span class="value">{}</span><span class="more"><span>{}</span></span>'
-            '<span class="when">{}</span><span class="unseen">{}</span></button>'
+            '<span class="value">{}</span>{}{}<span class="unseen">{}</span></button>'
         ).format(
             one.key,
             one.name,
             absent(one.value, one.reason)
             if one.reason
             else Markup("{}<small>{}</small>").format(one.value, one.unit),
-            one.more,
-            one.when or "\u00a0",
+            Markup('<span class="when">{}</span>').format(one.more) if one.more else "",
+            Markup('<span class="when">{}</span>').format(one.when) if one.when else "",
             story,
         )
         for one in shown
@@ -379,8 +385,8 @@ def number(value: float, language: Language, digits: int = 4) -> str:
 
     Examples
     --------
-    >>> number(12.0, "en"), number(12.34567, "en"), number(float("nan"), "en")
-    ('12', '12.35', 'NaN')
+    >>> number(12.0, "en"), number(12.34567, "en"), number(0.1, "en"), number(float("nan"), "en")
+    ('12', '12.35', '0.1', 'NaN')
     """
     if value != value or value in (float("inf"), float("-inf")):
         return str(value).replace("nan", "NaN").replace("inf", "∞")
@@ -389,4 +395,5 @@ def number(value: float, language: Language, digits: int = 4) -> str:
         return grouped(exact.quantize(Decimal(1)), language)
     if not Decimal("1e-6") <= abs(exact) < Decimal("1e15"):
         return f"{value:.{digits - 1}e}"
-    return grouped(significant(exact, digits), language)
+    rounded = significant(exact, digits)
+    return grouped(Decimal(f"{rounded.normalize():f}"), language)

@@ -97,7 +97,7 @@ class _Board:
             self.pulse.set_content(str(content))
 
     def _show(self, one: MachineNow, now_ms: int) -> None:
-        tile = machine_tile(one, now_ms, self.site.zone, self.page.language)
+        tile = machine_tile(one, self.site, now_ms, self.page.language)
         held = self.shown.get(one.asset)
         if held is None:
             held = self.shown[one.asset] = self._tile(one)
@@ -171,7 +171,7 @@ def _asked(desk: FactoryDesk, viewer: Viewer, site: Site) -> Future[Background]:
         return background(lake, viewer, site, desk.now_ms)
 
     # By the minute: who is in which order changes a few times in a shift.
-    return desk.ask(viewer, ("background", desk.now_ms // 60_000), work)
+    return desk.ask(viewer, ("background", desk.now_ms // 60_000), work, settled=True)
 
 
 async def draw_now(page: FactoryPage, site: Site) -> None:

@@ -18,7 +18,7 @@ from ballast.plant.measures.run_rules import RULE_LABELS
 from ballast.plant.reports.charts import ChartReport, Drawn, TagSubject
 from ballast.plant.reports.window import Window, from_ms
 from ballast.plant.site import Site
-from ballast.portal.data_html import Content, link
+from ballast.portal.data_html import Content, link, unbroken
 from ballast.portal.factory_capability import capability_markup
 from ballast.portal.factory_html import (
     PHONE,
@@ -362,7 +362,7 @@ class _Shown:
         moment = from_ms(int(self.report.ends_ms[point]), self.span.window.zone)
         long = self.span.window.end - self.span.window.start
         if whole:
-            return f"{moment:%Y-%m-%d %H:%M:%S}"
+            return unbroken(f"{moment:%Y-%m-%d %H:%M:%S}")
         return f"{moment:%m-%d %H:%M}" if long.days >= 2 else f"{moment:%H:%M:%S}"
 
 
