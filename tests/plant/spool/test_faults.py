@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.plant.spool.conftest import MEMORY
 from tests.plant.spool.power_cut import Disk, PowerCutError
 from tests.plant.spool.written import TAG, append, event, last_numbers, numbers_in, samples_from
 
@@ -27,7 +28,6 @@ from ballast.plant.spool.segments import listed
 from ballast.plant.spool.spool import Bounds, Spool
 
 SCRIPT = Path(__file__).with_name("write_and_die.py")
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SMALL = Bounds(segment_bytes=6_000)
 
 
@@ -61,19 +61,9 @@ def check(directory: Path) -> int:
     return last
 
 
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Path]:
-    """Give a folder in memory, where there is one: a kill is no power cut, and a sync costs."""
-    if MEMORY is None:
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="spool-") as folder:
-        yield Path(folder)
-
-
-def test_a_collector_killed_at_any_step_loses_nothing_it_acknowledged(quick: Path) -> None:
-    subprocess.run([sys.executable, str(SCRIPT), "steps", str(quick)], check=True, timeout=120)
-    folders = sorted((p for p in quick.iterdir() if p.is_dir()), key=lambda p: int(p.name))
+def test_a_collector_killed_at_any_step_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, str(SCRIPT), "steps", str(tmp_path)], check=True, timeout=120)
+    folders = sorted((p for p in tmp_path.iterdir() if p.is_dir()), key=lambda p: int(p.name))
     # Names, rotation, writing, mark: each commit has several steps, and the last one survives.
     assert len(folders) > 40
     reached = [check(folder) for folder in folders]
@@ -95,9 +85,9 @@ CALLS = [
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="kills at system calls need strace")
-def test_a_collector_killed_at_any_write_to_the_disk_loses_nothing(quick: Path) -> None:
+def test_a_collector_killed_at_any_write_to_the_disk_loses_nothing(tmp_path: Path) -> None:
     for call, number in CALLS:
-        directory = quick / f"{call.partition(',')[0]}-{number}"
+        directory = tmp_path / f"{call.partition(',')[0]}-{number}"
         done = subprocess.run(
             ["strace", "-qq", "-o", os.devnull, "-e", f"trace={call}",
              "-e", f"inject={call}:signal=KILL:when={number}",
@@ -110,8 +100,8 @@ def test_a_collector_killed_at_any_write_to_the_disk_loses_nothing(quick: Path) 
         check(directory)
 
 
-def test_a_collector_killed_at_any_time_again_and_again_loses_nothing(quick: Path) -> None:
-    directory = quick / "spool"
+def test_a_collector_killed_at_any_time_again_and_again_loses_nothing(on_disk: Path) -> None:
+    directory = on_disk / "spool"
     rng = random.Random(5)
     last = -1
     for _ in range(5):
@@ -320,7 +310,7 @@ def test_one_thread_puts_while_another_one_commits(tmp_path: Path) -> None:
     assert numbers_in(tmp_path) == list(range(9_000))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(cut_at=st.integers(1, 230), chance=st.randoms(use_true_random=False))
 def test_a_power_cut_at_any_moment_takes_nothing_that_was_acknowledged_or_read(
     cut_at: int, chance: random.Random

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.plant.spool.conftest import MEMORY
 from tests.plant.spool.written import (
     TAG,
     append,
@@ -336,7 +337,7 @@ class Log(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(prefix="spool-")
+        self.folder = tempfile.TemporaryDirectory(dir=MEMORY, prefix="spool-")
         self.path = Path(self.folder.name)
         self.spool = Spool.open(self.path, bounds=SMALL)
         self.put_samples = self.put_events = self.samples = self.events = 0
