@@ -148,6 +148,24 @@ class Column:
         return ARROW_TYPES.get(self.kind, pa.string())
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """That a row is a stretch of time of one thing, which is in one such stretch at a time.
+
+    Parameters
+    ----------
+    of, start, end
+        The columns with the thing, with the begin and with the end; an empty end: it goes on.
+    moments
+        Whether a row may last no time: it is then of a moment and overlaps nothing.
+    """
+
+    of: str
+    start: str
+    end: str
+    moments: bool = False
+
+
 PROVENANCE = ("load_id", "source_sheet", "source_row")
 
 
@@ -187,6 +205,8 @@ class Table:
         Who may read it.
     one_of
         Groups of columns of which a row must fill at least one.
+    stretch
+        That rows are stretches of time; two of one thing must not overlap.
     moment
         Of a streamed table: the column with the time or the day that a row is
         of, by which the past is read again. (Loaded tables have the ledger.)
@@ -204,6 +224,7 @@ class Table:
     subject: str | None = None
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     one_of: tuple[tuple[str, ...], ...] = ()
+    stretch: Stretch | None = None
     moment: str | None = None
     sorted_by: tuple[str, ...] = ()
 

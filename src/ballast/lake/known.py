@@ -7,9 +7,28 @@ from collections.abc import Mapping
 import polars as pl
 
 from ballast.lake.checks import Known
+from ballast.lake.declare import Table
 from ballast.lake.lake import Lake
 from ballast.terms.scheme import IndustryScheme, RegionScheme
 from ballast.terms.viewer import operator
+
+
+def standing_stretches(lake: Lake, declared: Table) -> pl.DataFrame | None:
+    """Return the stretches of a table that stand; ``None`` where its rows are none.
+
+    Parameters
+    ----------
+    lake
+        Whose table.
+    declared
+        The table.
+    """
+    kind = declared.stretch
+    if kind is None:
+        return None
+    rows = lake.read(declared.name, operator("loader"))
+    found = pl.from_arrow(rows.select(kind.of, kind.start, kind.end).to_pyarrow())
+    return found if isinstance(found, pl.DataFrame) else None
 
 
 def known_codes(lake: Lake, beside: Mapping[str, pl.DataFrame] | None = None) -> Known:

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,7 +25,7 @@ from ballast.lake.declare import Column, Stage, Table
 from ballast.lake.doubts import lost_zeros
 from ballast.lake.headers import Match, match_headers
 from ballast.lake.issues import Issue
-from ballast.lake.known import known_codes
+from ballast.lake.known import known_codes, standing_stretches
 from ballast.lake.lake import Lake
 from ballast.lake.ledger import Provenance, same_file
 from ballast.lake.recipes import find_recipe
@@ -84,6 +85,7 @@ def load_file(
     *,
     given: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    zone: tzinfo | None = None,
     dry_run: bool = False,
     language: Language = "en",
     provenance: Provenance = "real",
@@ -107,6 +109,8 @@ def load_file(
         Header of the file to column of the table, for headers that are not understood.
     sheet
         The worksheet to read; all of them where ``None``.
+    zone
+        Whose clock times without a zone are by; ``None``: such times are refused.
     dry_run
         Say what would happen; commit nothing and write no file.
     language
@@ -135,14 +139,17 @@ def load_file(
     given = dict(given or {})
     phase("reading")
     grids = read_grids(path, sheet=sheet)
-    file_hash = _digest([path], {"table": name, "map": given, "sheet": sheet})
+    way = {"table": name, "map": given, "sheet": sheet} | ({"zone": str(zone)} if zone else {})
+    file_hash = _digest([path], way)
     if not dry_run and (standing := same_file(lake.ledger.rows(), file_hash)):
         return LoadReport(standing, already=True)
     remembered = remembered_headers(lake.home).get(name, {})
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
-    cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
+    cells = [
+        replace(_cells(grid, match), zone=zone) for grid, match in zip(grids, matches, strict=True)
+    ]
     phase("checking")
-    sifted = sift(declared, cells, known_codes(lake))
+    sifted = sift(declared, cells, known_codes(lake), standing_stretches(lake, declared))
     notes = notes_on(declared, grids, matches, sifted)
     accepted, refused = sifted.accepted, int(sifted.wrong.sum())
     report = _told(name, sifted, notes)

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
 
 import polars as pl
 
@@ -33,6 +35,8 @@ _FORMULA_ERROR = r"^#(REF|DIV/0|N/A|VALUE|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA)
 _PLAIN = rf"^[+-]?\d{{1,18}}(\.\d{{0,{SCALE}}})?$"
 _POINT_ZERO = r"^([+-]?\d+)\.0$"
 # Characters that show as nothing, or turn the text around them.
+_TIME_OF_DAY = r"^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}$"  # as a cell with a date has it
+_WITHOUT_TIME = (Kind.DATE, Kind.PERIOD, Kind.TEXT, Kind.CODE)
 _UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _NO_WIDTH = r"\s|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _STORED: dict[Kind, pl.DataType] = {
@@ -91,7 +95,9 @@ class Parsed:
     texts: pl.Series | None = None
 
 
-def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> Parsed:
+def parse_column(
+    column: Column, cells: pl.Series, unit: Unit | None = None, zone: tzinfo | None = None
+) -> Parsed:
     """Return a column with its declared type.
 
     Parameters
@@ -101,6 +107,8 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
     cells : Series of text, or of a type that needs no parsing
     unit
         The unit that the file gives; the column's own where ``None``.
+    zone
+        Whose clock times without a zone are by; ``None``: they are refused.
 
     Returns
     -------
@@ -119,6 +127,8 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
     if cells.dtype != pl.String:
         return Parsed(cells)
     cells = cells.str.strip_chars()
+    if column.kind in _WITHOUT_TIME:
+        cells = cells.str.replace(_TIME_OF_DAY, "$1")
     cells = cells.set(cells == "", None)
     texts = cells
     broken = cells.str.contains(_FORMULA_ERROR).fill_null(False)
@@ -135,7 +145,10 @@ def parse_column(column: Column, cells: pl.Series, unit: Unit | None = None) -> 
     if column.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.NUMBER):
         cells, stray = _percent_signs(column, cells, unit)
         verdicts += stray
-    parsed = _PARSERS[column.kind](column, cells, factor)
+    if column.kind is Kind.TIMESTAMP:
+        parsed = _timestamp(cells, zone)
+    else:
+        parsed = _PARSERS[column.kind](column, cells, factor)
     return Parsed(parsed.values, verdicts + parsed.verdicts, parsed.rounded, texts)
 
 
@@ -236,8 +249,8 @@ def _date(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
     return _by_value(cells, parse_date, pl.Date)
 
 
-def _timestamp(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
-    return _by_value(cells, parse_timestamp, pl.Datetime("us", "UTC"))
+def _timestamp(cells: pl.Series, zone: tzinfo | None) -> Parsed:
+    return _by_value(cells, partial(parse_timestamp, zone=zone), pl.Datetime("us", "UTC"))
 
 
 def _flag(_: Column, cells: pl.Series, __: Decimal) -> Parsed:
@@ -369,7 +382,6 @@ _PARSERS: dict[Kind, Callable[[Column, pl.Series, Decimal], Parsed]] = {
     Kind.INDUSTRY_WEIGHTS: _weights,
     Kind.PERIOD: _period,
     Kind.DATE: _date,
-    Kind.TIMESTAMP: _timestamp,
     Kind.YEAR: _year,
     Kind.INTEGER: _integer,
     Kind.DECIMAL: _decimal,

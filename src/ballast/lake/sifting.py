@@ -7,9 +7,10 @@ a whole, and the verdicts become issues that name cell, fault and remedy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from functools import partial
 
 import polars as pl
@@ -20,6 +21,7 @@ from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Table
 from ballast.lake.issues import Issue
 from ballast.lake.parsing import Parsed, Verdict, parse_column
+from ballast.lake.stretches import stretches
 from ballast.terms.label import Language
 from ballast.terms.unit import Unit
 
@@ -43,6 +45,8 @@ class Cells:
         Column name to its index in the file.
     units
         Column name to the unit of its figures, where the file names one.
+    zone
+        Whose clock times without a zone are by; ``None``: they are refused.
     """
 
     frame: pl.DataFrame
@@ -50,6 +54,7 @@ class Cells:
     sheet: str | None = None
     positions: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,12 @@ class Sifted:
         return told
 
 
-def sift(declared: Table, sheets: Sequence[Cells], known: Known) -> Sifted:
+def sift(
+    declared: Table,
+    sheets: Sequence[Cells],
+    known: Known,
+    standing: pl.DataFrame | None = None,
+) -> Sifted:
     """Hold an input against the declaration of its table.
 
     Parameters
@@ -158,6 +168,8 @@ def sift(declared: Table, sheets: Sequence[Cells], known: Known) -> Sifted:
         The sheets of the input, in their order.
     known
         Codes of schemes that the package does not carry.
+    standing
+        Of a table of stretches: those that stand already, which a row must not overlap.
 
     Returns
     -------
@@ -176,14 +188,23 @@ def sift(declared: Table, sheets: Sequence[Cells], known: Known) -> Sifted:
     frame = pl.concat([part.frame for part in parts])
     wrong = pl.concat([part.wrong for part in parts])
     findings = [finding for part in parts for finding in part.findings]
-    twins = checks.duplicates(declared, frame, ~wrong)
+    for verdict in (
+        checks.duplicates(declared, frame, ~wrong),
+        *stretches(declared, frame, ~wrong, standing),
+    ):
+        findings += _over_sheets(sheets, verdict)
+        wrong |= verdict.wrong
+    return Sifted(frame, wrong, tuple(findings), sum(part.rounded for part in parts))
+
+
+def _over_sheets(sheets: Sequence[Cells], verdict: Verdict) -> Iterator[Finding]:
+    """Yield a verdict on the whole input as findings on its sheets."""
     offset = 0
-    for cells in sheets if twins.wrong.any() else ():
-        here = twins.wrong.slice(offset, cells.frame.height)
-        said = partial(_ask_from, twins, offset)
-        findings.append(Finding(cells, offset, Verdict(here, twins.template, said)))
+    for cells in sheets if verdict.wrong.any() else ():
+        here = verdict.wrong.slice(offset, cells.frame.height)
+        said = partial(_ask_from, verdict, offset)
+        yield Finding(cells, offset, Verdict(here, verdict.template, said))
         offset += cells.frame.height
-    return Sifted(frame, wrong | twins.wrong, tuple(findings), sum(part.rounded for part in parts))
 
 
 def _ask_from(verdict: Verdict, start: int, index: str) -> Mapping[str, object]:
@@ -239,14 +260,17 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
 
 def _parsed_of(cells: Cells, column: Column) -> Parsed:
     texts = cells.frame[column.name] if column.name in cells.frame.columns else None
-    return _parse(column, texts, cells.frame.height, cells.units.get(column.name))
+    unit = cells.units.get(column.name)
+    return _parse(column, texts, cells.frame.height, unit, cells.zone)
 
 
-def _parse(column: Column, texts: pl.Series | None, height: int, unit: Unit | None) -> Parsed:
+def _parse(
+    column: Column, texts: pl.Series | None, height: int, unit: Unit | None, zone: tzinfo | None
+) -> Parsed:
     if texts is None:
         texts = pl.repeat(None, height, dtype=pl.String, eager=True)
     try:
-        parsed = parse_column(column, texts, unit)
+        parsed = parse_column(column, texts, unit, zone)
     except UnitMismatch as error:
         raise WrongColumns(
             "{column}: the header says {unit}, which cannot be converted into {own}; "

@@ -46,7 +46,7 @@ Combine = Callable[[pa.Table], pa.Table]
 #: So many files of one level are merged into one of the next.
 FANS = (64, 16)
 #: A merge makes no file of more rows than this: they are sorted in memory.
-MOST_ROWS = 1 << 22
+MOST_ROWS = 1 << 21
 #: Rows of a row group: what an engine reads at least of a file.
 GROUP_ROWS = 1 << 16
 # Replaced files and old entries of the log are kept so long for readers under way. Delta's own
@@ -294,9 +294,10 @@ def _merge(
     empty = pl.DataFrame(schema.empty_table()).lazy()
     scans = [empty, *(pl.scan_parquet(path) for path in paths)]
     rows = pl.concat(scans, how="diagonal").select(schema.names).collect().to_arrow()
-    rows = ordered(rows.cast(schema), order.columns)
+    # Texts repeat, and stay encoded from here to the file: a third of the time of a merge.
+    rows = ordered(_encoded(rows.cast(schema)), order.columns)
     if combine is not None:
-        rows = combine(rows)
+        rows = combine(rows.cast(schema))
     step(f"before the merged rows of {directory.name}")
     level = max(one.level for one in chosen) + 1
     added = _written(directory, rows, level, order.moment, data_change=False)
@@ -306,6 +307,14 @@ def _merge(
     step(f"before the sync of the merge of {directory.name}")
     _sync_log(directory, table)
     step(f"after the merge of {directory.name}")
+
+
+def _encoded(rows: pa.Table) -> pa.Table:
+    columns = (
+        column.dictionary_encode() if pa.types.is_string(column.type) else column
+        for column in rows.columns
+    )
+    return pa.table(dict(zip(rows.column_names, columns, strict=True)))
 
 
 def _opened(directory: Path, schema: pa.Schema) -> DeltaTable:
@@ -325,7 +334,8 @@ def _written(
     """Write rows to a file of their own, forced to the disk; no reader knows it yet."""
     name = f"m{level}-{uuid4()}.parquet"
     path = directory / name
-    pq.write_table(rows, path, compression="zstd", row_group_size=GROUP_ROWS)
+    # Without Arrow's own schema: whether a text was encoded is nobody's business who reads it.
+    pq.write_table(rows, path, compression="zstd", row_group_size=GROUP_ROWS, store_schema=False)
     sync(path)
     bounds = pc.min_max(rows[moment])
     told: Mapping[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 
 from ballast.errors import InvalidTerm
@@ -82,19 +82,44 @@ def parse_date(text: str) -> date:
         raise InvalidTerm("{found} is no date; write it as 2026-05-31", found=text) from None
 
 
-def parse_timestamp(text: str) -> datetime:
-    """Return a moment; without a zone it is none.
+_CLOCK = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2})[:：](\d{2})(.*)")
+
+
+def parse_timestamp(text: str, zone: tzinfo | None = None) -> datetime:
+    """Return a moment; without a zone it is one only where the zone is known.
+
+    Parameters
+    ----------
+    text
+        As ISO 8601 has it, or as a sheet shows it: ``2026/5/31 8:00``.
+    zone
+        Whose clock a time without a zone is by; ``None``: it is refused.
 
     Raises
     ------
     InvalidTerm
         If it is none.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> parse_timestamp("2026/5/31 8:00", ZoneInfo("Asia/Shanghai")).isoformat()
+    '2026-05-31T08:00:00+08:00'
     """
+    shown, spelled = _CLOCK.fullmatch(text), text
+    if shown is not None:
+        year, month, day, hour, minute, rest = shown.groups()
+        spelled = (
+            f"{year}-{month:>02}-{day:>02}T{hour:>02}:{minute}{rest.strip().replace('：', ':')}"
+        )
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(spelled)
         if moment.tzinfo is None:
-            raise ValueError
-    except ValueError:
+            if zone is None:
+                raise ValueError
+            moment = moment.replace(tzinfo=zone)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InvalidTerm(
             "{found} is no time with a zone; write it as 2026-05-31T08:00:00+08:00", found=text
         ) from None

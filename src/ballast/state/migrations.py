@@ -118,7 +118,50 @@ CREATE INDEX jobs_by_user ON jobs (user_id, id);
 CREATE INDEX jobs_running ON jobs (status) WHERE status = 'running';
 """
 
-STEPS: tuple[str, ...] = (_ACCOUNTS, _WORK)
+# 3: what factories tell this home, and what this factory tells another.
+_PLANT_DAYS = """
+CREATE TABLE plant_keys (
+    key_id TEXT PRIMARY KEY,
+    uscc TEXT NOT NULL,
+    public BLOB NOT NULL,
+    added_at TEXT NOT NULL,
+    added_by TEXT NOT NULL,
+    withdrawn_at TEXT
+) STRICT;
+CREATE TABLE plant_inbox_name (name TEXT NOT NULL) STRICT;
+INSERT INTO plant_inbox_name (name) VALUES (lower(hex(randomblob(16))));
+CREATE TABLE plant_inbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    uscc TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    signature BLOB NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE INDEX plant_inbox_by_uscc ON plant_inbox (uscc, made_at);
+CREATE TRIGGER plant_inbox_keeps_rows BEFORE DELETE ON plant_inbox
+    BEGIN SELECT RAISE(ABORT, 'the inbox is append only'); END;
+CREATE TRIGGER plant_inbox_keeps_words BEFORE UPDATE ON plant_inbox
+    BEGIN SELECT RAISE(ABORT, 'the inbox is append only'); END;
+CREATE TRIGGER plant_inbox_keeps_numbers BEFORE INSERT ON plant_inbox
+    WHEN EXISTS (SELECT 1 FROM plant_inbox WHERE seq = NEW.seq)
+    BEGIN SELECT RAISE(ABORT, 'the inbox is append only'); END;
+CREATE TABLE plant_consents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    uscc TEXT NOT NULL,
+    given INTEGER NOT NULL CHECK (given IN (0, 1))
+) STRICT;
+CREATE TRIGGER plant_consents_keep_rows BEFORE DELETE ON plant_consents
+    BEGIN SELECT RAISE(ABORT, 'consents are append only'); END;
+CREATE TRIGGER plant_consents_keep_words BEFORE UPDATE ON plant_consents
+    BEGIN SELECT RAISE(ABORT, 'consents are append only'); END;
+"""
+
+STEPS: tuple[str, ...] = (_ACCOUNTS, _WORK, _PLANT_DAYS)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

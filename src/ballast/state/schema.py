@@ -120,3 +120,35 @@ JOBS = Table(
     Column("updated_at", Moment, nullable=False),
     Column("ended_at", Moment),
 )
+PLANT_KEYS = Table(
+    "plant_keys",
+    METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("uscc", Text, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("withdrawn_at", Moment),
+)
+PLANT_INBOX_NAME = Table("plant_inbox_name", METADATA, Column("name", Text, nullable=False))
+PLANT_INBOX = Table(
+    "plant_inbox",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("uscc", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+PLANT_CONSENTS = Table(
+    "plant_consents",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("uscc", Text, nullable=False),
+    Column("given", Boolean, nullable=False),
+)

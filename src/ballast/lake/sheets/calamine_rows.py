@@ -118,8 +118,9 @@ def _as_json(path: Path) -> str:
 
 
 def _plain(value: Value) -> str | int | float | bool | None:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
+    if isinstance(value, datetime):  # as cells.moment_text, which this process does not load
+        near = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+        return near.isoformat() if near.time() != time(0) else near.date().isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value) if isinstance(value, timedelta) else value

@@ -83,13 +83,16 @@ def cell_text(value: Cell) -> str | None:
     Parameters
     ----------
     value
-        As calamine gives it. The time of day of a date is dropped: the
-        forms have none, and Excel adds it where a cell holds a formula.
+        As calamine gives it. A date with a time of day keeps it, to the
+        second; what is a date or a period drops it when it is parsed, for
+        Excel adds one where a cell holds a formula.
 
     Examples
     --------
     >>> cell_text(datetime(2026, 5, 1, 12, 30)), cell_text(True), cell_text(" ")
-    ('2026-05-01', 'true', None)
+    ('2026-05-01T12:30:00', 'true', None)
+    >>> cell_text(datetime(2026, 5, 1))
+    '2026-05-01'
     """
     if isinstance(value, str):
         return value if value and not value.isspace() else None
@@ -98,10 +101,19 @@ def cell_text(value: Cell) -> str | None:
     if isinstance(value, float):
         return float_text(value)
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return moment_text(value)
     if isinstance(value, date | time):
         return value.isoformat()
     return None if value is None else str(value)
+
+
+def moment_text(value: datetime) -> str:
+    """Return a date with its time of day, to the second, unless that is midnight.
+
+    Excel keeps times as fractions of a day: 08:30 comes back some microseconds off.
+    """
+    near = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+    return near.isoformat() if near.time() != time(0) else near.date().isoformat()
 
 
 def column_text(values: Sequence[Cell]) -> pl.Series:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ballast.lake.declare import Choice, Column, Kind, Sensitivity, Table
+from ballast.lake.declare import Choice, Column, Kind, Sensitivity, Stretch, Table
 from ballast.lake.tables.plant_assets import ASSET_ID, OWN_USCC
 from ballast.lake.tables.shared_columns import ZERO
 from ballast.terms import unit
@@ -24,7 +24,7 @@ ENTERED_BY = (
     Choice("file", Label("文件", "file"), ("导入",)),
 )
 
-_START = Column(name="start", kind=Kind.TIMESTAMP, required=True, label=Label("开始时间", "start"), meaning=Label("起始时刻，须带时区，如 2026-05-31T08:00:00+08:00", "when it began, with its zone: 2026-05-31T08:00:00+08:00"), synonyms=("起始时间", "开始", "停机开始"))  # fmt: skip
+_START = Column(name="start", kind=Kind.TIMESTAMP, required=True, label=Label("开始时间", "start"), meaning=Label("起始时刻，如 2026-05-31 08:00；不带时区的按工厂当地时间", "when it began, 2026-05-31 08:00; without a zone by the clock of the site"), synonyms=("起始时间", "开始", "停机开始"))  # fmt: skip
 _END = Column(name="end", kind=Kind.TIMESTAMP, label=Label("结束时间", "end"), meaning=Label("结束时刻；仍在进行则空", "when it ended; empty while it lasts"), synonyms=("终止时间", "结束", "停机结束"))  # fmt: skip
 _BATCH = Column(name="batch_handle", kind=Kind.TEXT, label=Label("批次标识", "handle of the batch"), meaning=Label("批次的工业互联网标识", "the handle of the batch"), synonyms=("批次", "批次号"))  # fmt: skip
 _BY = Column(name="entered_by", kind=Kind.CHOICE, required=True, default="file", choices=ENTERED_BY, label=Label("录入方式", "entered by"), meaning=Label("由设备、人或文件录入", "told by a machine, a person or a file"))  # fmt: skip
@@ -45,6 +45,7 @@ PRODUCTION = Table(
     subject="uscc",
     sensitivity=Sensitivity.UNIT,
     one_of=(("produced", "good"),),
+    stretch=Stretch("asset", "start", "end", moments=True),
     columns=(
         OWN_USCC,
         ASSET_ID,
@@ -80,6 +81,7 @@ DOWNTIME = Table(
     key=("asset", "start"),
     subject="uscc",
     sensitivity=Sensitivity.UNIT,
+    stretch=Stretch("asset", "start", "end"),
     columns=(
         OWN_USCC,
         ASSET_ID,
