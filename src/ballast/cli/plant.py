@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import typer
 
-from ballast.cli import plant_detect, plant_energy, plant_replay, plant_serve, plant_tags
+from ballast.cli import (
+    plant_detect,
+    plant_energy,
+    plant_oee,
+    plant_quality,
+    plant_replay,
+    plant_serve,
+    plant_spc,
+    plant_tags,
+)
 
 __all__ = ["plant"]
 
@@ -21,6 +30,9 @@ plant = typer.Typer(
 for command in (
     plant_serve.serve,
     plant_detect.detect,
+    plant_spc.spc,
+    plant_oee.oee,
+    plant_quality.quality,
     plant_energy.energy,
     plant_tags.tags,
     plant_replay.replay,

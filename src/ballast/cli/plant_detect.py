@@ -21,6 +21,7 @@ import typer
 
 from ballast.cli.context import FormatOption, HomeOption, language, open_lake, tell, viewer
 from ballast.cli.output import Format, Shown, print_rows
+from ballast.cli.plant_clock import clock_of, moment_of
 from ballast.errors import Refused, UnreadableFile, WrongUsage
 from ballast.words import say, visible
 
@@ -118,7 +119,7 @@ def detect(
     from ballast.plant.reports.detecting import Asked, Method
     from ballast.plant.reports.detecting import detect as judge
 
-    clock = _zone(zone)
+    clock = clock_of(zone)
     names = tuple(name.strip() for name in (tags or "").split(",") if name.strip())
     try:
         chosen = Method(method) if method else None
@@ -140,15 +141,6 @@ def detect(
     _print(report, form, clock)
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise WrongUsage(
-            "--zone {zone}: there is no such zone; write it as Asia/Shanghai", zone=name
-        ) from None
-
-
 def _of_home(
     home: Path | None,
     names: tuple[str, ...],
@@ -164,19 +156,9 @@ def _of_home(
         raise WrongUsage("give recordings, or tags of the home: --tags A,B --from MOMENT")
     if label is not None:
         raise WrongUsage("--label is a column of a recording; tags of the home have none")
-    first = _moment(start, clock)
-    last = datetime.now(UTC).astimezone(clock) if end is None else _moment(end, clock)
+    first = moment_of(start, clock)
+    last = datetime.now(UTC).astimezone(clock) if end is None else moment_of(end, clock)
     return tags_as_recording(open_lake(home), viewer(), names, Window(first, last, clock))
-
-
-def _moment(text: str, clock: ZoneInfo) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongUsage(
-            "{text}: this is no moment; write it as 2026-11-23T08:00", text=text
-        ) from None
-    return found if found.tzinfo else found.replace(tzinfo=clock)
 
 
 def _windows(path: Path | None, clock: ZoneInfo) -> list[tuple[int, int]]:
@@ -188,7 +170,9 @@ def _windows(path: Path | None, clock: ZoneInfo) -> list[tuple[int, int]]:
     try:
         with path.open("rb") as file:
             told = json.loads(file.read(_LARGEST))
-        return [(to_ms(_moment(first, clock)), to_ms(_moment(last, clock))) for first, last in told]
+        return [
+            (to_ms(moment_of(first, clock)), to_ms(moment_of(last, clock))) for first, last in told
+        ]
     except OSError as error:
         raise UnreadableFile(
             "{path}: cannot be opened: {reason}", path=path, reason=error.strerror or error

@@ -127,7 +127,8 @@ def capability(
     Raises
     ------
     Refused
-        If there is no limit, they are not in order, or the confidence is none.
+        If there is no limit, one is no finite number, they are not in order, or the confidence
+        is none.
 
     Notes
     -----
@@ -233,7 +234,7 @@ def _actual(
     value = min(rooms) / (3.0 * spread.sigma)
     if not spread.freedom > 0:
         return Index(value)
-    error = math.sqrt(1.0 / (9.0 * count) + value**2 / (2.0 * spread.freedom))
+    error = math.hypot(1.0 / math.sqrt(9.0 * count), value / math.sqrt(2.0 * spread.freedom))
     half = normal_quantile(0.5 + confidence / 2.0) * error
     return Index(value, value - half, value + half)
 
@@ -241,6 +242,8 @@ def _actual(
 def _check(limits: Specification, confidence: float) -> None:
     if limits.lower is None and limits.upper is None:
         raise Refused("a specification needs a lower limit, an upper limit or both")
+    if not all(math.isfinite(one) for one in (limits.lower, limits.upper) if one is not None):
+        raise Refused("a limit of the specification is no finite number; leave it out or mend it")
     if limits.lower is not None and limits.upper is not None and not limits.lower < limits.upper:
         raise Refused(
             "the lower limit of the specification is {lower}, the upper {upper}; "
