@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import struct
+import tempfile
+import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.plant.spool.conftest import MEMORY
 from tests.plant.spool.written import (
     append,
     event,
@@ -17,7 +23,7 @@ from tests.plant.spool.written import (
 
 from ballast.errors import HomeVersion, StorageFailed
 from ballast.plant.spool.events import CollectEvent, EventKind
-from ballast.plant.spool.marks import DURABLE, SHIPPED
+from ballast.plant.spool.marks import DURABLE, SHIPPED, read_durable
 from ballast.plant.spool.reader import Damage, SpoolReader, Stream
 from ballast.plant.spool.segments import SEGMENT_HEADER_BYTES
 from ballast.plant.spool.spool import Bounds, Position, Spool
@@ -243,9 +249,6 @@ def test_a_log_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     path = newest_file(tmp_path)
     data = bytearray(path.read_bytes())
     data[8] = 2
-    import struct
-    import zlib
-
     size = struct.calcsize("<8sIIqqqqq16s")
     data[size : size + 4] = zlib.crc32(data[:size]).to_bytes(4, "little")
     path.write_bytes(data)
@@ -291,3 +294,82 @@ def test_a_rotten_beginning_of_a_segment_stops_a_reader_until_it_is_moved_away(
 def numbers_in_spite_of_damage(path: Path) -> list[int]:
     reader = SpoolReader(path, on_damage=lambda _: None)
     return [int(n) for _, part in reader.samples(-1, 100) for n in part.value]
+
+
+HURTS = st.lists(
+    st.tuples(
+        st.sampled_from(["flip", "cut", "zero", "grow", "delete"]), st.integers(0, 99),
+        st.integers(0, 20_000),
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "log"
+    with opened(path, SMALL) as spool:
+        for number in range(20):
+            spool.put_event(event(number))
+            append(spool, 15)
+    return path
+
+
+def hurt(path: Path, how: str, offset: int) -> None:
+    data = bytearray(path.read_bytes())
+    offset %= len(data) + 1
+    if how == "delete":
+        path.unlink()
+        return
+    if how == "flip" and offset < len(data):
+        data[offset] ^= 1 << offset % 8
+    elif how == "cut":
+        del data[offset:]
+    elif how == "zero":
+        data[offset : offset + 700] = bytes(len(data[offset : offset + 700]))
+    elif how == "grow":
+        data += bytes(range(offset % 256))
+    path.write_bytes(data)
+
+
+def first_appended(path: Path) -> int | None:
+    """Append ten samples, and return the number of the first; None where names are lost."""
+    try:
+        with opened(path, SMALL) as spool:
+            append(spool, 10)
+            return spool.position.sample - 9
+    except StorageFailed as error:
+        if "names of tags" in str(error):
+            return None
+        raise
+
+
+@settings(max_examples=60)
+@given(hurts=HURTS)
+def test_whatever_happens_to_the_files_nothing_false_is_read_and_no_number_comes_twice(
+    sound: Path, hurts: list[tuple[str, int, int]]
+) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="spool-") as folder:
+        path = Path(folder) / "log"
+        shutil.copytree(sound, path)
+        for how, which, offset in hurts:
+            files = sorted(path.iterdir())
+            if files:
+                hurt(files[which % len(files)], how, offset)
+        known = read_durable(path) is not None
+        for turn in range(2):
+            first = first_appended(path)
+            if first is None:
+                return
+            if known:
+                assert first == 300 + 10 * turn
+            reader = SpoolReader(path, on_damage=lambda _: None)
+            seen = -1
+            for last, part in reader.samples(-1, 50):
+                begin = last - len(part) + 1
+                assert begin > seen
+                assert part.value.tolist() == list(range(begin, last + 1))
+                seen = last
+            assert seen == first + 9
+            for _, events in reader.events(-1, 50):
+                assert all(e.at in (NOW, *range(20)) for e in events)
