@@ -21,6 +21,9 @@ USCC = "91371500MA3C4D5E6X"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 VIEWER: Viewer = operator("tester")
 
+COUNTS = ("count", "finite", "good_count", "late_count")
+NUMBERS = ("sum", "sum_squares", "least", "most", "first", "last", "rise")
+
 Told = float | str | None
 
 
@@ -73,8 +76,8 @@ def _part_columns(parts: Rollup, names: Sequence[str]) -> dict[str, Any]:
         "tag": [names[int(one)] for one in parts.tag],
         "time": [at(int(one)) for one in parts.window],
         "ordinal": [0] * len(parts),
-        **{name: getattr(parts, name).tolist() for name in ("count", "finite", "good_count", "late_count")},
-        **{name: real(getattr(parts, name)) for name in ("sum", "sum_squares", "least", "most", "first", "last", "rise")},
+        **{name: getattr(parts, name).tolist() for name in COUNTS},
+        **{name: real(getattr(parts, name)) for name in NUMBERS},
         **{name: moments(getattr(parts, name)) for name in ("first_at", "last_at")},
     }  # fmt: skip
 

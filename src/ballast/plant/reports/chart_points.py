@@ -120,12 +120,9 @@ def read_values(
 def _of_tag(
     lake: Lake, viewer: Viewer, subject: TagSubject, start_ms: int, end_ms: int, site: Site
 ) -> Values:
-    rows = lake.read("telemetry", viewer)
-    rows = rows.filter(
-        rows.tag == subject.tag,
-        rows.time >= ibis.literal(from_ms(start_ms, UTC)),
-        rows.time < ibis.literal(from_ms(end_ms, UTC)),
-    )
+    stretch = from_ms(start_ms, UTC), from_ms(end_ms, UTC)
+    rows = lake.read("telemetry", viewer, within=stretch)
+    rows = rows.filter(rows.tag == subject.tag)
     found = rows.select("time", "ordinal", "value", "quality").limit(MOST_VALUES + 1).to_pyarrow()
     tag = site.tags.get(subject.tag)
     if tag is None and not found.num_rows:

@@ -154,10 +154,10 @@ def _with_crashes(lake: Lake, viewer: Viewer, events: Sequence[Befell]) -> list[
 
 def _newest(lake: Lake, viewer: Viewer, before_ms: int) -> int:
     """Return when the last sample of any tag before a moment was, to the minute."""
-    parts = lake.read("telemetry_1min", viewer)
-    before = ibis.literal(from_ms(before_ms, UTC))
-    earliest = ibis.literal(from_ms(before_ms - 7 * 86_400_000, UTC))
-    parts = parts.filter(parts.time >= earliest, parts.time < before, parts.last_at <= before)
+    before = from_ms(before_ms, UTC)
+    earliest = from_ms(before_ms - 7 * 86_400_000, UTC)
+    parts = lake.read("telemetry_1min", viewer, within=(earliest, before))
+    parts = parts.filter(parts.last_at <= ibis.literal(before))
     newest = parts.aggregate(newest=parts.last_at.max()).to_pyarrow()["newest"][0].as_py()
     return before_ms if newest is None else to_ms(newest)
 

@@ -257,14 +257,11 @@ class Ask:
         return Segments(tag, time, time, value, value, nothing, nothing == 0, text)[order]
 
     def _rows(self, table: str, start_ms: int, end_ms: int) -> ir.Table:
-        rows = self.lake.read(table, self.viewer)
-        start, end = from_ms(start_ms, UTC), from_ms(end_ms, UTC)
+        stretch = from_ms(start_ms, UTC), from_ms(end_ms, UTC)
+        rows = self.lake.read(table, self.viewer, within=stretch)
         # Least and greatest name as well: of a list alone an engine skips no row group.
         return rows.filter(
-            rows.tag.between(min(self.names), max(self.names)),
-            rows.tag.isin(self.names),
-            rows.time >= ibis.literal(start),
-            rows.time < ibis.literal(end),
+            rows.tag.between(min(self.names), max(self.names)), rows.tag.isin(self.names)
         )
 
     def _within(self, rows: ir.Table, windows: Integers, length_ms: int) -> ir.Table:

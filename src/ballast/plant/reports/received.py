@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 
-import ibis
 import ibis.expr.types as ir
 
 from ballast.lake.lake import Lake
@@ -100,16 +99,14 @@ def received(
     for tag, count in _counted(samples.filter(samples.historical)).items():
         if tag in found:
             found[tag] = replace(found[tag], historical=count)
-    for tag, offset in _offsets(samples, found).items():
+    for tag, offset in _offsets(lake, viewer, start_ms, end_ms, tags, found).items():
         if tag in found:
             found[tag] = replace(found[tag], offset_s=offset)
     return found
 
 
 def _between(lake: Lake, viewer: Viewer, table: str, start_ms: int, end_ms: int) -> ir.Table:
-    rows = lake.read(table, viewer)
-    start, end = from_ms(start_ms, UTC), from_ms(end_ms, UTC)
-    return rows.filter(rows.time >= ibis.literal(start), rows.time < ibis.literal(end))
+    return lake.read(table, viewer, within=(from_ms(start_ms, UTC), from_ms(end_ms, UTC)))
 
 
 def _counted(rows: ir.Table) -> dict[str, int]:
@@ -117,13 +114,21 @@ def _counted(rows: ir.Table) -> dict[str, int]:
     return dict(zip(found["tag"].to_pylist(), found["count"].to_pylist(), strict=True))
 
 
-def _offsets(samples: ir.Table, found: dict[str, Received]) -> dict[str, float]:
+def _offsets(
+    lake: Lake,
+    viewer: Viewer,
+    start_ms: int,
+    end_ms: int,
+    tags: Sequence[str] | None,
+    found: dict[str, Received],
+) -> dict[str, float]:
     """Return by tag how long after their own time samples came, of the last quarter of an hour."""
     newest = max((one.last_ms for one in found.values() if one.last_ms is not None), default=None)
     if newest is None:
         return {}
-    since = ibis.literal(from_ms(newest - _OFFSET_MS, UTC))
-    fresh = samples.filter(samples.time >= since, ~samples.historical)
+    fresh = _between(lake, viewer, "telemetry", max(newest - _OFFSET_MS, start_ms), end_ms)
+    fresh = fresh.filter(~fresh.historical)
+    fresh = fresh if tags is None else fresh.filter(fresh.tag.isin(tags))
     off = fresh.received_at.epoch_seconds() - fresh.time.epoch_seconds()
     table = fresh.group_by("tag").aggregate(off=off.median()).to_pyarrow()
     return dict(zip(table["tag"].to_pylist(), map(float, table["off"].to_pylist()), strict=True))

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 
@@ -34,6 +33,7 @@ from ballast.terms.viewer import Viewer
 __all__ = ["HOLD_EVERY", "LOOK_BACK_MS", "Said", "Wanted", "read_segments", "watermark"]
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+_AHEAD_MS = 401 * 24 * HOUR_MS  # no window is longer
 LOOK_BACK_MS = 7 * 24 * HOUR_MS
 """So far before a window a value that still holds is looked for."""
 HOLD_EVERY = 3
@@ -88,10 +88,19 @@ def watermark(lake: Lake, viewer: Viewer, start_ms: int) -> int:
 
     Beyond it nothing is known, for the shipper or the collector may lag behind.
     """
-    parts = lake.read("telemetry_1h", viewer)
-    parts = parts.filter(parts.time >= ibis.literal(from_ms(start_ms - HOUR_MS, UTC)))
-    newest = parts.aggregate(newest=parts.last_at.max()).to_pyarrow()
-    return max(start_ms, int(ms_of(newest["newest"])[0]))
+    since, end = from_ms(start_ms - HOUR_MS, UTC), from_ms(start_ms + _AHEAD_MS, UTC)
+    parts = lake.read("telemetry_1h", viewer, within=(since, end))
+    texts = parts["count"].sum() > parts.finite.sum()
+    found = parts.aggregate(last=parts.last_at.max(), hour=parts.time.max(), texts=texts)
+    newest = found.to_pyarrow()
+    known = [start_ms, int(ms_of(newest["last"])[0]), hour := int(ms_of(newest["hour"])[0])]
+    if newest["texts"][0].as_py():
+        # A part of texts alone does not tell the moment of its last sample, but its minute does.
+        stretch = from_ms(hour, UTC), from_ms(hour + HOUR_MS, UTC)
+        minutes = lake.read("telemetry_1min", viewer, within=stretch)
+        latest = minutes.aggregate(minute=minutes.time.max()).to_pyarrow()
+        known.append(int(ms_of(latest["minute"])[0]))
+    return max(known)
 
 
 def read_segments(
@@ -184,6 +193,8 @@ def _unclear(parts: Parts, wanted: Sequence[Wanted], length_ms: int) -> Flags:
         unclear[at] |= np.searchsorted(one.edges, ends, side="right") > past
         if one.alike:
             unclear[at] |= ~parts.alike[at]
+        else:  # of parts that lay across each other no merge tells the rise
+            unclear[at] |= np.isnan(of.rise[at])
         if one.every_ms is not None and HOLD_EVERY * one.every_ms < length_ms:
             missing = (ends - begins) / one.every_ms + 1.0 - parts.count[at]
             unclear[at] |= missing > 1.5
