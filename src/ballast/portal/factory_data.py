@@ -18,6 +18,7 @@ from ballast.plant.reports.window import from_ms
 from ballast.plant.site import Site
 from ballast.plant.spool.live import Live
 from ballast.portal.data_html import Content, note, show
+from ballast.portal.factory_commands import quality_command
 from ballast.portal.factory_html import Card, Tile, View, answer, card, section, share, spans, tiles
 from ballast.portal.factory_oee import source_line
 from ballast.portal.factory_oee_story import window_text
@@ -330,10 +331,6 @@ def _story(
     found: Sequence[TagQuality], site: Site, span: Span, source: str, language: Language
 ) -> Story:
     window = span.window
-    start, end = (
-        at.astimezone(window.zone).isoformat(timespec="minutes")
-        for at in (window.start, window.end)
-    )
     lines = (
         Line(
             Label("公式", "Formula").text(language),
@@ -350,7 +347,7 @@ def _story(
              (say("{count} tags", language, count=len(found)),)),
         Line(Label("来源", "Sources").text(language), (source, "telemetry, telemetry_event")),
         Line(Label("复现命令", "Command").text(language),
-             (f"ballast plant quality --from {start} --until {end}",), code=True),
+             (quality_command(window),), code=True),
     )  # fmt: skip
     title = say("Coverage of the tags", language)
     return Story("coverage", title, share(_mean(found)) or "–", "", lines,

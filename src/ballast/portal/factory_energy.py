@@ -46,7 +46,7 @@ async def draw_energy(page: FactoryPage, site: Site) -> None:
         chosen = [machine] if machine else None
         report = energy_report(lake, viewer, span.window, site=site, assets=chosen)
         source = source_line(site, window_text(span.window), language)
-        return energy_view(report, site, span, source, language)
+        return energy_view(report, site, span, source, machine, language)
 
     def ask() -> Future[View]:
         key = ("energy", span.name, span.window.end_ms, machine, language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ballast.plant.reports.energy import EnergyReport
 from ballast.plant.reports.window import from_ms
 from ballast.plant.site import Site
+from ballast.portal.factory_commands import energy_command
 from ballast.portal.factory_html import number, share
 from ballast.portal.factory_oee_story import window_text
 from ballast.portal.factory_span import Span
@@ -26,7 +27,7 @@ _COMMAND = Label("复现命令", "Command")
 
 
 def energy_story(
-    report: EnergyReport, site: Site, span: Span, source: str, language: Language
+    report: EnergyReport, site: Site, span: Span, source: str, asset: str, language: Language
 ) -> dict[str, Story]:
     """Return the stories of the part, by key.
 
@@ -34,21 +35,19 @@ def energy_story(
     ----------
     report, site, span, source
         What the page shows.
+    asset
+        What was asked for; empty for all.
     language
         To tell them in.
     """
     whole = report.whole
     kwh = number(round(float(whole.kwh), 3), language, 9)
     window = span.window
-    start, end = (
-        at.astimezone(window.zone).isoformat(timespec="minutes")
-        for at in (window.start, window.end)
-    )
     shared = (
         Line(_PERIOD.text(language), (window_text(window),)),
         Line(_METERS.text(language), _meters(report, language)),
         Line(_SOURCES.text(language), (source, "energy_meter, telemetry_1min, production")),
-        Line(_COMMAND.text(language), (f"ballast plant energy --from {start} --until {end}",),
+        Line(_COMMAND.text(language), (energy_command(window, asset),),
              code=True),
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ _MOST_BARS, _MOST_ROWS = 15, 300
 
 
 def energy_view(
-    report: EnergyReport, site: Site, span: Span, source: str, language: Language
+    report: EnergyReport, site: Site, span: Span, source: str, asset: str, language: Language
 ) -> View:
     """Return the part drawn.
 
@@ -64,6 +64,8 @@ def energy_view(
         The stretch of time.
     source
         Where the figures come from, as written below charts.
+    asset
+        What was asked for; empty for all.
     language
         The reader's.
     """
@@ -84,7 +86,7 @@ def energy_view(
     top = answer(shown.said())
     body = top + tiles(shown.tiles(), language) + shown.notes()
     body += section(say("When, at which price, for what", language), *made)
-    return View(body, energy_story(report, site, span, source, language))
+    return View(body, energy_story(report, site, span, source, asset, language))
 
 
 class _Shown:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import datetime
 
 from ballast.plant.measures.kpi import ELEMENTS, KPIS, Element, Kpi, Quotient
 from ballast.plant.reports.oee import OeeReport, OeeRow
 from ballast.plant.reports.window import Window, from_ms
+from ballast.portal.factory_commands import oee_command
 from ballast.portal.factory_html import hours, number, share
 from ballast.portal.story import Line, Story
 from ballast.terms.label import Label, Language
 from ballast.words import say
 from ballast.words.numbers import Absence
 
-__all__ = ["kpi_text", "oee_command", "row_stories", "story_key", "window_text"]
+__all__ = ["kpi_text", "row_stories", "story_key", "window_text"]
 
 _FORMULA = Label("公式", "Formula")
 _COMPUTED = Label("计算", "Computed")
@@ -65,17 +65,6 @@ def window_text(window: Window) -> str:
     """Return a window as both ends by the clock of the site."""
     start, end = window.start.astimezone(window.zone), window.end.astimezone(window.zone)
     return f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} ({start:%Z})"
-
-
-def oee_command(window: Window, asset: str) -> str:
-    """Return the command that computes the same rows again."""
-    start, end = _iso(window.start, window), _iso(window.end, window)
-    chosen = f" --asset {asset}" if asset else ""
-    return f"ballast plant oee --from {start} --until {end}{chosen}"
-
-
-def _iso(moment: datetime, window: Window) -> str:
-    return moment.astimezone(window.zone).isoformat(timespec="minutes")
 
 
 def row_stories(

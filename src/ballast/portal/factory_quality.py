@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from ballast.errors import BallastError
 from ballast.lake.lake import Lake
-from ballast.plant.reports.charts import ByCount, ByTime, ChartReport, Kind, control_chart
+from ballast.plant.reports.charts import ChartReport, control_chart
 from ballast.plant.site import Site
 from ballast.portal.context import PortalContext
 from ballast.portal.data_html import note, show
@@ -27,7 +26,9 @@ from ballast.portal.factory_panel import FactoryPage, show_view
 from ballast.portal.factory_quality_view import quality_view
 from ballast.portal.factory_span import SPAN_LABELS, Span, span_of
 from ballast.portal.factory_subjects import (
+    GROUPED,
     KIND_LABELS,
+    Asked,
     Subject,
     chosen,
     subject_of,
@@ -39,7 +40,7 @@ from ballast.terms.label import Label, Language
 from ballast.terms.viewer import Viewer
 from ballast.words import explain, say
 
-__all__ = ["GROUPS", "RULES", "Asked", "chart_report", "draw_quality", "handle_links"]
+__all__ = ["GROUPS", "RULES", "chart_report", "draw_quality", "handle_links"]
 
 GROUPS: dict[str, Label] = {
     "": Label("按映射或样本", "as the mapping or the sample says"),
@@ -54,19 +55,7 @@ RULES = {
     "nelson": Label("Nelson 八条判异准则", "Nelson's eight"),
     "western": Label("西部电气四条规则", "Western Electric's four"),
 }
-_GROUPED: tuple[Kind, ...] = ("xbar_r", "xbar_s", "ewma", "cusum")
 _SPANS = ("shift", "today", "yesterday", "week", "month")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be charted: a subject, how, over which time; as they stand in the address."""
-
-    subject: Subject
-    kind: Kind
-    group: str
-    rules: str
-    span: Span
 
 
 def chart_report(lake: Lake, viewer: Viewer, site: Site, asked: Asked) -> ChartReport:
@@ -77,17 +66,10 @@ def chart_report(lake: Lake, viewer: Viewer, site: Site, asked: Asked) -> ChartR
         subject_of(asked.subject.key),
         asked.span.window,
         kind=asked.kind,
-        subgroup=_subgroup(asked.group) if asked.kind in _GROUPED else None,
+        subgroup=asked.subgroup,
         rules=rules_of(asked.rules),
         site=site,
     )
-
-
-def _subgroup(text: str) -> ByCount | ByTime | None:
-    kind, _, size = text.partition(":")
-    if kind == "count":
-        return ByCount(int(size))
-    return ByTime(float(size)) if kind == "time" else None
 
 
 async def draw_quality(page: FactoryPage, site: Site) -> None:
@@ -126,9 +108,7 @@ async def draw_quality(page: FactoryPage, site: Site) -> None:
 
     def work(lake: Lake) -> View:
         report = chart_report(lake, viewer, site, wanted)
-        return quality_view(
-            report, site, span, RULES[wanted.rules].text(language), resolve, language
-        )
+        return quality_view(report, site, wanted, resolve, language)
 
     await show_view(page, ask, f"factory: chart {wanted.subject.key[:120]} {span.name}")
 
@@ -157,7 +137,7 @@ def _choices(page: FactoryPage, found: tuple[Subject, ...], asked: Asked | None)
             (kind, KIND_LABELS[kind].text(language)) for kind in asked.subject.kinds
         ]
         fields.append(("kind", say("Chart", language), kinds, asked.kind))
-        if asked.kind in _GROUPED:
+        if asked.kind in GROUPED:
             groups = [(key, label.text(language)) for key, label in GROUPS.items()]
             fields.append(("group", say("Subgroups", language), groups, asked.group))
         rules = [(key, label.text(language)) for key, label in RULES.items()]

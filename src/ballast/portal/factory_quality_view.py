@@ -15,11 +15,12 @@ from markupsafe import Markup
 from ballast.charts.control import ControlPoint, control_figure
 from ballast.charts.figure import Caption, Figure
 from ballast.plant.measures.run_rules import RULE_LABELS
-from ballast.plant.reports.charts import ChartReport, Drawn, TagSubject
+from ballast.plant.reports.charts import ChartReport, Drawn
 from ballast.plant.reports.window import Window, from_ms
 from ballast.plant.site import Site
 from ballast.portal.data_html import Content, link, unbroken
 from ballast.portal.factory_capability import capability_markup
+from ballast.portal.factory_commands import chart_command
 from ballast.portal.factory_html import (
     PHONE,
     WIDE,
@@ -35,7 +36,7 @@ from ballast.portal.factory_html import (
 )
 from ballast.portal.factory_marks import Marked, marked, rules_of
 from ballast.portal.factory_oee_story import window_text
-from ballast.portal.factory_span import Span
+from ballast.portal.factory_subjects import Asked
 from ballast.portal.factory_words import WORDS
 from ballast.portal.story import Line, Story
 from ballast.terms.label import Label, Language
@@ -54,7 +55,7 @@ Resolve = Callable[[str], str]
 
 
 def quality_view(
-    report: ChartReport, site: Site, span: Span, rules: str, resolve: Resolve, language: Language
+    report: ChartReport, site: Site, asked: Asked, resolve: Resolve, language: Language
 ) -> View:
     """Return the part drawn.
 
@@ -64,17 +65,15 @@ def quality_view(
         Of the chart.
     site
         The mapping of the home.
-    span
-        The stretch of time.
-    rules
-        Which set of rules marks it, as in the address.
+    asked
+        What was charted.
     resolve
         From a handle to where it is looked up; empty for nowhere.
     language
         The reader's.
     """
-    source = _source(site, span.window, language)
-    shown = _Shown(report, site, span, source, rules, resolve, language)
+    source = _source(site, asked.span.window, language)
+    shown = _Shown(report, site, asked, source, resolve, language)
     cards = [shown.chart(at) for at in range(len(report.charts))]
     if (listed := shown.violations()) is not None:
         cards.append(listed)
@@ -102,19 +101,17 @@ class _Shown:
         self,
         report: ChartReport,
         site: Site,
-        span: Span,
+        asked: Asked,
         source: str,
-        rules: str,
         resolve: Resolve,
         language: Language,
     ) -> None:
-        self.report, self.site, self.span = report, site, span
-        self.source, self.rules = source, rules
-        self.resolve, self.language = resolve, language
+        self.report, self.site, self.asked, self.span = report, site, asked, asked.span
+        self.source, self.resolve, self.language = source, resolve, language
         self.count = len(report.starts_ms)
         self.first = max(0, self.count - _MOST_POINTS)
         told = max(0, self.count - _MOST_ROWS)
-        self.marks = marked(report.charts, rules_of(rules), told)
+        self.marks = marked(report.charts, rules_of(self.asked.rules), told)
 
     def said(self) -> list[str]:
         """Return the finding in words."""
@@ -316,25 +313,18 @@ class _Shown:
                 count=baseline.count,
             )
         limits = say("centre ± 3 σ of the plotted point; {how}", language, how=self._estimated())
-        subject = report.subject
-        named = (
-            f"--tag {subject.tag}"
-            if isinstance(subject, TagSubject)
-            else f"--asset {subject.asset} --characteristic {subject.characteristic}"
-        )
         window = self.span.window
-        start, end = (
-            moment.astimezone(window.zone).isoformat(timespec="minutes")
-            for moment in (window.start, window.end)
+        command = chart_command(
+            report.subject, window, report.kind, self.asked.subgroup, self.asked.rules
         )
         lines = (
             Line(Label("控制限", "Limits").text(language), (limits, made)),
             Line(Label("准则", "Rules").text(language),
-                 tuple(RULE_LABELS[rule].text(language) for rule in rules_of(self.rules))),
+                 tuple(RULE_LABELS[rule].text(language) for rule in rules_of(self.asked.rules))),
             Line(Label("时段", "Period").text(language), (window_text(window),)),
             Line(Label("来源", "Sources").text(language), (self.source,)),
             Line(Label("复现命令", "Command").text(language),
-                 (f"ballast plant spc {named} --kind {report.kind} --from {start} --until {end}",),
+                 (command,),
                  code=True),
         )  # fmt: skip
         title = f"{report.name.text(language)} · {report.charts[0].name.text(language)}"

@@ -13,12 +13,13 @@ from typing import Any
 
 from ballast.errors import InvalidTerm
 from ballast.lake.lake import Lake
-from ballast.plant.reports.charts import Characteristic, Kind, TagSubject
+from ballast.plant.reports.charts import ByCount, ByTime, Characteristic, Kind, TagSubject
 from ballast.plant.site import Site, TagRole
+from ballast.portal.factory_span import Span
 from ballast.terms.label import Label
 from ballast.terms.viewer import Viewer
 
-__all__ = ["KIND_LABELS", "Subject", "chosen", "subject_of", "subjects"]
+__all__ = ["GROUPED", "KIND_LABELS", "Asked", "Subject", "chosen", "subject_of", "subjects"]
 
 KIND_LABELS: dict[Kind, Label] = {
     "i_mr": Label("单值–移动极差（I-MR）", "individuals and moving range (I-MR)"),
@@ -32,6 +33,8 @@ KIND_LABELS: dict[Kind, Label] = {
     "u": Label("单位缺陷数（u）", "defects a unit (u)"),
 }
 _MEASURED: tuple[Kind, ...] = ("i_mr", "xbar_r", "xbar_s", "ewma", "cusum")
+GROUPED: tuple[Kind, ...] = ("xbar_r", "xbar_s", "ewma", "cusum")
+"""Charts whose points may be made of several values."""
 _MOST = 2_000
 _CHARTED = (TagRole.MEASUREMENT, TagRole.POWER)
 
@@ -53,6 +56,25 @@ class Subject:
     key: str
     label: Label
     kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be charted: a subject, how, over which time; as they stand in the address."""
+
+    subject: Subject
+    kind: Kind
+    group: str
+    rules: str
+    span: Span
+
+    @property
+    def subgroup(self) -> ByCount | ByTime | None:
+        """How values are put together; ``None``: as the mapping or the sample says."""
+        kind, _, size = self.group.partition(":")
+        if self.kind not in GROUPED or not size:
+            return None
+        return ByCount(int(size)) if kind == "count" else ByTime(float(size))
 
 
 def subject_of(text: str) -> TagSubject | Characteristic:

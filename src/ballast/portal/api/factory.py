@@ -44,14 +44,14 @@ from ballast.portal.api.factory_telling import (
 )
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.rows import Cursor, Limit
+from ballast.portal.factory_commands import oee_command
 from ballast.portal.factory_data import quality_rows
 from ballast.portal.factory_desk import FactoryDesk, desk_of
 from ballast.portal.factory_marks import marked, rules_of
-from ballast.portal.factory_oee_story import oee_command
-from ballast.portal.factory_quality import Asked, chart_report
+from ballast.portal.factory_quality import chart_report
 from ballast.portal.factory_rights import sees_machines
 from ballast.portal.factory_span import span_of
-from ballast.portal.factory_subjects import Subject, subject_of
+from ballast.portal.factory_subjects import Asked, Subject, subject_of
 
 __all__ = ["router"]
 
