@@ -58,7 +58,7 @@ def test_numbers_dates_flags_and_errors_arrive_as_text(tmp_path: Path) -> None:
     assert grid.frame.rows() == [
         (
             *("371502", "0.1", "0.3333333333333333", "0.0000001"),
-            *("913715000000000000", "001", "2026-05-31", "true"),
+            *("913715000000000000", "001", "2026-05-31T08:30:00", "true"),
         ),
         ("#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "2"),
     ]

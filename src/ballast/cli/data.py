@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 import typer
@@ -22,9 +23,10 @@ from ballast.cli.context import (
     viewer,
 )
 from ballast.cli.output import Format, Shown, print_rows
+from ballast.cli.plant_opening import find_site
 from ballast.cli.telling import frame_of
 from ballast.errors import RefusedRows, WrongUsage
-from ballast.lake.declare import PROVENANCE
+from ballast.lake.declare import PROVENANCE, Kind
 from ballast.lake.loading import LoadReport, load_file, load_recipe
 from ballast.lake.tables import LOAD, TABLES, table
 from ballast.lake.template import write_template
@@ -87,6 +89,14 @@ def load(
         list[str] | None, typer.Option("--option", help="NAME=VALUE, an option of the recipe.")
     ] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", help="Read this worksheet only.")] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            "--zone",
+            help="Whose clock times without a zone are by; that of the home's mapping if left out.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
     ] = False,
@@ -124,10 +134,29 @@ def load(
                 viewer(),
                 given=given,
                 sheet=sheet,
+                zone=_zone(zone, target[0], home),
                 dry_run=dry_run,
                 language=language(),
             )
     _tell_report(report, dry_run=dry_run)
+
+
+def _zone(asked: str | None, name: str, home: Path | None) -> tzinfo | None:
+    """Return whose clock the times of a file are by, where it does not say so itself."""
+    if asked is not None:
+        try:
+            return ZoneInfo(asked)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise WrongUsage(
+                "zone={zone}: there is no such time zone; write one like Asia/Seoul", zone=asked
+            ) from None
+    if name not in TABLES or not any(c.kind is Kind.TIMESTAMP for c in TABLES[name]):
+        return None
+    site = find_site(home)
+    if site is None:
+        return None
+    tell("times without a zone are by the clock of {zone}", zone=str(site.zone))
+    return site.zone
 
 
 def pairs(name: str, texts: list[str] | None) -> dict[str, str]:

@@ -190,7 +190,7 @@ def sift(
     findings = [finding for part in parts for finding in part.findings]
     for verdict in (
         checks.duplicates(declared, frame, ~wrong),
-        *stretches(declared, frame, ~wrong, standing),
+        *stretches(declared, frame, ~wrong, standing, sheets[0].zone if sheets else None),
     ):
         findings += _over_sheets(sheets, verdict)
         wrong |= verdict.wrong

@@ -28,8 +28,14 @@ def a_recipe(**changed: object) -> Recipe:
     return Recipe(**given)  # type: ignore[arg-type]
 
 
-def test_the_four_recipes_are_there_under_their_names() -> None:
-    assert list(RECIPES) == ["us-cbp", "porter-clusters", "china-census-employment", "china-io"]
+def test_the_recipes_are_there_under_their_names() -> None:
+    assert list(RECIPES) == [
+        "us-cbp",
+        "porter-clusters",
+        "china-census-employment",
+        "china-io",
+        "uci-steel-energy",
+    ]
     assert all(name == recipe.name for name, recipe in RECIPES.items())
     assert find_recipe("us-cbp") is RECIPES["us-cbp"]
 
@@ -97,6 +103,7 @@ def test_a_folder_is_refused(name: str, tmp_path: Path) -> None:
 
 
 FILES = {
+    "uci-steel-energy": ["telemetry/steel_energy.csv"],
     "us-cbp": ["clusters/us_cbp_2018.parquet"],
     "porter-clusters": ["clusters/porter_clusters_naics.csv"],
     "china-census-employment": [
