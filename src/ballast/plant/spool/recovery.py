@@ -102,7 +102,8 @@ def recover(directory: Path, clock: Callable[[], int], step: Callable[[str], Non
         if torn:
             told.append(_cut(NAMES, torn))
         step("names read")
-        active, segments, mark, lost = _newest(directory, segments, known, clock(), told, step)
+        opening = _Opening(directory, known, clock(), step, told)
+        active, segments, mark, lost = opening.resume(segments) if segments else opening.begin()
     except BaseException:
         os.close(handle)
         raise
@@ -131,86 +132,89 @@ def _cut(name: str, count: int) -> Sentence:
     )
 
 
-def _newest(
-    directory: Path,
-    segments: list[Segment],
-    known: DurableMark | None,
-    now: int,
-    told: list[Sentence],
-    step: Callable[[str], None],
-) -> tuple[ActiveSegment, list[Segment], DurableMark, int]:
-    """Return the segment to write, all of them, how far they reach, and how many rows are lost."""
-    if not segments:
+_Newest = tuple[ActiveSegment, list[Segment], DurableMark, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """One opening.
+
+    Each of its ways returns the segment that is written from now on, all
+    segments, how far they reach, and how many acknowledged rows are lost.
+    """
+
+    directory: Path
+    known: DurableMark | None
+    now: int
+    step: Callable[[str], None]
+    told: list[Sentence]
+
+    def begin(self) -> _Newest:
+        """Make the first segment; behind all numbers that were given out, if files are gone."""
+        known = self.known or DurableMark(0, 0, 0, 0, secrets.token_bytes(16))
         lost = 0
-        if known is not None:
-            lost = known.samples - 1 - read_shipped(directory).samples
-            told.append(
+        if self.known is not None:
+            lost = max(known.samples - 1 - read_shipped(self.directory).samples, 0)
+            self.told.append(
                 Sentence("the files of the log are gone, with {count} samples that were not "
                          "shipped; numbers go on where they ended", {"count": lost})
             )  # fmt: skip
-        first = Segment(
-            0, known.position if known else 0, known.samples if known else 0,
-            known.events if known else 0, now, known.identity if known else secrets.token_bytes(16),
+        first = Segment(0, known.position, known.samples, known.events, self.now, known.identity)
+        return self._made([], first, lost)
+
+    def resume(self, segments: list[Segment]) -> _Newest:
+        """Go on in the newest segment, having cut off what is no whole commit."""
+        last = segments[-1]
+        path = last.path(self.directory)
+        handle = os.open(path, os.O_RDWR)
+        try:
+            size = os.fstat(handle).st_size
+            found = scan(
+                lambda offset, count: os.pread(handle, count, offset),
+                size, SEGMENT_HEADER_BYTES, last.base,
+            )  # fmt: skip
+            active = ActiveSegment(last, handle, found.end)
+            mark = _reached(
+                active,
+                last.samples if found.samples is None else found.samples,
+                last.events if found.events is None else found.events,
+            )
+            behind = self.known is not None and _is_behind(mark, self.known)
+            if not behind:
+                if found.torn:
+                    self.told.append(_cut(path.name, found.torn))
+                active.cut()
+            active.sync()
+        except BaseException:
+            os.close(handle)
+            raise
+        if not behind and not found.damaged:
+            return active, segments, mark, 0
+        active.close()
+        return self.go_on(segments, mark, found)
+
+    def go_on(self, segments: list[Segment], mark: DurableMark, found: Scanned) -> _Newest:
+        """Leave a damaged segment as it is; begin the next above all numbers given out."""
+        top = self.known or mark
+        lost = max(top.samples - mark.samples, 0) + sum(frame.rows for frame in found.damaged)
+        self.told.append(
+            Sentence(
+                "{count} samples or events that had been acknowledged cannot be read any more in "
+                "{path}: the disk or somebody changed it. See to the disk",
+                {"count": lost, "path": segments[-1].path(self.directory).name},
+            )
+        )
+        following = Segment(
+            segments[-1].sequence + 1, max(mark.position, top.position),
+            max(mark.samples, top.samples), max(mark.events, top.events), self.now, mark.identity,
         )  # fmt: skip
-        active = ActiveSegment(first, create(directory, first, step), SEGMENT_HEADER_BYTES)
-        return active, [first], _reached(active, first.samples, first.events), lost
-    last = segments[-1]
-    path = last.path(directory)
-    handle = os.open(path, os.O_RDWR)
-    try:
-        found = scan(
-            lambda offset, count: os.pread(handle, count, offset),
-            os.fstat(handle).st_size,
-            SEGMENT_HEADER_BYTES,
-            last.base,
-        )
-        active = ActiveSegment(last, handle, found.end)
-        samples = last.samples if found.samples is None else found.samples
-        events = last.events if found.events is None else found.events
-        mark = _reached(active, samples, events)
-        behind = known is not None and _is_behind(mark, known)
-        if found.torn and not behind:
-            told.append(_cut(path.name, found.torn))
-        if not behind:
-            active.cut()
-        active.sync()
-    except BaseException:
-        os.close(handle)
-        raise
-    if not behind and not found.damaged:
-        return active, segments, mark, 0
-    active.close()
-    return _go_on(directory, segments, mark, known, found, now, told, step)
+        return self._made(segments, following, lost)
 
-
-# Six facts of one finding; a class for them would have a single user.
-def _go_on(
-    directory: Path,
-    segments: list[Segment],
-    mark: DurableMark,
-    known: DurableMark | None,
-    found: Scanned,
-    now: int,
-    told: list[Sentence],
-    step: Callable[[str], None],
-) -> tuple[ActiveSegment, list[Segment], DurableMark, int]:
-    """Leave a damaged segment as it is, and begin the next one above all numbers given out."""
-    top = known if known is not None else mark
-    lost = max(top.samples - mark.samples, 0) + sum(frame.rows for frame in found.damaged)
-    told.append(
-        Sentence(
-            "{count} samples or events that had been acknowledged cannot be read any more in "
-            "{path}: the disk or somebody changed it. See to the disk",
-            {"count": lost, "path": segments[-1].path(directory).name},
-        )
-    )
-    following = Segment(
-        segments[-1].sequence + 1, max(mark.position, top.position),
-        max(mark.samples, top.samples), max(mark.events, top.events), now, mark.identity,
-    )  # fmt: skip
-    active = ActiveSegment(following, create(directory, following, step), SEGMENT_HEADER_BYTES)
-    reached = _reached(active, following.samples, following.events)
-    return active, [*segments, following], reached, lost
+    def _made(self, segments: list[Segment], segment: Segment, lost: int) -> _Newest:
+        handle = create(self.directory, segment, self.step)
+        active = ActiveSegment(segment, handle, SEGMENT_HEADER_BYTES)
+        reached = _reached(active, segment.samples, segment.events)
+        return active, [*segments, segment], reached, lost
 
 
 def _reached(active: ActiveSegment, samples: int, events: int) -> DurableMark:
