@@ -17,7 +17,8 @@ from pathlib import Path
 from ballast.lake import sorted_store
 from ballast.lake.lake import Lake
 from ballast.lake.shipper import ship, shipping
-from ballast.serve.plant_outbox import COMBINED, plant_outboxes
+from ballast.serve.plant_outbox import plant_outboxes
+from ballast.serve.plant_rollups import COMBINED
 
 
 def main() -> None:

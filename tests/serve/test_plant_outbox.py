@@ -25,15 +25,8 @@ from ballast.plant.measures.rollup import MINUTE_MS, joined, merge_parts, roll_u
 from ballast.plant.spool.reader import SpoolReader, Stream
 from ballast.plant.spool.samples import Samples
 from ballast.plant.spool.spool import Spool
-from ballast.serve.plant_outbox import (
-    COMBINED,
-    Owner,
-    PlantSamples,
-    merged_rows,
-    owner_of,
-    plant_outboxes,
-    rollup_rows,
-)
+from ballast.serve.plant_outbox import PlantSamples, owner_of, plant_outboxes
+from ballast.serve.plant_rollups import COMBINED, Owner, merged_rows, rollup_rows
 
 SCRIPT = Path(__file__).with_name("plant_ship_and_die.py")
 ROOT = Path(__file__).resolve().parents[2]

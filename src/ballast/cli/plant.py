@@ -12,6 +12,7 @@ from ballast.cli import (
     plant_detect,
     plant_energy,
     plant_oee,
+    plant_push,
     plant_quality,
     plant_replay,
     plant_serve,
@@ -36,5 +37,8 @@ for command in (
     plant_energy.energy,
     plant_tags.tags,
     plant_replay.replay,
+    plant_push.push,
+    plant_push.receive,
+    plant_push.trust,
 ):
     plant.command()(command)

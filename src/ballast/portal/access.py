@@ -185,6 +185,8 @@ ACCESS: tuple[Access, ...] = (
     Access("POST", "/api/v1/factory/entries/pieces", MACHINES, Label("接口：录入数量", "API: enter pieces"), "api"),
     Access("POST", "/api/v1/factory/entries/ended", MACHINES, Label("接口：结束停机或工单", "API: end a stop or an order"), "api"),
     Access("DELETE", "/api/v1/factory/entries/{load_id}", MACHINES, Label("接口：撤回录入", "API: take an entry back"), "api"),
+    # What factories of other homes tell this one, signed (plant_receiving)
+    Access("POST", "/api/v1/plant-days", MACHINES, Label("接口：工厂日汇总上报", "API: days that a factory tells"), "api", 256 * 1024),
     # Open pages
     Access("GET", "/public", EVERYONE, Label("公开的城市页", "the open City page"), "public"),
     Access("GET", "/public/about", EVERYONE, Label("关于数据", "about the data"), "public"),

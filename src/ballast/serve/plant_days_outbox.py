@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
@@ -65,9 +66,21 @@ class PlantDays:
         """Do nothing: the signed bytes are kept as the proof of what was told."""
 
 
-def plant_days_outboxes(home: Path, clock: Clock) -> tuple[PlantDays, ...]:
-    """Return the inbox of a home; nothing where the home has no state yet."""
-    return (PlantDays(State(home, clock)),) if (home / FILE).is_file() else ()
+def plant_days_outboxes(home: Path, clock: Clock, held: ExitStack) -> tuple[PlantDays, ...]:
+    """Return the inbox of a home; nothing where the home has no state yet.
+
+    Parameters
+    ----------
+    home
+        The home.
+    clock
+        Tells the time.
+    held
+        The state stays open for as long as it holds.
+    """
+    if not (home / FILE).is_file():
+        return ()
+    return (PlantDays(held.enter_context(State(home, clock))),)
 
 
 def _rows(messages: Sequence[Message]) -> pa.Table:

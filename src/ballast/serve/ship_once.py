@@ -19,7 +19,9 @@ from ballast.node.service.changes import ForgetOutbox
 from ballast.node.writer.local import LocalWriter, connect
 from ballast.serve.node_outbox import node_outboxes
 from ballast.serve.node_parts import identity_of
-from ballast.serve.plant_outbox import COMBINED, plant_outboxes
+from ballast.serve.plant_days_outbox import plant_days_outboxes
+from ballast.serve.plant_outbox import plant_outboxes
+from ballast.serve.plant_rollups import COMBINED
 
 __all__ = ["ship_once"]
 
@@ -45,6 +47,7 @@ def ship_once(lake: Lake) -> int | None:
         outboxes = (
             *_of_the_node(lake.home.path, held),
             *plant_outboxes(lake, missing=lambda _first, _last: None, damaged=lambda _: None),
+            *plant_days_outboxes(lake.home.path, lake.clock, held),
         )
         return sum(ship(lake, outbox, combine=COMBINED).rows for outbox in outboxes)
 

@@ -29,7 +29,9 @@ from ballast.node.writer.socket_path import SOCKET_NAME
 from ballast.plant.spool.reader import Damage
 from ballast.serve.lifeline import end_with, read_orders
 from ballast.serve.node_outbox import node_outboxes
-from ballast.serve.plant_outbox import COMBINED, plant_outboxes
+from ballast.serve.plant_days_outbox import PlantDays, plant_days_outboxes
+from ballast.serve.plant_outbox import plant_outboxes
+from ballast.serve.plant_rollups import COMBINED
 from ballast.serve.retention import Retention
 from ballast.serve.shipper_orders import ShipperOrders
 from ballast.serve.supervisor import REFUSED
@@ -113,8 +115,13 @@ async def _ship_until_stopped(orders: ShipperOrders, stop: asyncio.Event) -> Non
         rounds = Rounds(lake, outboxes, _tell, lambda error: explain(error, orders.language))
         retention = Retention(lake, orders.keep_days, _now)
 
+        told: list[PlantDays] = []
+
         def go() -> None:
             rounds.add(_of_the_plant(lake, orders.language))
+            if not told:
+                told.extend(plant_days_outboxes(lake.home.path, _now, held))
+                rounds.add(told)
             rounds.go()
             try:
                 retention.go()

@@ -188,7 +188,7 @@ def _of_values(group: Ints, time: Ints, value: Floats, groups: int) -> dict[str,
         away = value - np.repeat(sums / lengths, lengths)
         squares = _summed(away * away, begins)
         steps = np.zeros(len(value))
-        steps[1:] = _step(value[:-1], value[1:])
+        steps[1:] = _risen(value[:-1], value[1:])
         steps[begins] = 0.0
         rise = _summed(steps, begins)
     columns: dict[str, Any] = {"finite": finite}
@@ -272,7 +272,7 @@ def _merged_values(parts: Rollup, group: Ints, groups: int) -> tuple[dict[str, A
         away = parts.mean - np.repeat(sums / finite, lengths)
         squares = _summed(parts.sum_squares + parts.finite * away * away, begins)
         steps = np.zeros(len(group))
-        steps[1:] = _step(parts.last[:-1], parts.first[1:])
+        steps[1:] = _risen(parts.last[:-1], parts.first[1:])
         steps[begins] = 0.0
         rise = _summed(parts.rise + steps, begins)
     # Two samples of one millisecond in two parts: their ordinals are not kept, so neither is first.
@@ -330,11 +330,11 @@ def rises(merged: Rollup) -> Floats:
     some = np.flatnonzero(merged.finite > 0)
     follows = merged.tag[some[1:]] == merged.tag[some[:-1]]
     before, behind = some[:-1][follows], some[1:][follows]
-    found[behind] += _step(merged.last[before], merged.first[behind])
+    found[behind] += _risen(merged.last[before], merged.first[behind])
     return found
 
 
-def _step(before: Floats, behind: Floats) -> Floats:
+def _risen(before: Floats, behind: Floats) -> Floats:
     """Return by how much a counter rose; one that fell was set back to zero in between."""
     return np.where(behind >= before, behind - before, np.maximum(behind, 0.0))
 

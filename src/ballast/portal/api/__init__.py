@@ -21,6 +21,7 @@ from ballast.portal.api import (
     loads,
     measures,
     open_figures,
+    plant_days,
     reference,
     rows,
     search,
@@ -49,6 +50,7 @@ _ROUTERS = (
     identifiers_bulk.router,
     factory.router,
     factory_entry.router,
+    plant_days.router,
 )
 
 
