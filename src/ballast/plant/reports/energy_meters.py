@@ -244,7 +244,8 @@ def _counted(
     step = QUARTER_MS if fine else _HOUR_MS
     edges = np.arange(window.start_ms, window.end_ms + 1, step, dtype=np.int64)
     wanted = [Wanted(tag.tag, edges, alike=False) for tag in tags]
-    said = read_segments(lake, viewer, wanted, window.start_ms, window.end_ms)
+    # A little further, for the reading that ends the last stretch; what is beyond is cut off.
+    said = read_segments(lake, viewer, wanted, window.start_ms, window.end_ms + _HOUR_MS)
     found = []
     for tag in tags:
         segments = said.of.get(tag.tag)

@@ -136,7 +136,11 @@ def _touching(
     open_since = ibis.literal(begin - OPEN_FOR)
     touching = rows.filter(
         (rows.start < ibis.literal(end))
-        & ((rows.end > ibis.literal(begin)) | (rows.end.isnull() & (rows.start >= open_since)))
+        & (
+            (rows.end > ibis.literal(begin))
+            | (rows.start >= ibis.literal(begin))  # pieces counted at the very begin
+            | (rows.end.isnull() & (rows.start >= open_since))
+        )
     )
     found: list[dict[str, Any]] = touching.to_pyarrow().to_pylist()
     return sorted(found, key=lambda row: (row["asset"], row["start"]))
@@ -160,9 +164,11 @@ def closed(
     -----
     An open entry ends where the next one of the machine begins: nobody enters the end of a stop
     and the beginning of the next order both, and always.
+    Pieces counted at a moment, whose end is their start, end nothing.
     """
     ordered = list(entries)
-    moments = [*(one.start_ms for one in ordered), *resumed_ms]
+    lasting = [one for one in ordered if one.end_ms != one.start_ms]
+    moments = [*(one.start_ms for one in lasting), *resumed_ms]
     return [
         one
         if one.end_ms is not None
