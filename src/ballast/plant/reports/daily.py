@@ -104,7 +104,7 @@ def daily_rows(
     for group, members in groups.items():
         assets = None if group == WHOLE else [row.asset for row in members]
         energy = energy_report(lake, viewer, window, site=site, assets=assets)
-        kwh = float(energy.whole.kwh) if energy.meters else None
+        kwh = round(float(energy.whole.kwh), 3) if energy.meters else None
         rows.append(_line(group, day, members, kwh))
     return tuple(rows), report.provenance
 
