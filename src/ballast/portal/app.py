@@ -35,12 +35,14 @@ from ballast.portal.access import check_routes
 from ballast.portal.consent import Consent
 from ballast.portal.context import OidcSettings, PortalContext
 from ballast.portal.door import Door
+from ballast.portal.factory_desk import desk_of
 from ballast.portal.formtoken import portal_folder, portal_secret
 from ballast.portal.identity import identity_of
 from ballast.portal.refusal import refusal, said_of, status_of
 from ballast.portal.security import Limits, SecurityHeaders, kind_of
 from ballast.portal.signin import page_storage_cookie
 from ballast.terms.label import Language
+from ballast.terms.role import Role
 from ballast.words import Sentence
 
 __all__ = ["OidcSettings", "PortalContext", "create_app"]
@@ -82,7 +84,7 @@ def create_app(context: PortalContext) -> FastAPI:
         ],
     )
     app.state.context = context
-    _first_page(app)
+    _first_page(app, context)
     for room in _PAGES:
         room.register(app, context)
     _say_errors_ourselves(app)
@@ -91,10 +93,10 @@ def create_app(context: PortalContext) -> FastAPI:
     return app
 
 
-def _first_page(app: FastAPI) -> None:
+def _first_page(app: FastAPI, context: PortalContext) -> None:
     @app.get("/")
     def first(request: Request) -> Response:
-        return RedirectResponse("/city" if identity_of(request).user else "/public", 303)
+        return RedirectResponse(_front(request, context), 303)
 
     @app.get("/health")
     def health() -> Response:
@@ -105,6 +107,15 @@ def _first_page(app: FastAPI) -> None:
         return Response(
             _ICON, media_type="image/svg+xml", headers={"cache-control": "max-age=86400"}
         )
+
+
+def _front(request: Request, context: PortalContext) -> str:
+    """Return where somebody begins: a factory's own people at their machines."""
+    identity = identity_of(request)
+    if identity.user is None:
+        return "/public"
+    own = identity.role is Role.ENTERPRISE and desk_of(context).exists
+    return "/factory" if own else "/city"
 
 
 def _mount_pages(app: FastAPI, context: PortalContext) -> None:
