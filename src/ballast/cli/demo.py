@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ballast.cli.context import HomeOption, create_lake, language, settings, tell, viewer
 from ballast.cli.demo_accounts import Account, demo_accounts
-from ballast.cli.demo_factory import factory_accounts, make_factory
+from ballast.cli.demo_factory import factory_accounts, let_push, make_factory
 from ballast.cli.output import Format, Shown, print_rows, screen
 from ballast.cli.up import HostOption, PortOption, Running, serve
 from ballast.errors import Refused
@@ -93,6 +93,7 @@ def demo(
         return
     accounts = demo_accounts(lake, viewer(), words, cluster=_CLUSTER)
     workers = factory_accounts(lake.home.path)
+    let_push(lake)
     serve(
         lake,
         _CITY,

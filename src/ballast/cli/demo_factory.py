@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
 from ballast.cli.context import language, settings, viewer
 from ballast.cli.demo_accounts import Account, enterprise_account
-from ballast.cli.factory_serving import factory_home
+from ballast.cli.factory_serving import factory_home, keep_secret, push_key_file
 from ballast.cli.plant_opening import spool_folder
 from ballast.cli.plant_site import RECIPE as SITE_RECIPE
 from ballast.cli.plant_site import keep_site
-from ballast.errors import Refused
+from ballast.errors import NotFound, Refused
 from ballast.lake.lake import Lake
 from ballast.node.writer.local import connect
+from ballast.plant.reports.told_days import key_id, parse_public_key, public_key
 from ballast.plant.site import read_site
 from ballast.sample.factory.building import SEED, Built, build
 from ballast.sample.factory.days import DAY_MS
@@ -24,15 +26,24 @@ from ballast.sample.factory.mapping import mapping
 from ballast.sample.factory.records import RECIPE
 from ballast.sample.factory.shop import USCC
 from ballast.serve.ship_once import ship_once
+from ballast.state.keys import issue_key, list_keys, revoke_key
+from ballast.state.plant_consent import note_consent, standing_consent
+from ballast.state.plant_days import trust
+from ballast.state.plant_key import plant_key
 from ballast.state.store import State
+from ballast.state.users import add_user, user_named
 from ballast.terms.label import Label
+from ballast.terms.role import Role
 
-__all__ = ["factory_accounts", "make_factory"]
+__all__ = ["factory_accounts", "let_push", "make_factory"]
 
 _ACCOUNTS = {
     "owner": Label("样例工厂业主", "Sample factory's owner"),
     "engineer": Label("样例工厂工程师", "Sample factory's engineer"),
 }
+_TELLER = "valve-shop"
+_TELLERS_NAME = Label("样例工厂（日汇总上报）", "Sample factory (telling its days)")
+_KEY_LASTS = timedelta(days=90)
 
 Tell = Callable[[str, float], None]
 
@@ -78,6 +89,38 @@ def factory_accounts(city: Path) -> tuple[Account, ...]:
             enterprise_account(state, name, label.text(language()), language(), USCC)
             for name, label in _ACCOUNTS.items()
         )
+
+
+def let_push(city: Lake) -> None:
+    """Have the factory's owner agree that its days are told, and the city know its key.
+
+    Parameters
+    ----------
+    city
+        The city's lake, beside whose home the factory stands.
+    """
+    home = factory_home(city.home.path)
+    words = language()
+    public = public_key(plant_key(home))
+    raw = parse_public_key(public)
+    with State(home, city.clock) as state:
+        said = standing_consent(state, USCC)
+        if said is None or not said.given:
+            note_consent(state, USCC, "owner", given=True)
+    with State(city.home.path, city.clock) as state:
+        trust(state, key_id(raw), USCC, raw, viewer().name)
+        try:
+            user = user_named(state, _TELLER)
+        except NotFound:
+            display = _TELLERS_NAME.text(words)
+            user = add_user(
+                state, _TELLER, role=Role.ENTERPRISE, display=display, enterprises=(USCC,),
+                language=words,
+            )  # fmt: skip
+        for key in list_keys(state, user.id):
+            revoke_key(state, key.id)
+        secret, _ = issue_key(state, user.id, "plant push", city.clock() + _KEY_LASTS)
+    keep_secret(push_key_file(home), secret)
 
 
 def _step(told: Tell, template: str, done: float) -> None:

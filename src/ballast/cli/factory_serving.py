@@ -30,13 +30,16 @@ from ballast.serve.factory_parts import broker_part, factory_part
 from ballast.serve.listening import address, listen
 from ballast.serve.orders import PortalOrders, portal_part
 from ballast.serve.plant_parts import PlantWanted
+from ballast.serve.push_orders import PushOrders
 from ballast.serve.supervisor import Part
 
-__all__ = ["FactoryRun", "factory_home", "factory_run"]
+__all__ = ["FactoryRun", "factory_home", "factory_run", "keep_secret", "push_key_file"]
 
 _LOOPBACK = "127.0.0.1"
 _USER = "sample"
 _PASSWORD_FILE = "broker.password"  # noqa: S105 - the name of a file
+_PUSH_KEY = "push.key"
+_PUSHED_DAYS = 6  # those that the sample's week of samples holds whole
 _LAST_PORT = 65_535
 _NEAR = 20  # ports behind the city's that are looked at
 
@@ -61,7 +64,7 @@ class FactoryRun:
 
     def greet(self) -> None:
         """Say where it answers, and what it hears."""
-        tell("the sample factory's own portal answers at {url}", url=self.url)
+        tell("the sample factory's own portal answers at {url}", url=f"{self.url}/factory")
         self.plant.greet()
 
 
@@ -78,13 +81,17 @@ def factory_home(city: Path) -> Path:
 
 
 @contextmanager
-def factory_run(city: Path, *, port: int, node_url: str) -> Iterator[FactoryRun | None]:
+def factory_run(
+    city: Path, *, city_url: str, port: int, node_url: str
+) -> Iterator[FactoryRun | None]:
     """Keep the ports of the sample factory beside a home; nothing where there is none.
 
     Parameters
     ----------
     city
         The city's home.
+    city_url
+        Address of the city's portal, which is told the factory's days.
     port
         That of the city's portal: the factory's is the next that is free.
     node_url
@@ -101,9 +108,9 @@ def factory_run(city: Path, *, port: int, node_url: str) -> Iterator[FactoryRun 
         return
     with _next_free(port) as taken, listen(_LOOPBACK, 0) as broker:
         password = secrets.token_urlsafe(24)
-        _keep_secret(site_path(home).with_name(_PASSWORD_FILE), password)
+        keep_secret(site_path(home).with_name(_PASSWORD_FILE), password)
         number = address(broker)[1]
-        plant = _heard(home, number)
+        plant = _heard(home, number, city_url)
         url = f"http://{_LOOPBACK}:{address(taken)[1]}"
         words = language()
         told = FactoryOrders(words, SEED, first_day, _LOOPBACK, number, _USER, password)
@@ -128,7 +135,7 @@ def factory_run(city: Path, *, port: int, node_url: str) -> Iterator[FactoryRun 
         )
 
 
-def _heard(home: Path, port: int) -> PlantRun:
+def _heard(home: Path, port: int, city_url: str) -> PlantRun:
     text = site_text(site_path(home))
     orders = CollectorOrders(
         home=str(home.resolve()),
@@ -147,8 +154,28 @@ def _heard(home: Path, port: int) -> PlantRun:
         orders=orders,
         ship_seconds=float(settings().plant.ship_seconds),
         keep_days=settings().plant.keep_days,
+        push=_push(home, city_url, site.zone.key),
     )
     return PlantRun(wanted, address_of(orders, site), site)
+
+
+def push_key_file(home: Path) -> Path:
+    """Return where the factory keeps the key of its account in the city."""
+    return site_path(home).with_name(_PUSH_KEY)
+
+
+def _push(home: Path, city_url: str, zone: str) -> PushOrders | None:
+    path = push_key_file(home)
+    if not path.is_file():
+        return None
+    return PushOrders(
+        home=str(home.resolve()),
+        language=language(),
+        to=city_url,
+        key_file=str(path.resolve()),
+        zone=zone,
+        days=_PUSHED_DAYS,
+    )
 
 
 def _next_free(port: int) -> socket.socket:
@@ -161,7 +188,8 @@ def _next_free(port: int) -> socket.socket:
     return listen(_LOOPBACK, 0)
 
 
-def _keep_secret(path: Path, secret: str) -> None:
+def keep_secret(path: Path, secret: str) -> None:
+    """Write a secret into a file that nobody else may read."""
     with storage_errors(path):
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

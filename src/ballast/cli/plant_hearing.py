@@ -20,6 +20,7 @@ from ballast.plant.collect.connection import Address
 from ballast.plant.collect.orders import CollectorOrders
 from ballast.plant.site import Site, read_site
 from ballast.serve.plant_parts import PlantWanted, plant_parts, try_broker
+from ballast.serve.push_orders import PushOrders
 from ballast.serve.supervisor import Part
 
 __all__ = ["BrokerUrl", "PlantRun", "hearing", "parse_broker", "plant_run"]
@@ -171,6 +172,7 @@ def hearing(home: Path, text: str, broker: str | None = None) -> PlantRun:
         orders=orders,
         ship_seconds=float(found.ship_seconds),
         keep_days=found.keep_days,
+        push=_push(home, site),
     )
     return PlantRun(wanted, address, site)
 
@@ -189,6 +191,20 @@ def plant_run(home: Path) -> PlantRun | None:
     text = site_text(site_path(home)) if site_path(home).is_file() else ""
     named = bool(text) and read_site(text).broker is not None
     return hearing(home, text) if named or settings().plant.broker else None
+
+
+def _push(home: Path, site: Site | None) -> PushOrders | None:
+    """Return how the days of a plant are told its city; nothing where no address is set."""
+    found = settings().plant
+    if site is None or not found.push_to:
+        return None
+    return PushOrders(
+        home=str(home.resolve()),
+        language=language(),
+        to=found.push_to,
+        key_file=_whole(found.push_key_file),
+        zone=site.zone.key,
+    )
 
 
 def _whole(path: Path | None) -> str:

@@ -165,7 +165,9 @@ def serve(
             node_url=found.node.base_url or (node.ports.url if node else ""),
         )
         plant = plant_run(lake.home.path)
-        with factory_run(lake.home.path, port=number, node_url=orders.node_url) as factory:
+        with factory_run(
+            lake.home.path, city_url=base_url, port=number, node_url=orders.node_url
+        ) as factory:
             parts = (
                 portal_part(orders, taken),
                 *(node.parts if node else ()),

@@ -17,6 +17,7 @@ from ballast.plant.collect.connection import Address, open_connection
 from ballast.plant.collect.orders import COMMAND_MODULE, CollectorOrders
 from ballast.plant.spool.live import read_live
 from ballast.serve.node_parts import shipper_part
+from ballast.serve.push_orders import PushOrders
 from ballast.serve.supervisor import Part
 from ballast.terms.label import Label, Language
 
@@ -25,6 +26,7 @@ __all__ = ["SPOOL", "PlantWanted", "plant_parts", "try_broker"]
 #: Where, below its home, the collector writes what it hears.
 SPOOL = Path("plant") / "spool"
 _COLLECTOR = Label("采集进程", "collector")
+_PUSH = Label("日汇总上报进程", "daily push")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class PlantWanted:
         How often samples are looked for and shipped into the lake.
     keep_days
         How long samples are kept; 0 for good.
+    push
+        How its days are told the city; nothing where they are not.
     """
 
     home: Path
@@ -50,6 +54,7 @@ class PlantWanted:
     orders: CollectorOrders
     ship_seconds: float = 10.0
     keep_days: int = 0
+    push: PushOrders | None = None
 
 
 def plant_parts(wanted: PlantWanted, *, shipper: bool = True) -> list[Part]:
@@ -67,6 +72,8 @@ def plant_parts(wanted: PlantWanted, *, shipper: bool = True) -> list[Part]:
         parts.append(
             shipper_part(wanted.home, wanted.language, wanted.ship_seconds, wanted.keep_days)
         )
+    if wanted.push is not None:
+        parts.append(_push_part(wanted.push))
     return parts
 
 
@@ -101,6 +108,19 @@ def _collector_part(wanted: PlantWanted) -> Part:
         name=_COLLECTOR.text(wanted.language),
         command=(sys.executable, "-m", COMMAND_MODULE),
         orders=wanted.orders.line(),
+        sockets=(),
+        ready=ready,
+    )
+
+
+def _push_part(orders: PushOrders) -> Part:
+    async def ready() -> bool:
+        return True  # it begins by waiting
+
+    return Part(
+        name=_PUSH.text(orders.language),
+        command=(sys.executable, "-m", "ballast.serve.daily_push_process"),
+        orders=orders.line(),
         sockets=(),
         ready=ready,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ballast.errors import WrongUsage
 from ballast.settings.row import YES_NO, Setting, number
 from ballast.terms.label import Label
 
@@ -95,6 +96,23 @@ PLANT: dict[str, Setting] = {
             "long, those by the hour for good",
         ),
     ),
+    "plant_push_to": Setting(
+        "BALLAST_PLANT_PUSH_TO",
+        "",
+        Label(
+            "每日接收日汇总的本市门户地址；为空则不上报；须先 `ballast plant push --consent` 同意",
+            "address of the city's portal that is told the day's sums every day; nobody where "
+            "empty; `ballast plant push --consent` comes first",
+        ),
+    ),
+    "plant_push_key_file": Setting(
+        "BALLAST_PLANT_PUSH_KEY_FILE",
+        "",
+        Label(
+            "存放本企业在该门户的接口密钥的文件；其他用户不得可读",
+            "file with the key of the enterprise's account there; nobody else may read it",
+        ),
+    ),
 }
 
 
@@ -115,6 +133,8 @@ class PlantSettings:
     spool_mib: int
     ship_seconds: int
     keep_days: int
+    push_to: str
+    push_key_file: Path | None
 
 
 def plant_settings(found: Mapping[str, str]) -> PlantSettings:
@@ -128,9 +148,17 @@ def plant_settings(found: Mapping[str, str]) -> PlantSettings:
     Raises
     ------
     WrongUsage
-        If a number is none.
+        If a number is none, or a push has an address without a key or the other way round.
     """
     password, authority = found["plant_password_file"], found["plant_ca_file"]
+    push_key = found["plant_push_key_file"]
+    if bool(found["plant_push_to"]) != bool(push_key):
+        raise WrongUsage(
+            "{one} is set and {other} is not; the city's address and the key of the account there "
+            "go together",
+            one=PLANT["plant_push_key_file" if push_key else "plant_push_to"].variable,
+            other=PLANT["plant_push_to" if push_key else "plant_push_key_file"].variable,
+        )
     return PlantSettings(
         broker=found["plant_broker"],
         user=found["plant_user"],
@@ -142,4 +170,6 @@ def plant_settings(found: Mapping[str, str]) -> PlantSettings:
         spool_mib=number(PLANT["plant_spool_mib"], found["plant_spool_mib"], 16, 1 << 20),
         ship_seconds=number(PLANT["plant_ship_seconds"], found["plant_ship_seconds"], 1, 3600),
         keep_days=number(PLANT["plant_keep_days"], found["plant_keep_days"], 0, 36_500),
+        push_to=found["plant_push_to"].rstrip("/"),
+        push_key_file=Path(push_key) if push_key else None,
     )
