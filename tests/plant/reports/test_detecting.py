@@ -109,6 +109,8 @@ def test_tags_of_the_lake_are_rows_on_the_clock_of_the_slowest(tmp_path: Path) -
     lake = Lake.create(tmp_path / "home")
     window = at_two_steps(lake)
     found = tags_as_recording(lake, VIEWER, ["m/fast", "m/slow"], window)
+    assert found.name == "m"
+    assert tags_as_recording(lake, VIEWER, ["m/fast"], window).name == "m/fast"
     assert found.times[0] == START + 300
     assert set(np.diff(found.times)) == {2000}
     # At the 26th row, 50.3 s in, the last value of the fast tag is not vouched for.

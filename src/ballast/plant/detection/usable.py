@@ -79,7 +79,7 @@ def left_out(values: Floats, *, keep_wandering: bool = False) -> dict[int, Sente
             found[tag] = Sentence(
                 "it wanders over the training rows (share of the variance between quarters: "
                 "{share}); it has no level to be judged by",
-                {"share": f"{share:.2f}"},
+                {"share": f"{share:.3f}"},
             )
     return found
 

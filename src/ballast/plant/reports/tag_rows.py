@@ -9,6 +9,7 @@ over a step would be smoother and would mix what came before a fault with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +91,15 @@ def tags_as_recording(lake: Lake, viewer: Viewer, tags: Sequence[str], window: W
     notes = (
         Sentence("one row every {seconds} s: the last value of each tag", {"seconds": step / 1000}),
     )
-    return Recording("", names, times, np.column_stack(columns), None, notes)
+    return Recording(_name(names), names, times, np.column_stack(columns), None, notes)
+
+
+def _name(tags: Sequence[str]) -> str:
+    """Return what tags are called together: a tag alone by its own name, others by their asset."""
+    parts = [tag.split("/") for tag in tags]
+    steps = zip(*parts, strict=False)
+    shared = [step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps)]
+    return "/".join(shared) or f"{tags[0]} …"
 
 
 def _held(
