@@ -203,8 +203,15 @@ def _print(report: DetectReport, form: Format, clock: ZoneInfo) -> None:
 def _tell_left_out(report: DetectReport) -> None:
     words = language()
     if len(report.detected) == 1:
-        for tag, why in report.detected[0].left_out:
+        one = report.detected[0]
+        for tag, why in one.left_out:
             tell("{tag} is not judged: {why}", tag=tag, why=why.text(words))
+        if one.findings.unknown:
+            tell(
+                "nothing can be said of {unknown} of {rows} rows: readings are missing there",
+                unknown=one.findings.unknown,
+                rows=len(one.findings.severity),
+            )
         return
     often = Counter(tag for one in report.detected for tag, _ in one.left_out)
     for tag, count in often.most_common():

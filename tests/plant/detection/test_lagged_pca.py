@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from ballast.errors import Refused
+from ballast.plant.detection.findings import MOST_SEVERE
 from ballast.plant.detection.lagged_pca import LaggedPca, contributions, train_pca
 from ballast.plant.detection.streaming import judge
 from ballast.plant.detection.windows import Shape, lagged, smoothed
@@ -213,3 +214,16 @@ def test_windows_are_the_row_and_those_before_it() -> None:
     assert lagged(rows, 3)[:, 4].tolist() == [8.0, 9.0, 6.0, 7.0, 4.0, 5.0]
     assert smoothed(rows, 3)[:, 2].tolist() == [2.0, 3.0]
     assert np.isnan(smoothed(rows, 7)).all()
+
+
+def test_rows_that_repeat_exactly_and_values_no_sensor_means_give_numbers() -> None:
+    place = np.arange(600)
+    values = np.stack([place % 2, (place % 2) * 3.0], axis=1).astype(np.float64)
+    values[500, 0] = 1e308
+    times = place.astype(np.int64) * 1000
+    detector = train_pca(times[:400], values[:400])
+    found = judge(detector, times, values)[0]
+    assert not np.isnan(found.severity[50:]).any()
+    assert found.severity.max(initial=0.0, where=np.isfinite(found.severity)) == MOST_SEVERE
+    assert not found.alarm[50:500].any()
+    assert found.alarm[500]

@@ -67,3 +67,23 @@ def test_what_cannot_be_learnt_from_is_refused(values: np.ndarray, told: str) ->
     times = np.arange(len(values), dtype=np.int64) * 1000
     with pytest.raises(Refused, match=told):
         train_nearest(times, values, shape=SHAPE)
+
+
+def test_rows_that_repeat_exactly_are_undisturbed_and_anything_else_is_an_alarm() -> None:
+    place = np.arange(600)
+    values = (place % 2).astype(np.float64)[:, None]
+    values[500] = 0.5
+    times = place.astype(np.int64) * 1000
+    detector = train_nearest(times[:400], values[:400], shape=SHAPE, neighbours=3)
+    found = judge(detector, times, values)[0]
+    assert not np.isnan(found.severity[5:]).any()
+    assert np.flatnonzero(found.alarm).tolist() == [500, 501, 502, 503, 504, 505]
+
+
+def test_a_tag_that_varies_only_beside_holes_is_refused() -> None:
+    values = np.zeros((400, 1))
+    for row, value in ((100, 1.0), (200, -1.0)):
+        values[row - 1 : row + 11] = np.nan
+        values[row] = value
+    with pytest.raises(Refused, match="does not vary"):
+        train_nearest(np.arange(400, dtype=np.int64) * 1000, values, shape=SHAPE, neighbours=3)

@@ -32,3 +32,10 @@ def test_a_reason_is_said_once_and_in_both_languages() -> None:
         "it does not vary over the training rows; more than half of its training rows are missing"
     )
     assert told.zh == "训练期间没有变化；训练数据缺失过半"
+
+
+def test_a_spread_whose_square_is_no_number_is_none() -> None:
+    tiny = np.random.default_rng(3).normal(size=(400, 1)) * 1e-300
+    assert [one.text("en") for one in left_out(tiny).values()] == [
+        "it does not vary over the training rows"
+    ]

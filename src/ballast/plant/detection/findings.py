@@ -14,11 +14,15 @@ import numpy.typing as npt
 
 from ballast.plant.measures.ratios import Floats
 
-__all__ = ["Findings", "Flags", "Times", "joined"]
+__all__ = ["MOST_SEVERE", "Findings", "Flags", "Times", "joined"]
 
 Flags = npt.NDArray[np.bool_]
 Times = npt.NDArray[np.int64]
 """Epoch milliseconds, UTC."""
+
+
+MOST_SEVERE = 1e6
+"""A million limits say no more than any larger number: a sensor gave up, and told 1e308."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Findings:
         Of shape (statistics,), from the training rows alone.
     severity
         Of shape (rows,): the largest smoothed statistic as a multiple of its
-        limit; above 1 it is anomalous. nan as above.
+        limit, `MOST_SEVERE` at most; above 1 it is anomalous. nan as above.
     alarm
         Of shape (rows,): whether an alarm stands.
     """

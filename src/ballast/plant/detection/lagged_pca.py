@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ballast.errors import Refused
-from ballast.plant.detection.findings import Findings, Flags, Times
+from ballast.plant.detection.findings import MOST_SEVERE, Findings, Flags, Times
 from ballast.plant.detection.limits import FALSE_ALARMS, STRETCHES, limit_of, stretches
 from ballast.plant.detection.usable import left_out, reasons
 from ballast.plant.detection.windows import (
@@ -103,7 +103,9 @@ class LaggedPca:
         windows, good = _windows(times, values[:, self.used], self.centre, self.pause, self.shape)
         statistics = _statistics(windows, self.space)
         statistics[:, ~good] = np.nan
-        severity = (statistics / self.typical[:, None]).sum(axis=0) / self.limit
+        severity = np.minimum(
+            (statistics / self.typical[:, None]).sum(axis=0) / self.limit, MOST_SEVERE
+        )
         return Findings(NAMES, statistics, self.limits, severity, severity > 1.0)
 
 
@@ -217,7 +219,7 @@ def train_pca(
         _fit(windows, tags, variance),
         typical,
         np.array([max(limit_of(one, false_alarms), _ROUNDING) for one in scores]),
-        limit_of(both, false_alarms),
+        max(limit_of(both, false_alarms), 1.0),
         windows.shape[1],
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ballast.errors import Refused
-from ballast.plant.detection.findings import Findings, Flags, Times
+from ballast.plant.detection.findings import MOST_SEVERE, Findings, Flags, Times
 from ballast.plant.detection.limits import FALSE_ALARMS, STRETCHES, limit_of, stretches
 from ballast.plant.detection.usable import left_out, reasons
 from ballast.plant.detection.windows import (
@@ -38,6 +38,7 @@ NEIGHBOURS = 27
 MEMORY = 1000
 """Courses kept; of more training rows every second, third … is."""
 
+_ROUNDING = 1e-6
 _LEAST = 4
 # Windows measured at once: their distances to all courses then fit a processor's cache.
 _AT_ONCE = 64
@@ -87,7 +88,7 @@ class Nearest:
         distance = np.full(len(times), np.nan)
         distance[good] = _distances(_white(windows[:, good], self.whitener), self.courses,
                                     self.neighbours)  # fmt: skip
-        severity = distance / self.limit
+        severity = np.minimum(distance / self.limit, MOST_SEVERE)
         limits = np.array([self.limit])
         return Findings(NAMES, distance[None], limits, severity, severity > 1.0)
 
@@ -153,6 +154,10 @@ def train_nearest(
             least=least,
         )
     spread = windows @ windows.T / windows.shape[1]
+    if not np.trace(spread) > 0.0:
+        # It varied only beside holes, where there is no whole window.
+        flat = {0: Sentence("it does not vary over the training rows")}
+        raise Refused("the tag cannot be judged: {why}", why=reasons(flat))
     spread += np.eye(len(spread)) * (np.trace(spread) / len(spread) * 1e-3)
     whitener = np.linalg.inv(np.linalg.cholesky(spread))
     white = _white(windows, whitener)
@@ -160,7 +165,8 @@ def train_nearest(
         _distances(white[:, at], _thinned(white[:, fit].T), neighbours)
         for at, fit in stretches(windows.shape[1], shape.span, STRETCHES)
     ]
-    limit = limit_of(np.concatenate(scores), false_alarms)
+    # Rows that repeat exactly are at no distance from each other; then any distance is news.
+    limit = max(limit_of(np.concatenate(scores), false_alarms), _ROUNDING)
     return Nearest(shape, pause, centre, whitener, _thinned(white.T), neighbours, limit)
 
 

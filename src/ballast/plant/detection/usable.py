@@ -19,6 +19,8 @@ __all__ = ["WANDERING", "left_out", "reasons", "wandering_share"]
 WANDERING = 0.25
 """A tag wanders if more than this share of its variance lies between quarters of the training."""
 
+# The square of a smaller spread is no longer a number above zero.
+_LEAST_SPREAD = 1e-100
 _QUARTERS = 4
 _MISSING = 0.5
 
@@ -73,7 +75,7 @@ def left_out(values: Floats, *, keep_wandering: bool = False) -> dict[int, Sente
         known = column[np.isfinite(column)]
         if len(known) <= _MISSING * len(column):
             found[tag] = Sentence("more than half of its training rows are missing")
-        elif known.min() == known.max():
+        elif known.max() - known.min() < _LEAST_SPREAD:
             found[tag] = Sentence("it does not vary over the training rows")
         elif not keep_wandering and (share := wandering_share(column)) > WANDERING:
             found[tag] = Sentence(
