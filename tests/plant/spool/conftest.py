@@ -16,7 +16,9 @@ MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 def tmp_path() -> Iterator[Path]:
     """Give a folder in memory, where there is one: a kill is no power cut, and loses none of it."""
     with tempfile.TemporaryDirectory(dir=MEMORY, prefix="spool-") as folder:
-        yield Path(folder)
+        inside = Path(folder) / "home"  # what a test puts beside it goes as well
+        inside.mkdir()
+        yield inside
 
 
 @pytest.fixture
