@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -166,3 +167,18 @@ def test_no_text_whatever_makes_a_parser_fail(kind: Kind, cells: list[str | None
         assert len(verdict.wrong) == len(cells)
         for cell in parsed.texts.filter(verdict.wrong):
             assert verdict.template.format(**verdict.values(cell))
+
+
+@pytest.mark.parametrize("kind", [Kind.DATE, Kind.PERIOD, Kind.TEXT])
+def test_the_time_of_day_that_excel_adds_to_a_date_is_dropped(kind: Kind) -> None:
+    day, moment = parse(kind, "2026-05-31"), parse(kind, "2026-05-31T12:30:00")
+    assert moment.values.to_list() == day.values.to_list()
+
+
+def test_a_time_without_a_zone_is_read_only_where_the_zone_is_known() -> None:
+    cells = pl.Series(["2026/5/31 8:00", "2026-05-31 08:00:00", "2026-05-31T00:00:00Z"])
+    alone = parse_column(column(Kind.TIMESTAMP), cells)
+    assert alone.verdicts[0].wrong.to_list() == [True, True, False]
+    by_clock = parse_column(column(Kind.TIMESTAMP), cells, zone=ZoneInfo("Asia/Shanghai"))
+    assert not any(verdict.wrong.any() for verdict in by_clock.verdicts)
+    assert by_clock.values.n_unique() == 1

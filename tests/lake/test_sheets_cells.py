@@ -62,8 +62,10 @@ def test_columns_of_one_type_are_no_exception(cells: list[Cell]) -> None:
     assert column_text(cells).to_list() == [cell_text(cell) for cell in cells]
 
 
-def test_the_time_of_day_of_a_date_is_dropped() -> None:
-    assert cell_text(datetime.fromisoformat("2026-05-31T23:59")) == "2026-05-31"
+def test_a_date_keeps_its_time_of_day_to_the_second() -> None:
+    assert cell_text(datetime.fromisoformat("2026-05-31T23:59")) == "2026-05-31T23:59:00"
+    assert cell_text(datetime.fromisoformat("2026-05-31T08:29:59.999998")) == "2026-05-31T08:30:00"
+    assert cell_text(datetime.fromisoformat("2026-05-31T00:00")) == "2026-05-31"
     assert cell_text(time(8, 30)) == "08:30:00"
 
 
