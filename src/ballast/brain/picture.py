@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from ballast.brain.cluster_revenue import registered
+from ballast.brain.digitised import connected, connected_count
 from ballast.brain.names import names
 from ballast.brain.picture_clusters import clusters_of, definition_of
 from ballast.brain.picture_facts import above_scale, fetched, industrial, stocks
@@ -131,6 +132,11 @@ def picture(
     indicators = headline(lake.engine, reported, facts, frame, _command(region, period))
     if not any(i.value for i in indicators):
         raise _nothing(region, called)
+    told = fetched(lake.engine, connected(lake.read("plant_daily", viewer), enterprises))
+    indicators = (
+        *indicators,
+        connected_count(lake.engine, told, today=today, command=_command(region, period)),
+    )
     divisions, groups, places = structure(lake.engine, facts, frame, called)
     special = _specialisations(lake.read("region_industry", viewer), region, called)
     macro = lake.read("region_period", viewer)

@@ -27,6 +27,7 @@ from ballast.node.service.lifecycle import day_of
 from ballast.sample.identifier_node import SampleNode
 from ballast.sample.identifier_node import load as load_node
 from ballast.sample.identifiers import NODE_PREFIX
+from ballast.sample.plant_days import tell_days
 from ballast.sample.region import RECIPE
 from ballast.sample.region import load as load_sample
 from ballast.serve.ship_once import ship_once
@@ -72,6 +73,7 @@ def demo(
         load_sample(lake, viewer(), lambda text, done: told(text, done * 0.3))
         node = _node(lake, told)
         make_factory(lake, lambda text, done: told(text, 0.5 + done * 0.2))
+        tell_days(lake, viewer(), today=lake.clock().date())
         _step(told, "computing the picture", 0.7)
         shown = picture(lake, viewer(), _CITY, today=datetime.now(UTC).date())
         _step(told, "drawing the page", 0.85)

@@ -23,6 +23,7 @@ from ballast.brain.picture_public import public_picture
 from ballast.brain.picture_shape import RegionPicture
 from ballast.lake.lake import Lake
 from ballast.lake.tables import LOAD
+from ballast.lake.tables.plant_daily import PLANT_DAILY
 from ballast.portal.city_view import CityView, city_view
 from ballast.portal.context import PortalContext
 from ballast.portal.frame_choices import Choices, choices
@@ -100,10 +101,14 @@ class Pictures:
 
     def _standing(self, viewer: Viewer) -> tuple[Hashable, ...]:
         # Every load and every withdrawal adds a file to the ledger's log and nothing else does,
-        # so the newest names the loads that stand, without reading them.
-        log = self._home / "lake" / LOAD.name / "_delta_log"
-        newest = max((entry.name for entry in log.glob("*.json")), default="")
-        return (newest, viewer.rights, viewer.enterprises)
+        # so the newest names the loads that stand, without reading them; what factories tell
+        # comes without a load.
+        newest = (
+            max((entry.name for entry in log.glob("*.json")), default="")
+            for name in (LOAD.name, PLANT_DAILY.name)
+            for log in (self._home / "lake" / name / "_delta_log",)
+        )
+        return (*newest, viewer.rights, viewer.enterprises)
 
     def _lake(self) -> Lake:
         if not hasattr(self._own, "lake"):
