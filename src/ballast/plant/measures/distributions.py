@@ -28,6 +28,7 @@ __all__ = [
 _TINY = 1e-300
 _ENOUGH = 1e-16
 _STEPS = 10_000
+_MANY, _NEWTON = 100.0, 20
 # Below, erfc underflows; the first terms of the asymptotic series are then exact to 1e-11.
 _DEEP = -37.0
 _ERFC = np.frompyfunc(math.erfc, 1, 1)
@@ -95,7 +96,30 @@ def chi_square_quantile(probability: float, freedom: float) -> float:
     >>> round(chi_square_quantile(0.95, 10), 4)
     18.307
     """
+    if freedom > _MANY and (found := _near_normal(probability, freedom)) is not None:
+        return found
     return 2.0 * _inverted(lambda x: _gamma_lower(freedom / 2.0, x), probability, freedom)
+
+
+def _near_normal(probability: float, freedom: float) -> float | None:
+    """Return a quantile of χ² by Newton's method from where Wilson and Hilferty put it.
+
+    Halving takes fifty sums of a thousand terms where a day of samples gives the freedom; from
+    so near, Newton takes three. ``None`` where it strays.
+    """
+    shape, ninth = freedom / 2.0, 2.0 / (9.0 * freedom)
+    x = freedom * (1.0 - ninth + normal_quantile(probability) * math.sqrt(ninth)) ** 3
+    for _ in range(_NEWTON):
+        if not x > 0.0:
+            return None
+        density = 0.5 * math.exp((shape - 1.0) * math.log(x / 2.0) - x / 2.0 - math.lgamma(shape))
+        if not density > 0.0:
+            return None
+        step = (_gamma_lower(shape, x / 2.0) - probability) / density
+        x -= step
+        if abs(step) < 1e-11 * x:
+            return x
+    return None
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:

@@ -133,6 +133,8 @@ class Day:
     ----------
     start_ms, end_ms
         The window, cut where the future begins.
+    horizon_ms
+        The newest sample of all, at most the end: behind it nobody says anything.
     site
         The mapping that was gone by.
     times
@@ -145,6 +147,7 @@ class Day:
 
     start_ms: int
     end_ms: int
+    horizon_ms: int
     site: Site
     times: tuple[MachineTime, ...]
     made: Mapping[str, Sequence[Made]]
@@ -230,7 +233,7 @@ def machines_day(
         )
     whole = {asset: closed(rows, end) for asset, rows in entered.items()}
     synthetic = mapping.provenance == "synthetic" or said.synthetic
-    return Day(start, end, mapping, tuple(times), whole, synthetic)
+    return Day(start, end, horizon, mapping, tuple(times), whole, synthetic)
 
 
 def known_until(window: Window, now_ms: int, newest_ms: int) -> int:

@@ -182,7 +182,8 @@ def _counters(
     """Return by how much the counters of each machine rose, by role."""
     wanted = []
     for one in found.times:
-        dark = one.spans.state == UNKNOWN
+        # Behind the horizon no counter tells anything either, and nothing needs to be divided.
+        dark = (one.spans.state == UNKNOWN) & (one.spans.start < found.horizon_ms)
         entered = [
             (row.start_ms, row.end_ms or row.start_ms) for row in found.made.get(one.asset, ())
         ]
