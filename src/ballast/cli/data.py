@@ -70,6 +70,7 @@ def template(
     )
 
 
+# longer than 60 lines because nearly all of it declares what the command takes
 def load(
     target: Annotated[
         list[str],
@@ -110,11 +111,14 @@ def load(
     options = pairs("--option", option)
     if recipe is not None and (given or sheet):
         raise WrongUsage("--map and --sheet do not go with --recipe")
+    if recipe is not None and zone:
+        raise WrongUsage("--zone does not go with --recipe; write --option zone=… if it has one")
     if recipe is None and (len(target) != 2 or options):
         raise WrongUsage(
             "give a table and a file: `ballast load TABLE FILE`; "
             "or a recipe and its files: `ballast load --recipe NAME FILE…`"
         )
+    clock = None if recipe is not None else _zone(zone, target[0], home)
     with trial_lake(home) if dry_run else nullcontext(create_lake(home)) as lake:
         if recipe is not None:
             report = load_recipe(
@@ -134,7 +138,7 @@ def load(
                 viewer(),
                 given=given,
                 sheet=sheet,
-                zone=_zone(zone, target[0], home),
+                zone=clock,
                 dry_run=dry_run,
                 language=language(),
             )

@@ -145,9 +145,7 @@ def load_file(
         return LoadReport(standing, already=True)
     remembered = remembered_headers(lake.home).get(name, {})
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
-    cells = [
-        replace(_cells(grid, match), zone=zone) for grid, match in zip(grids, matches, strict=True)
-    ]
+    cells = [_cells(grid, match, zone) for grid, match in zip(grids, matches, strict=True)]
     phase("checking")
     sifted = sift(declared, cells, known_codes(lake), standing_stretches(lake, declared))
     notes = notes_on(declared, grids, matches, sifted)
@@ -316,11 +314,11 @@ def _match(
     return match
 
 
-def _cells(grid: Grid, match: Match) -> Cells:
+def _cells(grid: Grid, match: Match, zone: tzinfo | None = None) -> Cells:
     frame = grid.frame.select(
         pl.col(f"c{index}").alias(name) for name, index in match.columns.items()
     )
-    return Cells(frame, grid.rows, grid.sheet, match.columns, match.units)
+    return Cells(frame, grid.rows, grid.sheet, match.columns, match.units, zone)
 
 
 def _is_money(column: Column) -> bool:

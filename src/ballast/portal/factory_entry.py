@@ -23,9 +23,10 @@ from ballast.plant.measures.time_model import MachineState
 from ballast.plant.site import Site
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.factory_desk import desk_of
+from ballast.portal.factory_entry_records import going_on, machines
 from ballast.portal.factory_entry_view import PATH, machine_page, machines_page
 from ballast.portal.factory_entry_words import reasons_for
-from ballast.portal.factory_entry_writing import RECIPE, EntryDesk, machines
+from ballast.portal.factory_entry_writing import RECIPE, EntryDesk
 from ballast.portal.frame_address import go
 from ballast.portal.identity import Identity, audited, identity_of
 from ballast.portal.refusal import PAGES, status_of
@@ -83,15 +84,15 @@ def _page(request: Request, given: Mapping[str, str], wrong: str, status: int = 
     csrf = identity.csrf or ""
     if asked not in known:
         entries = desk.entries(now)
-        going_on = {name: desk.going_on(entries, name) for name in known}
-        shown = machines_page(site, list(known.values()), going_on, identity.language, csrf, wrong)
+        open_now = {name: going_on(entries, name) for name in known}
+        shown = machines_page(site, list(known.values()), open_now, identity.language, csrf, wrong)
     else:
         entries = desk.entries(now - _LATELY, asked)
         shown = machine_page(
             site,
             known[asked],
             entries[:_MOST_SHOWN],
-            desk.going_on(entries, asked),
+            going_on(entries, asked),
             _own_loads(context),
             identity.language,
             csrf=csrf,

@@ -8,8 +8,8 @@ from typing import Any
 
 from ballast.plant.measures.time_model import STATE_LABELS, MachineState
 from ballast.plant.site import Asset, Site
+from ballast.portal.factory_entry_records import Entered, Open
 from ballast.portal.factory_entry_words import reasons_for, scrap_reasons, shown_reason
-from ballast.portal.factory_entry_writing import Entered, Open
 from ballast.terms.label import LANGUAGES, Label, Language
 from ballast.words import say
 from ballast.words.marks import SYNTHETIC

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ballast.plant.measures.time_model import MachineState
 from ballast.plant.site import Site
-from ballast.portal.factory_entry_writing import Entered
+from ballast.portal.factory_entry_records import Entered
 from ballast.terms.label import Label, Language
 
 __all__ = ["REASONS", "SCRAP_REASONS", "Choice", "reasons_for", "scrap_reasons", "shown_reason"]

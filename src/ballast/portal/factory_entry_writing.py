@@ -14,11 +14,11 @@ one commit, and not to the account.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 
 import ibis
 import polars as pl
@@ -29,11 +29,19 @@ from ballast.lake.lake import Lake
 from ballast.lake.ledger import same_file
 from ballast.lake.tables import table
 from ballast.plant.measures.time_model import MachineState
-from ballast.plant.site import Asset, Level, Site
+from ballast.plant.site import Site
+from ballast.portal.factory_entry_records import (
+    Entered,
+    Name,
+    going_on,
+    machines,
+    read_entries,
+    row_of,
+)
 from ballast.portal.factory_rights import sees_machines
 from ballast.terms.viewer import Right, Viewer
 
-__all__ = ["RECIPE", "Entered", "EntryDesk", "Open", "machines"]
+__all__ = ["RECIPE", "EntryDesk"]
 
 RECIPE = "factory-entry"
 """Under which the ledger knows what people entered; only such loads are taken back here."""
@@ -44,68 +52,8 @@ AHEAD = timedelta(minutes=5)
 MOST_PIECES = 10_000_000
 _TEXT = 200
 
-Name = Literal["downtime", "production"]
 # Entries of one process take turns between looking and writing; the home's lock is the commit's.
 _TURN = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """One entry that stands.
-
-    Parameters
-    ----------
-    load_id
-        Its load.
-    table
-        ``downtime`` or ``production``.
-    asset, start, end
-        Which machine, from when until when; ``None``: it goes on.
-    state, reason
-        Of a stop; the reason of scrap too.
-    order, product
-        Of an order, and of pieces made for one.
-    produced, good, scrap, rework
-        Pieces.
-    """
-
-    load_id: str
-    table: Name
-    asset: str
-    start: datetime
-    end: datetime | None
-    state: MachineState | None = None
-    reason: str = ""
-    order: str = ""
-    product: str = ""
-    batch_handle: str = ""
-    produced: float | None = None
-    good: float | None = None
-    scrap: float | None = None
-    rework: float | None = None
-
-    @property
-    def of_moment(self) -> bool:
-        """Whether it counts pieces at a moment and lasts no time."""
-        return self.end == self.start
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """What goes on at a machine, as far as people entered it."""
-
-    stop: Entered | None = None
-    order: Entered | None = None
-
-
-def machines(site: Site) -> tuple[Asset, ...]:
-    """Return what people enter for: machines, and lines that have none."""
-    lines = {one.parent for one in site.assets.values() if one.level is Level.MACHINE}
-    return tuple(
-        one
-        for one in site.assets.values()
-        if one.level is Level.MACHINE or (one.level is Level.LINE and one.asset not in lines)
-    )
 
 
 class EntryDesk:
@@ -144,23 +92,7 @@ class EntryDesk:
 
     def entries(self, since: datetime, asset: str | None = None) -> tuple[Entered, ...]:
         """Return what was entered and stands, newest first: what goes on, or ended since then."""
-        found = []
-        for name in ("downtime", "production"):
-            rows = self._lake.read(name, self._viewer)
-            touching = (rows.end.isnull() & (rows.start > _at(self.now - LONGEST))) | (
-                rows.end >= _at(since)
-            )
-            if asset is not None:
-                touching &= rows.asset == asset
-            found += [_entered(name, row) for row in rows.filter(touching).to_pyarrow().to_pylist()]
-        return tuple(sorted(found, key=lambda one: (one.start, one.table), reverse=True))
-
-    def going_on(self, entries: tuple[Entered, ...], asset: str) -> Open:
-        """Return what goes on at a machine."""
-        running = [one for one in entries if one.asset == asset and one.end is None]
-        stops = [one for one in running if one.table == "downtime"]
-        orders = [one for one in running if one.table == "production"]
-        return Open(stops[0] if stops else None, orders[0] if orders else None)
+        return read_entries(self._lake, self._viewer, since, self.now - LONGEST, asset)
 
     def stop(
         self,
@@ -259,7 +191,7 @@ class EntryDesk:
         with _TURN:
             if (before := self._before()) is not None:
                 return before
-            found = self.going_on(self.entries(self.now, asset), asset)
+            found = going_on(self.entries(self.now, asset), asset)
             open_one = found.stop if name == "downtime" else found.order
             if open_one is None:
                 raise NotFound(
@@ -268,7 +200,7 @@ class EntryDesk:
                 )
             self._possible(open_one.start, moment)
             self._free(name, asset, open_one.start, moment, itself=open_one)
-            return self._write(name, _row_of(open_one) | {"end": moment})
+            return self._write(name, row_of(open_one) | {"end": moment})
 
     def pieces(
         self,
@@ -437,10 +369,6 @@ class EntryDesk:
         return replace(self._viewer, rights=self._viewer.rights | {Right.LOAD})
 
 
-def _at(moment: datetime) -> Any:
-    return ibis.literal(moment.astimezone(UTC))
-
-
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -458,39 +386,3 @@ def _line(text: str) -> str:
 
 def _shown(moment: datetime, zone: Any) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _entered(name: str, row: Mapping[str, Any]) -> Entered:
-    stop = name == "downtime"
-    return Entered(
-        load_id=row["load_id"],
-        table="downtime" if stop else "production",
-        asset=row["asset"],
-        start=row["start"],
-        end=row["end"],
-        state=MachineState[row["state"].upper()] if stop else None,
-        reason=row["reason"] or "",
-        order=row.get("order") or "",
-        product=row.get("product") or "",
-        batch_handle=row.get("batch_handle") or "",
-        produced=row.get("produced"),
-        good=row.get("good"),
-        scrap=row.get("scrap"),
-        rework=row.get("rework"),
-    )
-
-
-def _row_of(entry: Entered) -> dict[str, object]:
-    shared = {"asset": entry.asset, "start": entry.start, "reason": entry.reason or None}
-    if entry.table == "downtime":
-        assert entry.state is not None  # noqa: S101  a stop has one
-        return shared | {"state": entry.state.name.lower()}
-    return shared | {
-        "order": entry.order or None,
-        "product": entry.product or None,
-        "batch_handle": entry.batch_handle or None,
-        "produced": entry.produced,
-        "good": entry.good,
-        "scrap": entry.scrap,
-        "rework": entry.rework,
-    }

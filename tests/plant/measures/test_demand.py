@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballast.errors import Refused
-from ballast.plant.measures.demand import DEMAND_MS, Demand, demand, load_factor, power_factor
+from ballast.plant.measures.demand import (
+    DEMAND_MS,
+    Demand,
+    load_factor,
+    maximum_demand,
+    power_factor,
+)
 
 MINUTE = 60_000
 
@@ -20,14 +26,16 @@ def test_a_peak_over_two_periods_is_found_only_by_sliding() -> None:
     kwh = np.zeros(45)
     kwh[8:23] = 2.0  # 120 kW for a quarter of an hour, from minute 8
     start = np.arange(45) * MINUTE
-    assert demand(start, kwh, MINUTE) == Demand(120.0, 8 * MINUTE, 31)
-    assert demand(start, kwh, MINUTE, sliding=False) == Demand(64.0, 15 * MINUTE, 3)
+    assert maximum_demand(start, kwh, MINUTE) == Demand(120.0, 8 * MINUTE, 31)
+    assert maximum_demand(start, kwh, MINUTE, sliding=False) == Demand(64.0, 15 * MINUTE, 3)
 
 
 @given(st.lists(st.floats(0, 1e4), min_size=15, max_size=90))
 def test_sliding_is_never_below_periods_that_follow_each_other(kwh: list[float]) -> None:
     start = np.arange(len(kwh)) * MINUTE
-    sliding, fixed = (demand(start, kwh, MINUTE, sliding=slides) for slides in (True, False))
+    sliding, fixed = (
+        maximum_demand(start, kwh, MINUTE, sliding=slides) for slides in (True, False)
+    )
     assert sliding is not None
     assert fixed is not None
     assert sliding.kw >= fixed.kw - 1e-9
@@ -36,7 +44,7 @@ def test_sliding_is_never_below_periods_that_follow_each_other(kwh: list[float])
 @given(st.lists(st.floats(0, 1e4), min_size=15, max_size=60), st.integers(0, 59))
 def test_the_demand_is_what_a_loop_finds(kwh: list[float], missing: int) -> None:
     kept = [n for n in range(len(kwh)) if n != missing]
-    found = demand([n * MINUTE for n in kept], [kwh[n] for n in kept], MINUTE)
+    found = maximum_demand([n * MINUTE for n in kept], [kwh[n] for n in kept], MINUTE)
     means = [
         (sum(kwh[n : n + 15]) * 4.0, n) for n in range(len(kwh) - 14) if not n <= missing < n + 15
     ]
@@ -51,15 +59,15 @@ def test_the_demand_is_what_a_loop_finds(kwh: list[float], missing: int) -> None
 def test_a_period_with_an_unknown_minute_has_no_mean() -> None:
     kwh = np.ones(15)
     kwh[7] = np.nan
-    assert demand(np.arange(15) * MINUTE, kwh, MINUTE) is None
-    assert demand([], [], MINUTE) is None
+    assert maximum_demand(np.arange(15) * MINUTE, kwh, MINUTE) is None
+    assert maximum_demand([], [], MINUTE) is None
 
 
 def test_hours_make_no_demand_of_a_quarter() -> None:
     with pytest.raises(Refused, match="make no demand period"):
-        demand([0], [1.0], 4 * DEMAND_MS)
+        maximum_demand([0], [1.0], 4 * DEMAND_MS)
     with pytest.raises(Refused, match="in order"):
-        demand([0, 0], [1.0, 1.0], DEMAND_MS)
+        maximum_demand([0, 0], [1.0, 1.0], DEMAND_MS)
 
 
 def test_the_power_factors_of_a_year_of_a_steel_plant_are_those_of_its_meter(

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from ballast.errors import Refused
 from ballast.plant.measures.ratios import Floats, ratio
 
-__all__ = ["DEMAND_MS", "Demand", "demand", "load_factor", "power_factor"]
+__all__ = ["DEMAND_MS", "Demand", "load_factor", "maximum_demand", "power_factor"]
 
 DEMAND_MS = 900_000
 
@@ -46,7 +46,7 @@ class Demand:
     periods: int
 
 
-def demand(
+def maximum_demand(
     start_ms: npt.ArrayLike,
     kwh: npt.ArrayLike,
     step_ms: int,
@@ -88,9 +88,9 @@ def demand(
     Examples
     --------
     >>> five = np.arange(6) * 300_000
-    >>> demand(five, [0, 1, 2, 3, 1, 0], 300_000)
+    >>> maximum_demand(five, [0, 1, 2, 3, 1, 0], 300_000)
     Demand(kw=24.0, since=300000, periods=4)
-    >>> demand(five, [0, 1, 2, 3, 1, 0], 300_000, sliding=False)
+    >>> maximum_demand(five, [0, 1, 2, 3, 1, 0], 300_000, sliding=False)
     Demand(kw=16.0, since=900000, periods=2)
     """
     if step_ms <= 0 or period_ms % step_ms:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ballast.errors import Refused
 from ballast.plant.measures.carbon import EmissionFactor, emissions
-from ballast.plant.measures.demand import Demand, demand, load_factor, power_factor
+from ballast.plant.measures.demand import Demand, load_factor, maximum_demand, power_factor
 from ballast.plant.measures.energy import Quarters, quarters
 from ballast.plant.measures.ratios import Floats, defined
 from ballast.plant.measures.tariff import (
@@ -325,7 +325,7 @@ def _highest(
         return None
     whole = inside[load.seconds[inside] >= QUARTER_MS / 1000 - 1e-3]
     whole = whole[load.start[whole] + QUARTER_MS <= window.end_ms]
-    return demand(load.start[whole], load.kwh[whole], QUARTER_MS, sliding=False)
+    return maximum_demand(load.start[whole], load.kwh[whole], QUARTER_MS, sliding=False)
 
 
 def _sliding(load: Load, window: Window) -> Demand | None:
@@ -334,4 +334,4 @@ def _sliding(load: Load, window: Window) -> Demand | None:
     start = load.minutes.start
     at = np.flatnonzero((start >= window.start_ms) & (start + _MINUTE_MS <= window.end_ms))
     at = at[load.minutes.seconds[at] >= _MINUTE_MS / 1000 - 1e-3]
-    return demand(start[at], load.minutes.kwh[at], _MINUTE_MS, sliding=True)
+    return maximum_demand(start[at], load.minutes.kwh[at], _MINUTE_MS, sliding=True)

@@ -20,7 +20,8 @@ from ballast.portal.api.callers import Asker, Caller
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.shapes import Shape
 from ballast.portal.factory_desk import desk_of
-from ballast.portal.factory_entry_writing import RECIPE, Entered, EntryDesk
+from ballast.portal.factory_entry_records import Entered
+from ballast.portal.factory_entry_writing import RECIPE, EntryDesk
 
 __all__ = ["router"]
 
