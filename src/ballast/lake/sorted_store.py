@@ -212,9 +212,8 @@ def expire(directory: Path, moment: str, before: datetime) -> int:
 
 def sheaves(directory: Path, moment: str) -> list[Sheaf]:
     """Return the files of a table, oldest first; none where there is no table yet."""
-    if store.version(directory) < 0:
-        return []
-    return _sheaves(DeltaTable(directory), moment)
+    table = store.opened(directory)
+    return [] if table is None else _sheaves(table, moment)
 
 
 def _sheaves(table: DeltaTable, moment: str) -> list[Sheaf]:

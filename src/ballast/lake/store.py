@@ -173,6 +173,11 @@ def version(directory: Path) -> int:
     return -1 if opened is None else int(opened.version())
 
 
+def opened(directory: Path) -> DeltaTable | None:
+    """Return a table as its newest commit has it; ``None`` where there is no table yet."""
+    return _open(directory)
+
+
 def compact(directory: Path) -> int:
     """Merge a table's small files; return how many files went into the merge."""
     opened = _open(directory)

@@ -218,6 +218,9 @@ class Ask:
         rows = self._rows(table, start_ms, end_ms)
         if within is not None:
             rows = self._within(rows, within, within_ms)
+        else:
+            named = pa.table({"tag": pa.array(self.names, pa.string())})
+            rows = rows.semi_join(ibis.memtable(named), "tag")
         if newest:
             rows = rows.semi_join(rows.group_by("tag").agg(time=rows.time.max()), ["tag", "time"])
         found = rows.select(
@@ -277,12 +280,11 @@ class Ask:
     def _rows(self, table: str, start_ms: int, end_ms: int) -> ir.Table:
         stretch = from_ms(start_ms, UTC), from_ms(end_ms, UTC)
         rows = self.lake.read(table, self.viewer, within=stretch)
-        # Of a list alone an engine skips no row group, and compares each row with all of it: the
-        # least and the greatest name, and how all of them end, come first and cost little.
+        # Which tags exactly, a join decides; of a list an engine skips no row group, and compares
+        # each row with all of it. The least and the greatest name and how all end cost little.
         return rows.filter(
             rows.tag.endswith(_common_end(self.names)),
             rows.tag.between(min(self.names), max(self.names)),
-            rows.tag.isin(self.names),
         )
 
     def _within(self, rows: ir.Table, windows: Integers, length_ms: int) -> ir.Table:
