@@ -26,7 +26,7 @@ __all__ = ["DAYS", "connected", "connected_count"]
 #: So long an enterprise counts as connected after the last day that it told.
 DAYS = 30
 _HISTORY = 24
-_LABEL = Label("联网上报企业", "Connected enterprises")
+_LABEL = Label(f"近 {DAYS} 天联网上报企业", f"Connected, last {DAYS} days")
 _NOUN = Label("家", "")
 _SAMPLE = Label(
     "登记地在本地区的工业企业（GB/T 4754-2017 的 B、C、D 门类），不限规模",

@@ -90,11 +90,12 @@ def push(  # longer than 60 lines because the options take most of them, each wi
             return
         if not dry_run:
             _require_consent(state, site)
+    key = "" if to is None or dry_run else _key_for(to, api_key_file)
     told = _told(lake, site, day.date() if day else None, days)
     if dry_run:
         sys.stdout.write(told_bytes(told).decode() + "\n")
         return
-    _send(lake.home.path, told, to, file, api_key_file)
+    _send(lake.home.path, told, to, file, key)
 
 
 def _note(state: State, site: Site, *, given: bool) -> None:
@@ -154,9 +155,7 @@ def _told(lake: Lake, site: Site, day: date | None, days: int) -> Told:
     return Told(site.uscc, now.astimezone(UTC), provenance, tuple(rows))
 
 
-def _send(
-    home: Path, told: Told, to: str | None, file: Path | None, api_key_file: Path | None
-) -> None:
+def _send(home: Path, told: Told, to: str | None, file: Path | None, key: str) -> None:
     from ballast.cli.plant_push_http import post
     from ballast.plant.reports.told_days import seal
     from ballast.state.plant_key import plant_key
@@ -178,7 +177,7 @@ def _send(
             path=file, count=len(told.days), first=days[0], last=days[-1],
         )  # fmt: skip
     if to is not None:
-        repeated = post(to, envelope, _api_key(api_key_file))
+        repeated = post(to, envelope, key)
         if repeated:
             tell("{url}: had this message already", url=to)
         else:
@@ -188,7 +187,11 @@ def _send(
             )  # fmt: skip
 
 
-def _api_key(path: Path | None) -> str:
+def _key_for(to: str, path: Path | None) -> str:
+    """Return the key for an address, once the address is one that may get it."""
+    from ballast.cli.plant_push_http import check_address
+
+    check_address(to)
     if path is None:
         raise WrongUsage(
             "--to needs --api-key-file: the city gives the enterprise's account a key with "

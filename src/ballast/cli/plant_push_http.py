@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ballast.errors import NotFound, Refused, WrongUsage
 from ballast.serve.listening import is_loopback
 
-__all__ = ["post"]
+__all__ = ["check_address", "post"]
 
 _PATH = "/api/v1/plant-days"
 _SECONDS = 30.0
@@ -23,26 +23,13 @@ _CREATED = 201
 _SIGNS = 300
 
 
-def post(url: str, envelope: bytes, api_key: str) -> bool:
-    """Send an envelope; return whether the city had it already.
-
-    Parameters
-    ----------
-    url
-        The address of the portal.
-    envelope
-        What is sent.
-    api_key
-        Of an account of the enterprise there.
+def check_address(url: str) -> None:
+    """Look at the address of a portal before anything is made for it.
 
     Raises
     ------
     WrongUsage
-        If the address is none, or would carry the key readable over a network.
-    NotFound
-        If nobody answers there.
-    Refused
-        If the city refuses, with what it says.
+        If it is none, or would carry the key readable over a network.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -53,6 +40,28 @@ def post(url: str, envelope: bytes, api_key: str) -> bool:
             "reached over https",
             url=url[:120],
         )
+
+
+def post(url: str, envelope: bytes, api_key: str) -> bool:
+    """Send an envelope; return whether the city had it already.
+
+    Parameters
+    ----------
+    url
+        The address of the portal, which was checked.
+    envelope
+        What is sent.
+    api_key
+        Of an account of the enterprise there.
+
+    Raises
+    ------
+    NotFound
+        If nobody answers there.
+    Refused
+        If the city refuses, with what it says.
+    """
+    parts = urlsplit(url)
     try:
         status, answer = _exchanged(parts.scheme, parts.netloc, parts.path, envelope, api_key)
     except (OSError, http.client.HTTPException, ValueError) as error:

@@ -92,8 +92,7 @@ def daily_rows(
     """
     window = window_of(day, site.zone)
     report = oee_report(lake, viewer, window, site=site)
-    told = [row for row in report.rows if row.window_s and row.unrecorded_s < row.window_s]
-    if not told:
+    if not any(_recorded(row) for row in report.rows):
         return (), report.provenance
     groups: dict[str, list[OeeRow]] = {WHOLE: list(report.rows)}
     for row in report.rows:
@@ -107,6 +106,11 @@ def daily_rows(
         kwh = round(float(energy.whole.kwh), 3) if energy.meters else None
         rows.append(_line(group, day, members, kwh))
     return tuple(rows), report.provenance
+
+
+def _recorded(row: OeeRow) -> bool:
+    """Return whether anything is known of a machine's day: planned time, overtime or pieces."""
+    return row.unrecorded_s < row.planned_s or row.overtime_s > 0 or row.counted != "none"
 
 
 def _line(group: str, day: date, members: Sequence[OeeRow], kwh: float | None) -> PlantDay:
