@@ -172,7 +172,7 @@ def data_quality(
     end = known_until(window, now_ms, newest)
     came = received(lake, viewer, start, end, tags)
     asked = _asked(mapping, came, tags)
-    events = befell(lake, viewer, start - LOOK_BACK_MS, max(end, now_ms))
+    events = befell(lake, viewer, start - LOOK_BACK_MS, end)
     dark = [event for event in events if event.kind in DARK]
     gaps = {tag.tag: gaps_of(tag, dark) for tag in asked}
     wanted = [_wanted(tag, gaps[tag.tag]) for tag in asked]
@@ -263,8 +263,9 @@ def _quality(
     planned = sum(b - a for a, b in whole) / 1000.0
     there = seconds_where(known, known.state != UNKNOWN, whole)
     gaps = _gaps(known, whole, events, frame)
+    within = [event for event in events if frame.start <= event.since_ms < frame.end]
     counts = {
-        kind: sum(event.count for event in events if event.kind is kind and _of(event, tag))
+        kind: sum(event.count for event in within if event.kind is kind and _of(event, tag))
         for kind in EventKind
     }
     stale = _stale_since(tag, value, gaps, frame)
