@@ -17,6 +17,13 @@ from ballast.plant.site import Site, read_site
 from ballast.plant.site.example import EXAMPLE
 from ballast.plant.spool.live import CollectorStatus, LastValue, Live, write_live
 
+# The example's lathe counts good pieces alone; OEE wants to know the bad ones too.
+_GOOD = '[[kind.tag]]\ntag = "good"'
+_SCRAP = (
+    '[[kind.tag]]\ntag = "scrap"\nname = { zh = "报废", en = "Scrap" }\nrole = "scrap"\n'
+    'metric = "Counter/Scrap"\n\n'
+)
+MAPPING = EXAMPLE.replace(_GOOD, _SCRAP + _GOOD)
 USCC = "91371500MA0000000X"
 LATHE = "valve-shop/machining/lathe-1"
 BATCH = "88.118.8/B-20260601.1"
@@ -30,7 +37,7 @@ BROKE, SET_UP, IDLE, DARK = (100, 130), (130, 140), (200, 230), (300, 330)
 
 
 def site() -> Site:
-    return read_site(EXAMPLE)
+    return read_site(MAPPING)
 
 
 def state_at(minute: int) -> float:
@@ -44,7 +51,7 @@ def furnish(lake: Lake, *, live: bool = True) -> None:
     """Put the mapping, the samples and the live picture into a home."""
     folder: Path = lake.home.path / "plant"
     (folder / "spool").mkdir(parents=True)
-    (folder / "site.toml").write_text(EXAMPLE, encoding="utf-8")
+    (folder / "site.toml").write_text(MAPPING, encoding="utf-8")
     heard = [m for m in range(480) if not DARK[0] <= m < DARK[1]]
     made, good, energy, series = 0, 0.0, 0.0, []
     for minute in range(480):
@@ -65,6 +72,7 @@ def furnish(lake: Lake, *, live: bool = True) -> None:
             {
                 f"{LATHE}/state": [(OPENED + m * MINUTE, state_at(m)) for m in heard],
                 f"{LATHE}/good": [(OPENED + m * MINUTE, series[m][0]) for m in heard],
+                f"{LATHE}/scrap": [(OPENED + m * MINUTE, float(m // 100)) for m in heard],
                 f"{LATHE}/energy": [(OPENED + m * MINUTE, series[m][1]) for m in heard],
                 f"{LATHE}/spindle-load": [(OPENED + m * MINUTE, 40.0 + math.sin(m)) for m in heard],
                 f"{LATHE}/bore": [(OPENED + m * MINUTE, value) for m, value in bore.items()],

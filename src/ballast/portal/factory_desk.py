@@ -59,7 +59,7 @@ class FactoryDesk:
         self._clock = clock
         self._own = local()
         self._kept = Kept(_KEPT)
-        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="factory")
+        self._pool: ThreadPoolExecutor | None = None
         self._lock = Lock()
         self._mapping: tuple[Hashable, Site | None] | None = None
         self._looked: tuple[float, str] | None = None
@@ -127,13 +127,23 @@ class FactoryDesk:
         key = (viewer.rights, viewer.enterprises, edition, self._stamp(), *question)
 
         def begin(made: Future[Answer]) -> None:
-            self._pool.submit(self._make, made, work)
+            self._threads().submit(self._make, made, work)
 
         return self._kept.once(key, begin)
 
     def close(self) -> None:
-        """Let the threads end."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Let the threads end; whoever asks afterwards gets new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            self._kept = Kept(_KEPT)  # what was begun and is not made will never be
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="factory")
+            return self._pool
 
     @property
     def _path(self) -> Path:

@@ -191,24 +191,25 @@ def _nothing(span: Span, language: Language) -> Markup:
 
 def _said(row: OeeRow, title: str, period: str, language: Language) -> list[str]:
     tree = row.tree
-    if tree is None or tree.oee is None:
-        why = kpi_text(row, "oee", language)[1]
-        return [
+    if tree is None or row.kpis.get("oee") is None:
+        why = sentence(kpi_text(row, "oee", language)[1])
+        found = [
             say("{what}, {period}: there is no OEE. {why}", language, what=title, period=period,
                 why=why)
         ]  # fmt: skip
-    found = [
-        say(
-            "{what}, {period}: of {planned} planned hours {good} went into good pieces, an OEE of "
-            "{oee}.",
-            language,
-            what=title,
-            period=period,
-            planned=hours(tree.pbt_s, language),
-            good=hours(tree.good_s, language),
-            oee=share(tree.oee),
-        )
-    ]
+    else:
+        found = [
+            say(
+                "{what}, {period}: of {planned} planned hours {good} went into good pieces, an OEE "
+                "of {oee}.",
+                language,
+                what=title,
+                period=period,
+                planned=hours(tree.pbt_s, language),
+                good=hours(tree.good_s, language),
+                oee=share(tree.oee),
+            )
+        ]
     if row.coverage is not None and row.coverage < _LOW:
         found.append(
             say(
