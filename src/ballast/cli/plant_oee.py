@@ -45,6 +45,10 @@ _HEADS: dict[str, Label] = {
     "asset": Label("设备", "asset"),
     "name": Label("名称", "name"),
     "row": Label("行", "row"),
+    "oee": Label("OEE", "OEE"),
+    "availability": Label("可用率", "availability"),
+    "effectiveness": Label("性能率", "effectiveness"),
+    "quality_ratio": Label("合格率", "quality"),
     "coverage": Label("有记录 %", "recorded %"),
     "planned_h": Label("计划 h", "planned h"),
     "production_h": Label("加工 h", "producing h"),
@@ -110,15 +114,11 @@ def _title(row: OeeRow, words: Language) -> str:
 
 
 def _print(report: OeeReport, form: Format, words: Language) -> None:
-    from ballast.plant.measures.kpi import KPIS
-
     rows = [*report.rows]
     if report.total is not None and len(rows) > 1 and form is Format.TABLE:
         rows.append(report.total)
     frame = pl.DataFrame([_cells(row, form, words) for row in rows], _SCHEMA)
     heads = {name: label.text(words) for name, label in _HEADS.items()}
-    for name in _FIGURES:
-        heads[name] = KPIS[name].label.text(words)
     eyes = form is Format.TABLE
     order = [name for name in _SCHEMA if not (eyes and name == "row" and report.by == "asset")]
     absent = {"coverage": Absence.NO_DATA, "produced": Absence.NO_DATA, "good": Absence.NO_DATA}

@@ -74,10 +74,10 @@ def pieces(
     strokes alone has no quality ratio. An entry that reaches over the edge of an interval counts
     by the share of its time inside.
     """
-    notes: list[Sentence] = []
-    told = _entered(entered, intervals, notes)
+    told = _entered(entered, intervals)
     if not counters:
         return told
+    notes: list[Sentence] = []
     raw = {role: counted(found, intervals) for role, found in counters.items()}
     produced, good, scrap, rework = _completed(*(raw.get(role, _NAN) for role in _ORDER))
     lost = {role: counted(found, intervals, lost=True) for role, found in counters.items()}
@@ -117,9 +117,8 @@ def _completed(
     return produced, good, scrap, rework
 
 
-def _entered(
-    entered: Sequence[Made], intervals: Sequence[tuple[int, int]], notes: list[Sentence]
-) -> Pieces:
+def _entered(entered: Sequence[Made], intervals: Sequence[tuple[int, int]]) -> Pieces:
+    notes: list[Sentence] = []
     shares = [(row, _share(row, intervals)) for row in entered]
     inside = [(row, share) for row, share in shares if share > 0]
     if not inside:
@@ -162,7 +161,11 @@ def _differing(
     entered: Sequence[Made],
     intervals: Sequence[tuple[int, int]],
 ) -> list[Sentence]:
-    """Return where counters and entries of the same stretch differ by a piece or more."""
+    """Return where counters and entries of the same stretch differ by more than both may.
+
+    A counter is heard some time after the piece was made: at each end of a stretch it may be
+    behind. A piece, or one of two hundred, is no difference to speak of.
+    """
     found = []
     for role, pick in ((TagRole.PRODUCED, "produced"), (TagRole.GOOD, "good")):
         told = [row for row in entered if getattr(row, pick) is not None and row.end_ms]
@@ -172,7 +175,7 @@ def _differing(
         by_people = sum(float(getattr(row, pick)) for row in whole)
         spans = [(row.start_ms, row.end_ms or row.start_ms) for row in whole]
         by_counter = counted(counters[role], spans) + counted(counters[role], spans, lost=True)
-        if abs(by_people - by_counter) >= 1:
+        if abs(by_people - by_counter) > max(1.0, by_people / 200.0):
             found.append(
                 Sentence(
                     "counters say {counted} pieces ({kind}) where {entered} were entered; the "
