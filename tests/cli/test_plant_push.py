@@ -268,6 +268,7 @@ def test_keys_do_not_travel_readable_and_are_not_readable_by_others(
     key_file.chmod(0o644)
     code, _, err = line.push(factory, "--to", "https://192.0.2.1", *asked[2:])
     assert (code, "other users" in err) == (1, True)
+    line(factory, "push", "--show-key")
     path = factory / "plant" / "keys" / "push-key.pem"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
