@@ -93,7 +93,7 @@ def quality_rows(
 
 def troubled(one: TagQuality) -> bool:
     """Return whether anything of a tag wants somebody to look at it."""
-    low = one.coverage is not None and one.coverage < _LOW
+    low = one.last_ms is None or (one.coverage is not None and one.coverage < _LOW)
     counted = any(getattr(one, name) for name, _ in _FAULTS if name != "duplicates")
     return bool(low or one.gap_count or one.stale_since_ms or one.unmapped or one.bad or counted)
 

@@ -32,6 +32,8 @@ SPAN_LABELS: dict[str, Label] = {
 }
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 _MINUTE = 60_000
+# Beyond, a shift of a day or of a zone leaves the years that there are.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -139,6 +141,9 @@ def _until_now(window: Window, now_ms: int) -> Window:
 
 def _date(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+        found = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            raise ValueError
     except ValueError:
         raise InvalidTerm("{date}: there is no such day", date=text) from None
+    return found
