@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.plant.reports.test_oee import site_of
+from tests.plant.reports.small_plant import site_of
 
 from ballast.plant.measures.time_model import MachineState
 from ballast.plant.reports.live import SILENT_MS, MachineNow, machines_now

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.plant.reports.plant_lake import VIEWER, befall, tell
-from tests.plant.reports.test_oee import clock, shift, site_of, window
+from tests.plant.reports.small_plant import clock, shift, site_of, window
 
 from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
