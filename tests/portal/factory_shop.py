@@ -31,7 +31,6 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 NOW = 1_780_300_800_000  # 2026-06-01 16:00 in the shop; the clock of the portal's tests stands so
 OPENED = NOW - 8 * HOUR
-SHIFT_S = 8 * 3600
 BROKE, SET_UP, IDLE, DARK = (100, 130), (130, 140), (200, 230), (300, 330)
 """Minutes of the shift: broken, being set up, without an order, nothing heard."""
 
