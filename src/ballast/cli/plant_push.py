@@ -32,7 +32,8 @@ _OTHERS = 0o077
 _KEY_BYTES = 4096
 
 
-def push(  # longer than 60 lines because the options take most of them, each with its help
+# longer than 60 lines because each option says what it is for
+def push(
     to: Annotated[
         str | None,
         typer.Option("--to", help="Address of the city's portal: https://…", show_default=False),
