@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +26,10 @@ from ballast.errors import EngineMissing, WrongUsage
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+#: So many tables stay open in one connection; each is a view of a few hundred bytes a file.
+MOST_OPEN = 2048
 
 
 class Engine(Protocol):
@@ -37,6 +43,10 @@ class Engine(Protocol):
 
     def memory(self, rows: pa.Table) -> ir.Table:
         """Return a small table as an Ibis table of this engine."""
+        ...
+
+    def lent(self, rows: pa.Table) -> AbstractContextManager[ir.Table]:
+        """Give a small table as ``memory`` does, for as long as this holds and no longer."""
         ...
 
     def collect(self, expression: ir.Table) -> pa.Table:
@@ -58,19 +68,54 @@ class DuckEngine:
         # The files of a table never change. Their footers, read again for every question, cost
         # more than a narrow question itself: 1 MB of memory a file, freed where memory is short.
         self._connection.raw_sql("SET parquet_metadata_cache = true")
+        self._open: dict[tuple[pa.Schema, tuple[str, ...]], ir.Table] = {}
 
     def open(self, files: Sequence[str], schema: pa.Schema) -> ir.Table:
-        """Return the rows of Parquet files as an Ibis table of exactly this schema."""
+        """Return the rows of Parquet files as an Ibis table of exactly this schema.
+
+        The same files are one table, however often they are asked for: a page that asks every
+        few seconds would else leave the connection a view each time.
+        """
+        key = (schema, tuple(files))
+        found = self._open.get(key)
+        if found is None:
+            if len(self._open) >= MOST_OPEN:
+                self._close_oldest()
+            found = self._open[key] = self._opened(list(files), schema)
+        return found
+
+    def _opened(self, files: list[str], schema: pa.Schema) -> ir.Table:
         if not files:
             return self.memory(schema.empty_table())
-        found = self._connection.read_parquet(list(files), union_by_name=True)
-        return _conform(found, schema)
+        return _conform(self._connection.read_parquet(files, union_by_name=True), schema)
+
+    def _close_oldest(self) -> None:
+        """Drop the view that was opened first; who holds its table has long had the answer."""
+        key = next(iter(self._open))
+        found = self._open.pop(key)
+        (named,) = found.op().find(ops.DatabaseTable)
+        if key[1]:
+            self._connection.con.execute(f'DROP VIEW IF EXISTS "{named.name}"')
+        else:
+            self._connection.con.unregister(named.name)
 
     def memory(self, rows: pa.Table) -> ir.Table:
         """Return a small table as an Ibis table of this engine."""
         name = ibis.util.gen_name("memory")
         self._connection.con.register(name, rows)
         return self._connection.table(name)
+
+    @contextmanager
+    def lent(self, rows: pa.Table) -> Iterator[ir.Table]:
+        """Give a small table as ``memory`` does, for as long as this holds and no longer.
+
+        Not ``ibis.memtable``, whose rows stay with the connection until the process ends.
+        """
+        found = self.memory(rows)
+        try:
+            yield found
+        finally:
+            self._connection.con.unregister(found.get_name())
 
     def collect(self, expression: ir.Table) -> pa.Table:
         """Return the rows of an expression over this engine's tables."""
@@ -107,6 +152,11 @@ class SparkEngine:
         path = self._scratch / f"{ibis.util.gen_name('memory')}.parquet"
         pq.write_table(rows, path)
         return self.open([str(path)], rows.schema)
+
+    @contextmanager
+    def lent(self, rows: pa.Table) -> Iterator[ir.Table]:
+        """Give a small table as ``memory`` does; its file goes with the others, at ``close``."""
+        yield self.memory(rows)
 
     def collect(self, expression: ir.Table) -> pa.Table:
         """Return the rows of an expression over this engine's tables."""

@@ -9,6 +9,7 @@ would cost more than the question.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC
 
@@ -215,18 +216,15 @@ class Ask:
         newest
             Only those of each tag's last window.
         """
-        rows = self._rows(table, start_ms, end_ms)
-        if within is not None:
-            rows = self._within(rows, within, within_ms)
-        else:
-            named = pa.table({"tag": pa.array(self.names, pa.string())})
-            rows = rows.semi_join(ibis.memtable(named), "tag")
-        if newest:
-            rows = rows.semi_join(rows.group_by("tag").agg(time=rows.time.max()), ["tag", "time"])
-        found = rows.select(
-            "tag", "time", "count", "finite", "good_count", "least", "most", "first", "first_at",
-            "last", "last_at", "rise", synthetic=rows.provenance == "synthetic",
-        ).to_pyarrow()  # fmt: skip
+        every = self._rows(table, start_ms, end_ms)
+        with self._chosen(every, within, within_ms) as rows:
+            if newest:
+                last = rows.group_by("tag").agg(time=rows.time.max())
+                rows = rows.semi_join(last, ["tag", "time"])
+            found = rows.select(
+                "tag", "time", "count", "finite", "good_count", "least", "most", "first",
+                "first_at", "last", "last_at", "rise", synthetic=rows.provenance == "synthetic",
+            ).to_pyarrow()  # fmt: skip
         tag, count = self._numbers(found["tag"]), found["count"].to_numpy()
         # Parts without a number tell no moment of a sample; where their window begins must do.
         begins, empty = ms_of(found["time"]), found["finite"].to_numpy() == 0
@@ -261,8 +259,9 @@ class Ask:
         if not len(within):
             return Segments.none()
         start_ms = int((within % _BY_TAG).min()) * within_ms
-        rows = self._within(self._rows("telemetry", start_ms, end_ms), within, within_ms)
-        found = rows.select("tag", "time", "ordinal", "value", "text", "quality").to_pyarrow()
+        every = self._rows("telemetry", start_ms, end_ms)
+        with self._chosen(every, within, within_ms) as rows:
+            found = rows.select("tag", "time", "ordinal", "value", "text", "quality").to_pyarrow()
         tag, time, value = (
             self._numbers(found["tag"]),
             ms_of(found["time"]),
@@ -287,12 +286,22 @@ class Ask:
             rows.tag.between(min(self.names), max(self.names)),
         )
 
-    def _within(self, rows: ir.Table, windows: Integers, length_ms: int) -> ir.Table:
-        names = pa.array(self.names, pa.string()).take(pa.array(windows // _BY_TAG))
-        wanted = pa.table({"tag": names, "window": pa.array(windows % _BY_TAG)})
+    @contextmanager
+    def _chosen(
+        self, rows: ir.Table, windows: Integers | None, length_ms: int
+    ) -> Iterator[ir.Table]:
+        """Give the rows of the tags, of all their time or of some windows of it."""
+        names = pa.array(self.names, pa.string())
+        if windows is None:
+            with self.lake.engine.lent(pa.table({"tag": names})) as wanted:
+                yield rows.semi_join(wanted, "tag")
+            return
+        tags = names.take(pa.array(windows // _BY_TAG))
+        table = pa.table({"tag": tags, "window": pa.array(windows % _BY_TAG)})
         micros = _MICROS[self.lake.engine.name](rows.time)
         placed = rows.mutate(window=micros // (length_ms * 1000))
-        return placed.semi_join(ibis.memtable(wanted), ["tag", "window"])
+        with self.lake.engine.lent(table) as wanted:
+            yield placed.semi_join(wanted, ["tag", "window"])
 
     def _numbers(self, tags: pa.ChunkedArray) -> Integers:
         found = pc.index_in(tags, value_set=pa.array(self.names, pa.string()))
