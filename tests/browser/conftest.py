@@ -54,12 +54,16 @@ class Portal:
         What it serves.
     process
         Of the command.
+    factory, city
+        Addresses of the sample factory's own portal, and of the city's.
     """
 
     url: str
     passwords: dict[str, str] = field(repr=False)
     home: Path
     process: int
+    factory: str = ""
+    city: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +95,9 @@ class served:  # noqa: N801 - used as a function
         url = re.search(r"answers at (http://\S+);", said)
         assert url is not None
         rows = re.findall(r"^\S.*?\s+(\w+)\s+(\w{12,})$", said, flags=re.MULTILINE)
-        return Portal(url[1], dict(rows), self.home, self.process.pid)
+        factory = re.search(r"own portal answers at (http://[^/\s]+)", said)
+        assert factory is not None
+        return Portal(url[1], dict(rows), self.home, self.process.pid, factory[1], url[1])
 
     def __exit__(self, *_: object) -> None:
         started = psutil.Process(self.process.pid).children(recursive=True)

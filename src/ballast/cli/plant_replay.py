@@ -105,6 +105,10 @@ def replay(
     site = find_site(home)
     asked = _Asked(_prefix(asset, tags), _zone(zone, site), time_column)
     done = _replay_all(lake, site, files, asked, ship=ship)
+    _print_replayed(done, form)
+
+
+def _print_replayed(done: list[tuple[Path, Replayed]], form: Format) -> None:
     words = language()
     rows = [
         {

@@ -27,12 +27,13 @@ from ballast.portal.factory_data import draw_data
 from ballast.portal.factory_desk import desk_of
 from ballast.portal.factory_empty import show_no_mapping, show_no_plant, show_not_yours
 from ballast.portal.factory_energy import draw_energy
-from ballast.portal.factory_html import PAGE, STYLE, badge
+from ballast.portal.factory_html import PAGE, badge
 from ballast.portal.factory_now import draw_now
 from ballast.portal.factory_oee import draw_oee
 from ballast.portal.factory_panel import FactoryPage
 from ballast.portal.factory_quality import draw_quality
 from ballast.portal.factory_rights import sees_machines
+from ballast.portal.factory_style import STYLE
 from ballast.portal.frame import frame
 from ballast.portal.frame_address import go
 from ballast.portal.identity import current, require

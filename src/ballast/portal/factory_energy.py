@@ -50,6 +50,6 @@ async def draw_energy(page: FactoryPage, site: Site) -> None:
 
     def ask() -> Future[View]:
         key = ("energy", span.name, span.window.end_ms, machine, language)
-        return desk.ask(viewer, key, work)
+        return desk.ask(viewer, key, work, settled=span.over(desk.now_ms))
 
     await show_view(page, ask, f"factory: energy {span.name} {machine}".strip())

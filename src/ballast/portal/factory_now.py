@@ -24,6 +24,7 @@ from ballast.portal.data_html import note, show
 from ballast.portal.factory_background import Background, Memory, background
 from ballast.portal.factory_board import clock, finding, machine_tile, pulse
 from ballast.portal.factory_desk import FactoryDesk
+from ballast.portal.factory_html import capital
 from ballast.portal.factory_panel import FactoryPage
 from ballast.portal.identity import audited, current
 from ballast.terms.viewer import Viewer
@@ -85,7 +86,7 @@ class _Board:
 
     def _say(self, said: list[str], text: str, *, good: bool, at: str) -> None:
         if said != self.said:
-            body = Markup().join(Markup("<p>{}</p>").format(one) for one in said)
+            body = Markup().join(Markup("<p>{}</p>").format(capital(one)) for one in said)
             self.words.set_content(str(Markup('<div class="answer">{}</div>').format(body)))
             self.said = said
         kind = "fa-pulse" if good else "note"

@@ -94,8 +94,9 @@ async def draw_oee(page: FactoryPage, site: Site) -> None:
     def ask() -> Future[View]:
         key = ("oee", span.name, span.window.end_ms, machine, language)
         return desk.ask(
-            viewer, key, lambda lake: oee_view(lake, viewer, site, span, machine, language)
-        )
+            viewer, key, lambda lake: oee_view(lake, viewer, site, span, machine, language),
+            settled=span.over(desk.now_ms),
+        )  # fmt: skip
 
     def ask_trend() -> Future[View]:
         today = from_ms(desk.now_ms, site.zone).date()

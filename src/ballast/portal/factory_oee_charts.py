@@ -336,6 +336,8 @@ def trend_card(report: OeeReport, source: str, language: Language) -> Card | Non
     for row in report.rows:
         by_day.setdefault(row.key, []).append(row)
     points = [(date.fromisoformat(key), _of_day(rows)) for key, rows in sorted(by_day.items())]
+    while points and points[0][1] is None:  # before anything was recorded
+        points.pop(0)
     known = [value for _, value in points if value is not None]
     if len(known) < 2:
         return None

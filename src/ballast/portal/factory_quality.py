@@ -104,7 +104,7 @@ async def draw_quality(page: FactoryPage, site: Site) -> None:
             "chart", wanted.subject.key, wanted.kind, wanted.group, wanted.rules, span.name,
             span.window.end_ms, language,
         )  # fmt: skip
-        return desk.ask(viewer, key, work)
+        return desk.ask(viewer, key, work, settled=span.over(desk.now_ms))
 
     def work(lake: Lake) -> View:
         report = chart_report(lake, viewer, site, wanted)

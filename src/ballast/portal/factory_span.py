@@ -32,6 +32,7 @@ SPAN_LABELS: dict[str, Label] = {
 }
 _DATES = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 _MINUTE = 60_000
+_STRAGGLING_MS = 30 * _MINUTE
 # Beyond, a shift of a day or of a zone leaves the years that there are.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _CHINA = timezone(timedelta(hours=8))
@@ -54,6 +55,10 @@ class Span:
     name: str
     label: Label
     window: Window
+
+    def over(self, now_ms: int) -> bool:
+        """Return whether it has ended so long ago that only stragglers of it still arrive."""
+        return self.window.end_ms + _STRAGGLING_MS <= now_ms
 
 
 def zone_of(site: Site | None) -> tzinfo:

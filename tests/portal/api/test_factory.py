@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.portal.factory_shop import BATCH, LATHE, NOW, USCC, furnish
-from tests.portal.test_factory_oee import VIEWER, shift, site
+from tests.portal.factory_shop import BATCH, LATHE, NOW, USCC, furnish, site
+from tests.portal.test_factory_oee import VIEWER, shift
 
 from ballast.plant.reports.oee import oee_report
 from ballast.state.keys import issue_key

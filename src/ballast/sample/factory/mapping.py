@@ -164,6 +164,8 @@ def _meter() -> Iterator[str]:
     for signal in signals_of(None):
         yield "[[tag]]"
         yield f"tag = {_text(f'{METER_ASSET}/{signal.metric}')}"
+        # Of the whole shop: what the machines' own meters count has gone through it already.
+        yield f"asset = {_text(SHOP)}"
         place = f'group = {_text(GROUP)}, node = "utilities", device = {_text(METER)}'
         yield f"sparkplug = {{ {place}, metric = {_text(signal.metric)} }}"
         yield from _tag(signal, named=False)

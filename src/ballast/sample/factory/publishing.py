@@ -81,7 +81,7 @@ class _Gateway:
             # A broker that is away comes back; a demo has nobody to tell of it meanwhile.
             with suppress(Refused):
                 link = await self._connected()
-                await self._tell(link, stop, every_seconds)
+                await self._speak(link, stop, every_seconds)
                 if not link.lost.is_set():
                     # A clean DISCONNECT takes the will away, so the death is said before.
                     link.publish(self._node.will(self._clock()))
@@ -108,7 +108,7 @@ class _Gateway:
         await link.subscribe((self._node.commands,), 1)
         return link
 
-    async def _tell(self, link: Connection, stop: asyncio.Event, every_seconds: float) -> None:
+    async def _speak(self, link: Connection, stop: asyncio.Event, every_seconds: float) -> None:
         then = self._moment()
         self._bear(link, then)
         while not (link.lost.is_set() or await _within(stop, every_seconds)):
