@@ -47,7 +47,7 @@ from ballast.plant.wire.payload import BD_SEQ, Metric, Payload, encode
 MESSAGES = {1: 200_000, 100: 20_000}
 ROUNDS = int(os.environ.get("R", "5"))
 RATIO, METRICS_A_SECOND, MEGABYTES = 0.5, 1e6, 200.0
-START = 1_700_000_000_000
+START = time.time_ns() // 1_000_000
 NBIRTH, NDATA = "spBv1.0/bench/NBIRTH/node", "spBv1.0/bench/NDATA/node"
 PATIENCE_S = 60.0
 
@@ -82,7 +82,7 @@ def messages(size: int, count: int) -> bytes:
         sent = varint(START + 1 + number)
         raw = values[number].tobytes()
         told = b"".join(
-            b"\x0a" + varint(len(body)) + body
+            b"\x12" + varint(len(body)) + body
             for n, head in enumerate(heads)
             for body in [head + sent + kind + raw[8 * n : 8 * n + 8]]
         )

@@ -81,9 +81,11 @@ class Committer:
 
     def touch(self) -> None:
         """Say that something was taken."""
-        if self._pipeline.waiting >= self._rows and self._running is None and not self.full:
+        if self._running is not None:
+            return  # it looks again when it is done
+        if self._pipeline.waiting >= self._rows and not self.full:
             self._start()
-        elif self._timer is None and self._running is None:
+        elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._delay, self._start)
 
     async def committed(self) -> None:

@@ -24,6 +24,7 @@ from ballast.plant.host.actions import (
     HostSeen,
     Publish,
     Reason,
+    Samples,
     Source,
 )
 from ballast.plant.host.presence import Presence, Where
@@ -37,6 +38,18 @@ from ballast.plant.wire.topic import DataTopic, MessageKind, StateTopic, parse_t
 __all__ = ["Host", "HostSettings"]
 
 _COMMANDS = (MessageKind.NCMD, MessageKind.DCMD)
+_DATA = (MessageKind.NDATA, MessageKind.DDATA)
+_MOST_ROUTES = 100_000  # topics cost their sender nothing; beyond, the way is only longer
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """What a topic of data says, and whom it concerns."""
+
+    node: EdgeNode
+    kind: MessageKind
+    device: str | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class Host:
             settings.host_id, primary=settings.primary, cooldown_ms=settings.cooldown_ms
         )
         self._nodes: dict[tuple[str, str], EdgeNode] = {}
+        self._routes: dict[str, _Route] = {}
         self._waiting: set[EdgeNode] = set()  # those for whom the clock matters
         self._second, self._asks = 0, 0
 
@@ -126,6 +140,21 @@ class Host:
         now
             Time of receipt, ms (UTC).
         """
+        route = self._routes.get(topic)
+        if route is not None:
+            try:
+                message = parse(payload)
+            except Refused:
+                return (*route.node.unreadable(now), *self._ask(route.node, now))
+            told = route.node.steady(route.kind, route.device, message, payload, now)
+            if told is not None:
+                return (Samples(route.source, told),)
+            arrival = Arrival(route.kind, route.device, message, payload, now)
+            return tuple(self._heed(route.node, arrival, now))
+        return self._first_heard(topic, payload, now)
+
+    def _first_heard(self, topic: str, payload: bytes, now: int) -> tuple[Action, ...]:
+        """Return what follows from a message on a topic that has no route."""
         try:
             said = parse_topic(topic)
         except Refused:
@@ -148,6 +177,9 @@ class Host:
             message = parse(payload)
         except Refused:
             return (*node.unreadable(now), *self._ask(node, now))
+        if said.kind in _DATA and len(self._routes) < _MOST_ROUTES:
+            source = Source(said.group, said.node, said.device)
+            self._routes[topic] = _Route(node, said.kind, said.device, source)
         arrival = Arrival(said.kind, said.device, message, payload, now)
         return tuple(self._heed(node, arrival, now))
 

@@ -44,7 +44,7 @@ from ballast.plant.host.actions import (
 )
 from ballast.plant.wire.birth import BirthTable, birth_table
 from ballast.plant.wire.payload import BD_SEQ
-from ballast.plant.wire.readings import read
+from ballast.plant.wire.readings import Readings, read
 from ballast.plant.wire.topic import MessageKind
 
 __all__ = ["Arrival", "EdgeNode", "State"]
@@ -117,6 +117,33 @@ class EdgeNode:
         return self._devices.get(name)
 
     # ── messages ────────────────────────────────────────────────────────────────────────────
+
+    def steady(
+        self, kind: MessageKind, device: str | None, message: Any, data: bytes, at: int
+    ) -> Readings | None:
+        """Return what a data message in its place says; None, and nothing changed, for any other.
+
+        Nearly all messages are such: this is `arrived` without what only the others need.
+        """
+        seq = message.seq
+        if (
+            seq != self._next
+            or self.state is not State.LIVE
+            or self.ask_at is not None
+            or (not seq and not message.HasField("seq"))
+        ):
+            return None
+        table = self._table if device is None else self._devices.get(device)
+        if table is None:
+            return None
+        told = read(message, table, at, data)
+        if told.unknown or told.misfits or told.untimed or not told.tags:
+            return None
+        self._recent.append((seq, (kind, device, hash(data))))
+        self._next = (seq + 1) & 255
+        if at > self._last_at:
+            self._last_at = at
+        return told
 
     def arrived(self, arrival: Arrival) -> list[Action]:
         """Return what follows from a message that the node sent."""

@@ -23,6 +23,7 @@ from ballast.plant.wire.datatype import (
     DataType,
     Kind,
 )
+from ballast.plant.wire.layout import Layout
 
 __all__ = ["PLAIN", "BirthTable", "Tag", "birth_table"]
 
@@ -79,6 +80,9 @@ class BirthTable:
     readers
         How each tag is read: its value field, the bound below which an integer
         needs no second look, its datatype.
+    layouts
+        By length, layouts of messages that were read by this table (None: has none);
+        filled by `ballast.plant.wire.readings` and bounded there.
     """
 
     tags: tuple[Tag, ...]
@@ -88,6 +92,7 @@ class BirthTable:
     by_name: dict[str, int] = field(init=False, repr=False)
     kinds: npt.NDArray[np.int8] = field(init=False, repr=False)
     readers: tuple[tuple[str, int, DataType], ...] = field(init=False, repr=False)
+    layouts: dict[int, Layout | None] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         clashing = frozenset(self.clashes)

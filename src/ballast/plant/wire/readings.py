@@ -17,6 +17,7 @@ from typing import Any
 
 from ballast.plant.wire.birth import PLAIN, BirthTable
 from ballast.plant.wire.datatype import KIND_OF, SIGNED_BITS, WIDTH_BITS, DataType, Kind, fit
+from ballast.plant.wire.layout import LEAST_METRICS, Layout, layout_of
 from ballast.plant.wire.payload import Value
 
 __all__ = ["LATEST", "Readings", "read"]
@@ -32,7 +33,9 @@ _ALSO = {
     "float_value": "double_value",
     "double_value": "float_value",
 }
+_FLOATING = frozenset(("float_value", "double_value"))
 _QUALITY = b"Quality"
+_MOST_LAYOUTS = 64  # of one table: a node that never writes the same twice must not fill memory
 
 
 @dataclass(slots=True)
@@ -99,6 +102,11 @@ def read(message: Any, table: BirthTable, received_at: int, data: bytes = _QUALI
     >>> read(parse(encode(told)), table, received_at=3).values
     [-5]
     """
+    length = len(data) if len(message.metrics) >= LEAST_METRICS else 0
+    if length and (layout := table.layouts.get(length)) is not None:
+        laid_out = _laid_out(layout, data, table, received_at)
+        if laid_out is not None:
+            return laid_out
     out = Readings(table, received_at)
     add_tag, add_time, add_value = out.tags.append, out.times.append, out.values.append
     by_alias, readers = table.by_alias, table.readers
@@ -133,7 +141,28 @@ def read(message: Any, table: BirthTable, received_at: int, data: bytes = _QUALI
         add_tag(tag)
         add_time(time)
         add_value(value)
+    if length and length not in table.layouts and len(table.layouts) < _MOST_LAYOUTS:
+        table.layouts[length] = _found_layout(out, len(message.metrics), data)
     return out
+
+
+def _laid_out(layout: Layout, data: bytes, table: BirthTable, received_at: int) -> Readings | None:
+    """Return what a message says at the places of a layout; None where it must be walked."""
+    found = layout.read(data)
+    if found is None:
+        return None
+    times, values = found
+    if times.min() <= 0 or times.max() > LATEST:
+        return None
+    return Readings(table, received_at, layout.tags, times.tolist(), values)
+
+
+def _found_layout(out: Readings, metrics: int, data: bytes) -> Layout | None:
+    """Return the layout of a message that was walked, where all of it is plain floats."""
+    floating = all(out.table.readers[tag][0] in _FLOATING for tag in set(out.tags))
+    if len(out.tags) != metrics or not floating or out.historical or out.qualities:
+        return None
+    return layout_of(data, list(out.tags))
 
 
 def _slow_tag(metric: Any, table: BirthTable) -> int | None:
