@@ -79,7 +79,7 @@ def test_a_figure_tells_how_it_was_made_and_its_address_tells_it_again(window: O
 def test_choosing_a_machine_changes_the_address(window: Opener) -> None:
     opened = window("owner", language="en")
     page = opened.open("/factory?part=oee&span=yesterday")
-    page.get_by_label("Machine").select_option("valve-shop/machining/lathe-2")
+    page.locator("select[name=machine]").select_option("valve-shop/machining/lathe-2")
     page.wait_for_url(re.compile(r"machine=valve-shop%2Fmachining%2Flathe-2"))
     opened.settle()
     expect(page.locator("#card-every")).to_be_visible()
