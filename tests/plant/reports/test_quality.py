@@ -100,6 +100,11 @@ def test_oddities_are_counted_tag_by_tag(lake: Lake) -> None:
     assert state.clock_offset_s == pytest.approx(0.5, abs=1.0)
 
 
+def test_a_single_nan_among_numbers_is_counted(lake: Lake) -> None:
+    tell(lake, {"m/good": [(clock(8), 1.0), (clock(8) + 1, float("nan")), (clock(9), 2.0)]})
+    assert of(lake, site_of("m"), 8, 12)["m/good"].not_numbers == 1
+
+
 def test_a_tag_that_the_mapping_does_not_know_is_told_all_the_same(lake: Lake) -> None:
     tell(lake, {"sparkplug:shop/m//load": [(clock(8), 1.0)], "m/state": every(60, 8, 9)})
     found = of(lake, site_of("m"), 8, 12)
