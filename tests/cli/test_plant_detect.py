@@ -45,10 +45,23 @@ def test_json_tells_rates_and_episodes(log: Path, capsys: pytest.CaptureFixture[
 def test_a_column_of_verdicts_is_no_tag_even_if_it_is_not_named(
     log: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    log.write_text(log.read_text().replace("anomaly", "changepoint"))
     assert run(["plant", "detect", str(log), "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["recordings"][0]["tags"] == ["load", "flow"]
     assert "f1" not in told
+
+
+def test_a_column_named_anomaly_is_compared_without_being_asked_for(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["plant", "detect", str(log), "--label", "anomaly", "--format", "json"]) == 0
+    asked = json.loads(capsys.readouterr().out)
+    assert run(["plant", "detect", str(log), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == asked
+    assert run(["plant", "detect", str(log), "--tags", "anomaly,load", "--format", "json"]) == 0
+    judged = json.loads(capsys.readouterr().out)
+    assert "f1" not in judged
 
 
 def test_eyes_see_episodes_of_one_file_and_a_line_for_each_of_several(

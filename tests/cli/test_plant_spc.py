@@ -128,6 +128,18 @@ def test_cusum_and_subgroups_of_time_and_phases(
     assert told["baseline"] is None
 
 
+@pytest.mark.parametrize(
+    ("subgroup", "chart"), [("10min", "(S)"), ("5", "(R)"), ("10", "(R)"), ("11", "(S)")]
+)
+def test_values_that_are_put_together_get_a_chart_of_means(
+    home: Path, capsys: pytest.CaptureFixture[str], subgroup: str, chart: str
+) -> None:
+    out, _ = asked(home, capsys, TAG, "--subgroup", subgroup, "--format", "json")
+    mean, spread = (one["name"] for one in json.loads(out)["charts"])
+    assert mean.endswith("(X̄)")
+    assert spread.endswith(chart)
+
+
 def test_a_value_no_sensor_means_breaks_no_table(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,7 +166,7 @@ def test_a_value_no_sensor_means_breaks_no_table(
         (["bore", "--lower", "13", "--upper", "12"], 1, "the lower must be below"),
         (["bore", "--kind", "p"], 1, "has no defectives of which the number of pieces is known"),
         ([TAG, "--kind", "p"], 1, "is made of inspections"),
-        ([TAG, "--subgroup", "5"], 1, "takes no subgroups"),
+        ([TAG, "--subgroup", "5", "--kind", "i_mr"], 1, "takes no subgroups"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(

@@ -34,6 +34,8 @@ __all__ = ["detect"]
 
 # Columns that people put their verdict into; they are judged only where --tags names them.
 _VERDICTS = ("anomaly", "changepoint", "is_anomaly", "label")
+# Its usual name in published recordings; compared without being asked for.
+_LABEL = "anomaly"
 _LARGEST = 1 << 20
 
 
@@ -72,7 +74,8 @@ def detect(
         str | None,
         typer.Option(
             "--label",
-            help="Column that says which rows are anomalous; compared, never learnt from.",
+            help="Column that says which rows are anomalous; compared, never learnt from. A "
+            "column `anomaly` if left out, where there is one.",
             show_default=False,
         ),
     ] = None,
@@ -131,7 +134,9 @@ def detect(
         if start or end:
             raise WrongUsage("--from and --to are for tags of the home; leave them out with files")
         recordings = [
-            read_recording(path, zone=clock, tags=names, label=label, without=_VERDICTS)
+            read_recording(
+                path, zone=clock, tags=names, label=label, usual_label=_LABEL, without=_VERDICTS
+            )
             for path in files
         ]
     else:

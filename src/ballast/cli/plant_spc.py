@@ -42,6 +42,8 @@ _UNITS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(s|min|h)")
 _DIGITS = 10
 _LONGEST_S = 400 * 86_400.0
+# Up to ten values a range estimates the deviation nearly as well as all of them do.
+_MOST_BY_RANGE = 10
 # A tag speaks by the second, an inspector by the shift.
 _TAG_DAYS, _INSPECTION_DAYS = 1, 30
 
@@ -161,7 +163,7 @@ def spc(
         viewer(),
         found.subject,
         _window(found, start, end, clock),
-        kind=asked or found.kind,
+        kind=asked or _grouped(found.kind, way),
         subgroup=way,
         baseline=first,
         phases=own,
@@ -179,6 +181,21 @@ def _kind(text: str | None) -> Kind | None:
     if text is not None and found is None:
         raise WrongUsage("--kind {kind}: there are {kinds}", kind=text, kinds=", ".join(KINDS))
     return found
+
+
+def _grouped(kind: Kind, way: ByCount | ByTime | None) -> Kind:
+    """Return the chart for values that are put together as asked: one of means, or the kind as is.
+
+    Ranges serve small groups of a known size; a stretch of time holds however many came, and of
+    many values the range tells ever less than the standard deviation.
+    """
+    from ballast.plant.reports.chart_report import ByCount
+
+    if way is None or kind not in ("i_mr", "xbar_r"):
+        return kind
+    if isinstance(way, ByCount) and way.size <= _MOST_BY_RANGE:
+        return "i_mr" if way.size == 1 else "xbar_r"
+    return "xbar_s"
 
 
 def _rules(text: str) -> Sequence[Rule]:

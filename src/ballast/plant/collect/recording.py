@@ -45,7 +45,7 @@ class Recording:
         Of shape (rows, tags); nan: missing, or no number.
     labels
         Whether somebody says that the row is anomalous, of shape (rows,);
-        ``None`` where no column of labels was named.
+        ``None`` where there is no column of labels.
     notes
         What a reader must know of how the file was read.
     """
@@ -64,6 +64,7 @@ def read_recording(
     zone: tzinfo = UTC,
     tags: Sequence[str] = (),
     label: str | None = None,
+    usual_label: str | None = None,
     without: Sequence[str] = (),
 ) -> Recording:
     """Read a file of readings.
@@ -78,6 +79,8 @@ def read_recording(
         The columns wanted; none named: every column of numbers.
     label
         The column of labels: a row is labelled where it is neither 0 nor empty.
+    usual_label
+        Taken for ``label`` where none is named, the file has it and it is not wanted as a tag.
     without
         Columns that are no tags though they hold numbers.
 
@@ -100,6 +103,8 @@ def read_recording(
                 name=wanted,
                 columns=", ".join(names[:_SEARCHED]),
             )
+    if label is None and usual_label in names and usual_label not in tags:
+        label = usual_label
     place, moments = find_times(path, grid, zone)
     notes = list(grid.notes)
     columns: dict[str, pl.Series] = {}
