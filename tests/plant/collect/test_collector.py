@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +75,29 @@ def test_where_the_lake_is_far_behind_nothing_is_acknowledged_until_there_is_roo
     lines = [line for line in capfd.readouterr().err.splitlines() if "wait for the lake" in line]
     assert len(lines) >= 1
     assert len(lines) < 10
+
+
+def test_a_machine_that_speaks_now_and_then_has_a_rate_all_the_time(
+    mosquitto: Mosquitto, spool_folder: Path
+) -> None:
+    with collecting(spool_folder, mosquitto.port, site()) as running:
+
+        def rates() -> tuple[float, float]:
+            live = running.live()
+            assert live is not None
+            return live.status.messages_per_second, live.status.samples_per_second
+
+        machine = PlainClient(mosquitto.port, "press")
+        for step in range(20):
+            machine.publish_surely("shop/press", press(START + step))
+        eventually(lambda: min(rates()) > 0, 10)
+        seen = []
+        for _ in range(15):
+            time.sleep(0.2)
+            seen.append(min(rates()))
+        machine.close()
+    assert min(seen) > 0
+    assert max(seen) <= 20.0
 
 
 def test_a_disk_that_fails_for_a_while_holds_back_the_acknowledgements(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ __all__ = ["Collector", "Wanted"]
 # The picture is written so seldom that it costs a twentieth of the time at most.
 _SHARE = 20
 _LOG = "spool"
+# Machines that speak every two seconds would make the rate of one second jump to and fro.
+_RATE_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +106,7 @@ class Collector:
             **shared,  # type: ignore[arg-type]
         )
         self._json = JsonSide(wanted.address, **shared)  # type: ignore[arg-type]
-        self._counted = (0, 0, 0)
-        self._rates = (0.0, 0.0)
+        self._counted: deque[tuple[int, int, int]] = deque([(clock_ms(), 0, 0)])
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until told to stop, and end cleanly.
@@ -171,15 +173,19 @@ class Collector:
         now = self._clock()
         messages = self._sparkplug.messages + self._json.messages
         rows = self.pipeline.rows_taken
-        before, heard, taken = self._counted
-        if now - before >= self._wanted.live_ms / 2:
-            seconds = (now - before) / 1000
-            self._rates = ((messages - heard) / seconds, (rows - taken) / seconds)
-            self._counted = now, messages, rows
+        if now < self._counted[-1][0]:  # the clock was set back
+            self._counted = deque([(now, messages, rows)])
+        while len(self._counted) > 1 and now - self._counted[1][0] >= _RATE_MS:
+            self._counted.popleft()
+        before, heard, taken = self._counted[0]
+        seconds = max(now - before, 1_000) / 1000
+        if now - self._counted[-1][0] >= self._wanted.live_ms / 2:
+            self._counted.append((now, messages, rows))
         waiting = self._spool.waiting()
         status = CollectorStatus(
             broker=str(self._wanted.address), connected_since=self._connected_since(),
-            messages_per_second=self._rates[0], samples_per_second=self._rates[1],
+            messages_per_second=(messages - heard) / seconds,
+            samples_per_second=(rows - taken) / seconds,
             waiting_bytes=waiting.bytes, waiting_samples=waiting.samples,
             last_fault=self._faults.last, last_fault_at=self._faults.last_at,
         )  # fmt: skip
