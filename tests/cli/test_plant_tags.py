@@ -69,7 +69,7 @@ def test_the_tree_is_drawn_for_eyes(
     assert "    lathe-1" in said.out
     assert "1号数控车床" in said.out
     assert "未映射" in said.out
-    assert "6 个测点，其中 2 个有数据" in said.err
+    assert "7 个测点，其中 2 个有数据" in said.err
 
 
 def test_a_mapping_is_tried_without_being_taken(

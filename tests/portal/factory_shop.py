@@ -17,13 +17,7 @@ from ballast.plant.site import Site, read_site
 from ballast.plant.site.example import EXAMPLE
 from ballast.plant.spool.live import CollectorStatus, LastValue, Live, write_live
 
-# The example's lathe counts good pieces alone; OEE wants to know the bad ones too.
-_GOOD = '[[kind.tag]]\ntag = "good"'
-_SCRAP = (
-    '[[kind.tag]]\ntag = "scrap"\nname = { zh = "报废", en = "Scrap" }\nrole = "scrap"\n'
-    'metric = "Counter/Scrap"\n\n'
-)
-MAPPING = EXAMPLE.replace(_GOOD, _SCRAP + _GOOD)
+MAPPING = EXAMPLE
 USCC = "91371500MA0000000X"
 LATHE = "valve-shop/machining/lathe-1"
 BATCH = "88.118.8/B-20260601.1"

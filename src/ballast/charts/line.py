@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import altair as alt
 
@@ -74,7 +75,7 @@ def line_chart(
     time = alt.Axis(
         title=None,
         format="%Y" if years_only else "%m-%d" if by_day else "%Y-%m",
-        tickCount="year" if years_only else max(3, round((width - names) / 90)),
+        tickCount="year" if years_only else _ticks(series, width - names, by_day=by_day),
         labelFlush=True,
         labelOverlap="greedy",
         grid=False,
@@ -109,6 +110,15 @@ def line_chart(
     )
     chart = alt.layer(lines, dots, labels).properties(width=width - names - axis - 4, height=height)
     return Figure(chart.to_dict(), {"points": values, "ends": ends}, caption, language)
+
+
+def _ticks(series: Sequence[Series], room: float, *, by_day: bool) -> int | Literal["day"]:
+    """Return how many marks the time axis wants; of few days each one, and not its noon as well."""
+    count = max(3, round(room / 90))
+    days = {day for one in series for day, _ in one.points}
+    if by_day and days and (max(days) - min(days)).days <= count:
+        return "day"
+    return count
 
 
 def _room(series: Sequence[Series]) -> int:

@@ -18,7 +18,7 @@ from ballast.portal.factory_html import PHONE, WIDE, Card, absent, card, figure_
 from ballast.portal.factory_words import WORDS
 from ballast.terms.label import Language
 from ballast.words import say
-from ballast.words.numbers import Absence, percent
+from ballast.words.numbers import Absence, fixed, percent
 
 __all__ = ["capability_markup"]
 
@@ -67,7 +67,7 @@ def _indices(found: Capability, report: ChartReport, source: str, language: Lang
             one.value,
             one.value if one.low is None else one.low,
             one.value if one.high is None else one.high,
-            number(round(one.value, 2), language, 3),
+            fixed(one.value, 2, language),
             accent=name == "cpk",
         )
         for name, one in known
@@ -99,10 +99,10 @@ def _capable(found: Capability, language: Language) -> str:
     cpk = found.cpk
     if cpk.value is None:
         return say("Cpk does not exist for these values", language)
-    value = number(round(cpk.value, 2), language, 3)
+    value = fixed(cpk.value, 2, language)
     if cpk.low is None or cpk.high is None:
         return say("Cpk is {value}", language, value=value)
-    low, high = (number(round(each, 2), language, 3) for each in (cpk.low, cpk.high))
+    low, high = (fixed(each, 2, language) for each in (cpk.low, cpk.high))
     if cpk.low >= _WANTED:
         sentence = say("Cpk {value} ({low} to {high}): surely above {wanted}", language,
                        value=value, low=low, high=high, wanted=_WANTED)  # fmt: skip
@@ -143,6 +143,6 @@ def _index(one: Index, language: Language) -> tuple[Content, Content]:
         return absent(text, why), ""
     interval = ""
     if one.low is not None and one.high is not None:
-        low, high = (number(round(v, 3), language, 4) for v in (one.low, one.high))
+        low, high = (fixed(v, 3, language) for v in (one.low, one.high))
         interval = f"{low} – {high}"
-    return number(round(one.value, 3), language, 4), interval
+    return fixed(one.value, 3, language), interval

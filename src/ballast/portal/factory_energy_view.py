@@ -41,7 +41,7 @@ from ballast.portal.factory_span import Span
 from ballast.portal.factory_words import WORDS
 from ballast.terms.label import Language
 from ballast.words import say, visible
-from ballast.words.numbers import Absence, percent
+from ballast.words.numbers import Absence, fixed, percent
 
 __all__ = ["energy_view"]
 
@@ -271,8 +271,8 @@ class _Shown:
                     one.asset if asset is None else asset.name.text(language),
                     f"{from_ms(one.start_ms, zone):%m-%d %H:%M}",
                     f"{from_ms(one.end_ms, zone):%m-%d %H:%M}",
-                    number(round(one.kwh or 0.0, 2), language, 6),
-                    "–" if one.good is None else number(round(one.good, 1), language),
+                    fixed(one.kwh or 0.0, 2, language),
+                    "–" if one.good is None else number(round(one.good), language),
                     self._each(one.kwh_per_good),
                 ]
             )

@@ -99,7 +99,11 @@ def trust(state: State, key_id: str, uscc: str, public: bytes, who: str) -> Trus
             connection.execute(insert(PLANT_KEYS).values(row))
             found = connection.execute(here).one()
     if found.withdrawn_at is not None:
-        raise Refused("key {key} was withdrawn; let the factory make a new one", key=key_id)
+        raise Refused(
+            "key {key} was withdrawn; let the factory move plant/keys/push-key.pem out of its "
+            "home: `ballast plant push --show-key` then makes a new one",
+            key=key_id,
+        )
     if found.uscc != uscc or found.public != public:
         raise Refused(
             "key {key} is known as that of {uscc}; one key speaks for one enterprise",

@@ -81,6 +81,12 @@ role = "good"
 metric = "Counter/Good"
 
 [[kind.tag]]
+tag = "scrap"                      # with the good ones: all that were made 与合格品合计即产量
+name = { zh = "报废品", en = "Scrap" }
+role = "scrap"
+metric = "Counter/Scrap"
+
+[[kind.tag]]
 tag = "energy"
 name = { zh = "电能", en = "Energy" }
 role = "energy"                    # a counter in kWh
