@@ -20,7 +20,7 @@ from ballast.terms.label import LANGUAGES, Label, Language
 
 WELL = TagQuality(
     f"{LATHE}/spindle-load", LATHE, Label("主轴负载", "Spindle load"), 480, 480, 1.0, (), 0, 0, 0,
-    0, 0, 0, 0, 0, 0, NOW, None, unmapped=False, clock_offset_s=0.2,
+    0, 0, 0, 0, 0, 0, 0, NOW, None, unmapped=False, clock_offset_s=0.2,
 )  # fmt: skip
 FAULTS = {
     "copy it there": replace(WELL, unmapped=True),

@@ -133,6 +133,7 @@ class Collector:
             done.set()
             await picture
             self._note(EventKind.STOPPED)
+            self.pipeline.prepare_quietly()  # so that what is odd about the last ones is told
             self.pipeline.tick(self._clock(), last=True)
             await self._committer.close()
             self._write_picture()

@@ -45,6 +45,7 @@ GAPS = 20
 """So many gaps of a tag are told one by one."""
 _CLOCK_OFF_S = 60.0
 _NEAR_MS = 60_000
+_OF_MESSAGES = (EventKind.UNREADABLE, EventKind.DUPLICATE, EventKind.ALIAS_CLASH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,16 @@ class TagQuality:
         The longest gaps first, at most ``GAPS``; ``gap_count`` counts all.
     late, ahead, historical, duplicates, conflicts
         Samples older than their source's clock should be; of the future; sent from a buffer; sent
-        twice alike (dropped); of one moment with two values (both are kept).
+        twice alike (dropped; a whole message of its source that came twice counts once); of one
+        moment with two values (both are kept).
     not_numbers
         Samples whose value is NaN or infinite.
     bad
         Samples that their source marks as not good.
     unreadable
         Payloads that could not be read.
+    clashes
+        Births of its source in which metrics share a name or an alias.
     last_ms
         The newest sample; ``None``: never.
     stale_since_ms
@@ -125,6 +129,7 @@ class TagQuality:
     not_numbers: int
     bad: int
     unreadable: int
+    clashes: int
     last_ms: int | None
     stale_since_ms: int | None
     unmapped: bool
@@ -172,12 +177,14 @@ def data_quality(
     end = known_until(window, now_ms, newest)
     came = received(lake, viewer, start, end, tags)
     asked = _asked(mapping, came, tags)
-    events = befell(lake, viewer, start - LOOK_BACK_MS, end)
-    dark = [event for event in events if event.kind in DARK]
+    # What befell messages is told beyond the newest sample too: it may be why there is no newer.
+    told = max(min(window.end_ms, now_ms + 1), end)
+    events = befell(lake, viewer, start - LOOK_BACK_MS, told)
+    dark = [event for event in events if event.kind in DARK and event.since_ms < end]
     gaps = {tag.tag: gaps_of(tag, dark) for tag in asked}
     wanted = [_wanted(tag, gaps[tag.tag]) for tag in asked]
     said = read_segments(lake, viewer, wanted, start, end, samples_too=False)
-    frame = _Frame(start, end, now_ms, min(newest, end), _plan(mapping, start, end))
+    frame = _Frame(start, end, told, now_ms, min(newest, end), _plan(mapping, start, end))
     values = {} if live is None else {value.tag: value for value in live.values}
     found = [
         _quality(
@@ -196,10 +203,11 @@ def data_quality(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Frame:
-    """The window, cut at now; how far anything is known; when the shop plans to work."""
+    """The window, cut at now; how far events are told; how far anything is known; the plan."""
 
     start: int
     end: int
+    told: int
     now: int
     horizon: int
     plan: Plan | None
@@ -263,7 +271,7 @@ def _quality(
     planned = sum(b - a for a, b in whole) / 1000.0
     there = seconds_where(known, known.state != UNKNOWN, whole)
     gaps = _gaps(known, whole, events, frame)
-    within = [event for event in events if frame.start <= event.since_ms < frame.end]
+    within = [event for event in events if frame.start <= event.since_ms < frame.told]
     counts = {
         kind: sum(event.count for event in within if event.kind is kind and _of(event, tag))
         for kind in EventKind
@@ -288,17 +296,18 @@ def _quality(
         not_numbers=came.not_numbers,
         bad=came.bad,
         unreadable=counts[EventKind.UNREADABLE],
+        clashes=counts[EventKind.ALIAS_CLASH],
         last_ms=value.time if value is not None else came.last_ms,
         stale_since_ms=stale,
         unmapped=unmapped,
         clock_offset_s=came.offset_s,
-        notes=_notes(tag, came, planned),
+        notes=_notes(tag, came, planned, counts[EventKind.ALIAS_CLASH]),
     )
 
 
 def _of(event: Befell, tag: Tag) -> bool:
     """Return whether a count is of a tag itself, or of a message that carries it."""
-    return event.tag == tag.tag or event.kind is EventKind.UNREADABLE
+    return event.tag == tag.tag or (event.tag is None and event.kind in _OF_MESSAGES)
 
 
 def _gaps(
@@ -363,8 +372,16 @@ def _stale_since(
     return min(lasting) if lasting else None
 
 
-def _notes(tag: Tag, came: Received, planned: float) -> tuple[Sentence, ...]:
+def _notes(tag: Tag, came: Received, planned: float, clashes: int) -> tuple[Sentence, ...]:
     notes = []
+    if clashes:
+        notes.append(
+            Sentence(
+                "in {count} births of its source metrics share a name or an alias; their data "
+                "cannot be told apart and are left out",
+                {"count": clashes},
+            )
+        )
     if came.offset_s is not None and abs(came.offset_s) > _CLOCK_OFF_S:
         notes.append(
             Sentence(
