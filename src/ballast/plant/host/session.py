@@ -141,8 +141,7 @@ class EdgeNode:
             return None
         self._recent.append((seq, (kind, device, hash(data))))
         self._next = (seq + 1) & 255
-        if at > self._last_at:
-            self._last_at = at
+        self._last_at = max(self._last_at, at)
         return told
 
     def arrived(self, arrival: Arrival) -> list[Action]:
@@ -228,17 +227,13 @@ class EdgeNode:
         told = read(arrival.message, table, arrival.at, arrival.data)
         done: list[Action] = [Samples(source, told)] if told.tags else []
         if told.left_out:
-            counts = (
-                (Reason.UNKNOWN_METRIC, told.unknown),
-                (Reason.MISFIT, told.misfits),
-                (Reason.UNTIMED, told.untimed),
-            )
+            counts = ((Reason.UNKNOWN_METRIC, told.unknown), (Reason.MISFIT, told.misfits),
+                      (Reason.UNTIMED, told.untimed))  # fmt: skip
             done += [Gap(source, r, arrival.at, arrival.at, metrics=n) for r, n in counts if n]
             birth = arrival.kind in (MessageKind.NBIRTH, MessageKind.DBIRTH)
             if (told.unknown or told.misfits) and not birth:
-                self.want_rebirth(
-                    arrival.at, Reason.UNKNOWN_METRIC if told.unknown else Reason.MISFIT
-                )
+                why = Reason.UNKNOWN_METRIC if told.unknown else Reason.MISFIT
+                self.want_rebirth(arrival.at, why)
         return done
 
     def _announce(self, source: Source, table: BirthTable, at: int) -> list[Action]:
