@@ -375,7 +375,8 @@ def _hold(lock: int, directory: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise HomeBusy(
-            "{path}: another process collects into this log already; one is enough", path=directory
+            "{path}: another process collects into this log already; one is enough: stop it first",
+            path=directory,
         ) from None
 
 
