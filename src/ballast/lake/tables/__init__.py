@@ -5,6 +5,7 @@ from __future__ import annotations
 from ballast.errors import NotFound
 from ballast.lake.declare import Table
 from ballast.lake.tables.bureau import PROJECT, TITLE, TRADE
+from ballast.lake.tables.chain import CHAIN_DEFINITION
 from ballast.lake.tables.cluster import CLUSTER_DEFINITION
 from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
@@ -37,6 +38,7 @@ TABLES: dict[str, Table] = {
         IO_FLOW,
         IO_VECTOR,
         CLUSTER_DEFINITION,
+        CHAIN_DEFINITION,
         PROJECT,
         TITLE,
         TRADE,
