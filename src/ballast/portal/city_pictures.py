@@ -91,6 +91,29 @@ class Pictures:
 
         return self._once(key, found)
 
+    def other(
+        self,
+        viewer: Viewer,
+        key: tuple[Hashable, ...],
+        work: Callable[[Lake], Answer],
+        after: Future[Any] | None = None,
+    ) -> Future[Answer]:
+        """Return what another page is made of, kept as pictures are.
+
+        Parameters
+        ----------
+        viewer
+            Whose rights the work reads with; they are part of what it is kept under.
+        key
+            What names it: a word that no other page uses, then all that it depends on.
+        work
+            Makes it, with a lake of the pool's thread.
+        after
+            What it waits for, where it is made from something else that is kept.
+        """
+        day = self._clock().date()
+        return self._once((*key, viewer.clusters, day, *self._standing(viewer)), work, after=after)
+
     async def run(self, work: Callable[[Lake], Answer]) -> Answer:
         """Return what work with the lake gives, done in the pool and not kept."""
         return await asyncio.wrap_future(self._pool.submit(lambda: work(self._lake())))
