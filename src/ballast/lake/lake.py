@@ -314,7 +314,9 @@ def _require_read(viewer: Viewer, declared: Table) -> None:
         case Sensitivity.PUBLIC:
             return
         case Sensitivity.AGGREGATE:
-            _require(viewer, Right.READ_AGGREGATES, declared)
+            # Sums that nobody checked for disclosure: a small one is what one enterprise reported.
+            right = Right.READ_AGGREGATES if declared is LOAD else Right.READ_UNITS
+            _require(viewer, right, declared)
         case Sensitivity.UNIT:
             if declared.subject is None or not viewer.enterprises:
                 _require(viewer, Right.READ_UNITS, declared)

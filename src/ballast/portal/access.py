@@ -46,7 +46,10 @@ EVERYONE = frozenset(Role)
 SIGNED_IN = EVERYONE - {Role.PUBLIC}
 
 AGGREGATES = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
-"""Who reads tables that hold no unit data but are not published."""
+"""Who sees what was loaded and how complete it is; no figure of it."""
+
+ANALYSTS = frozenset({Role.ANALYST})
+"""Who reads what enterprises reported, and sums of it that nobody checked for disclosure."""
 
 LOADERS = frozenset({Role.ANALYST})
 
@@ -158,7 +161,7 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/industries", SIGNED_IN, Label("接口：行业", "API: industries"), "api"),
     Access("GET", "/api/v1/clusters", SIGNED_IN, Label("接口：集群定义", "API: clusters"), "api"),
     Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
-    Access("GET", "/api/v1/measures/location-quotient", AGGREGATES, Label("接口：区位商", "API: location quotients"), "api"),
+    Access("GET", "/api/v1/measures/location-quotient", ANALYSTS, Label("接口：区位商", "API: location quotients"), "api"),
     Access("GET", "/api/v1/quality", AGGREGATES, Label("接口：数据质量", "API: data quality"), "api"),
     Access("GET", "/api/v1/loads", AGGREGATES, Label("接口：装载台账", "API: ledger of loads"), "api"),
     Access("POST", "/api/v1/loads", LOADERS, Label("接口：装载", "API: load a file"), "api", API_UPLOAD),
