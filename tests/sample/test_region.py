@@ -22,7 +22,7 @@ from ballast.terms.viewer import PUBLIC, operator
 Frames = dict[str, pl.DataFrame]
 TABLES = (
     "region", "enterprise", "enterprise_period", "region_period", "ranking", "region_industry",
-    "cluster_definition", "project", "title", "trade",
+    "cluster_definition", "chain_definition", "project", "title", "trade",
 )  # fmt: skip
 
 

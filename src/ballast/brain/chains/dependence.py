@@ -4,7 +4,9 @@ No table says who buys from whom. What can be said without inventing
 deliveries: if the stages behind a product took it from the region's makers,
 each by its size, then an enterprise with 40 % of the makers' revenue stands
 behind 40 % of what is made downstream. That is an estimate under this one
-assumption, and wherever it is shown it says so.
+assumption, and wherever it is shown it says so. Stages that the region is weak
+in, lacks, or imports are left out: what they supply is bought elsewhere, and a
+workshop that makes a little of it would look like the pillar of an industry.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ballast.brain.chains.links import ChainLink
+from ballast.brain.chains.links import ChainLink, LinkStatus
 from ballast.brain.chains.product_chain import ProductChain
 from ballast.terms.label import Label
 from ballast.words import Sentence
@@ -22,8 +24,12 @@ __all__ = ["ASSUMPTION", "Dependence", "Supplier", "dependence"]
 
 ASSUMPTION = Sentence(
     "an estimate: as if every stage took its inputs from the region's makers, from each by its "
-    "revenue; no deliveries are known"
+    "revenue; stages that are weak, missing or import-dependent are left out; no deliveries are "
+    "known"
 )
+
+
+_SUPPLYING = frozenset({LinkStatus.STRONG, LinkStatus.PRESENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ def dependence(chain: ProductChain, links: Sequence[ChainLink]) -> Dependence:
     -----
     Equations: behind_k = Σ_s (r_ks / r_s) Σ_{t ∈ D(s)} r_t, with r_ks the revenue of enterprise k
     on stage s, r_s the stage's, D(s) the stages downstream of s; weight_k = behind_k / Σ behind.
-    Enterprises without a revenue weigh nothing and are not listed.
+    s runs over the stages that are strong or present and not import-dependent. Enterprises
+    without a revenue weigh nothing and are not listed.
     """
     revenue = {link.stage.key: link.revenue_1e4_cny or Decimal(0) for link in links}
     found: dict[str, list[tuple[str, float, Decimal, int]]] = {}
@@ -95,7 +102,8 @@ def dependence(chain: ProductChain, links: Sequence[ChainLink]) -> Dependence:
         stage = link.stage.key
         downstream = sum((revenue[taker] for taker in chain.downstream(stage)), Decimal(0))
         made = revenue[stage]
-        if downstream <= 0 or made <= 0:
+        supplies = link.status in _SUPPLYING and not link.stage.imported
+        if not supplies or downstream <= 0 or made <= 0:
             continue
         sellers = [firm for firm in link.firms if (firm.revenue_1e4_cny or 0) > 0]
         for firm in sellers:

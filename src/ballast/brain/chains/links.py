@@ -249,7 +249,7 @@ def _link(
     known = [firm.revenue_1e4_cny for firm in firms if firm.revenue_1e4_cny is not None]
     revenue = sum(known, Decimal(0)) if known else None
     largest = float(max(known) / revenue) if revenue else None
-    ordered = sorted(firms, key=lambda f: (-(f.revenue_1e4_cny or Decimal(-1)), f.uscc))
+    ordered = sorted(firms, key=_by_revenue)
     return ChainLink(
         stage,
         status,
@@ -263,6 +263,12 @@ def _link(
         None if largest is None else largest > rules.leaning,
         tuple(ordered),
     )
+
+
+def _by_revenue(firm: StageFirm) -> tuple[Decimal, str]:
+    """Return what sorts the largest first, and those whose revenue is not known behind zero."""
+    known = firm.revenue_1e4_cny
+    return (Decimal(1) if known is None else -known), firm.uscc
 
 
 def shown_to_all(link: ChainLink, rules: PrimaryRules | None = None) -> ChainLink:
