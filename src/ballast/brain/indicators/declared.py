@@ -66,7 +66,6 @@ class How(StrEnum):
 
     SUM = "sum"  # of the column
     LAST = "last"  # the sum of the column at the end of the period
-    ROWS = "rows"  # how many rows
     DISTINCT = "distinct"  # how many different values of the column there are
 
 
@@ -89,7 +88,7 @@ class Term:
     table
         A table of the lake.
     column
-        Its column (or one that ``facts`` derives, such as ``carbon_tco2``); an
+        Its column (or one that ``facts`` derives, such as ``carbon_tco2`` or ``titles``); an
         item of ``region_period``.
     how
         What is done with it.

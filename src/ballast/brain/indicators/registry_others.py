@@ -57,7 +57,7 @@ def _titles(tier: str | None) -> Indicator:
             "Recognitions in force at the period's end (high-tech enterprise, specialised SME, "
             "champion …); an enterprise may hold several.",
         ),
-        unit=COUNT, numerator=Term("title", "certificate", How.ROWS, only), adds=Adds.STOCK,
+        unit=COUNT, numerator=Term("title", "titles", How.LAST, only), adds=Adds.STOCK,
         dimensions=CUTS | {Dimension.TIER}, disclosure=Disclosure(dominance="titles"),
         sources=("enterprise", "title"), noun=Label("项", ""),
     )  # fmt: skip
@@ -91,7 +91,7 @@ OTHER_INDICATORS: tuple[Indicator, ...] = (
                       "Sum of enterprises' exports by customs records, by partner where asked; "
                       "without what is recorded for the region alone."),
         unit=CNY_1E4, numerator=Term("trade", "export_1e4_cny"), adds=Adds.FLOW,
-        dimensions=CUTS | {Dimension.PARTNER}, forms=frozenset({Form.PERIOD}), yearly=True,
+        dimensions=CUTS | {Dimension.PARTNER},
         disclosure=Disclosure(dominance="export_1e4_cny"), sources=("enterprise", "trade"),
     ),
     Indicator(
@@ -101,8 +101,8 @@ OTHER_INDICATORS: tuple[Indicator, ...] = (
                       "Sum of the squared shares of the partners in exports by customs records, "
                       "0 to 1; 1 where everything goes to one partner."),
         unit=ONE, numerator=Term("trade", "export_1e4_cny"), measure=Measure.CONCENTRATION,
-        over=Dimension.PARTNER, adds=Adds.NONE, dimensions=CUTS, forms=frozenset({Form.PERIOD}),
-        yearly=True, comparison=Comparison.DIFFERENCE,
+        over=Dimension.PARTNER, adds=Adds.NONE, dimensions=CUTS,
+        comparison=Comparison.DIFFERENCE,
         disclosure=Disclosure(dominance="export_1e4_cny"), sources=("enterprise", "trade"),
         better=Better.DOWN,
     ),
