@@ -1,23 +1,26 @@
-"""The comparable sample (同口径): the same enterprises, in the same cell, in both periods.
+"""The comparable sample (同口径): the same enterprises in both periods, where they are now.
 
 The list of enterprises above scale is drawn up anew each year, so the ratio of two
-published levels mixes growth with membership. Here both periods are laid side by
-side, enterprise by enterprise and piece by piece (its March with its March), so that
-one that entered in the middle of last year does not count whole, and one that moved
-into the cell does not make it grow. The bureau's own practice asks this year's
-enterprises again for last year's figures; nobody who holds two years of forms needs to.
+published levels mixes growth with membership. Here only what an enterprise reported
+in both periods counts, piece by piece (its March with its March), so that one that
+entered in the middle of last year does not count whole. Both periods are cut by the
+registration at the end of the later one, as the bureau does it when it asks this
+year's enterprises for last year's figures: who moved into a county brings his past
+along, and does not make it grow.
+
+The sample is chosen as rows of facts, not as sums, so that what an indicator is made
+of stays written once, in its declaration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from ballast.brain.indicators.declared import Comparison
+from ballast.brain.indicators.declared import Comparison, How, Indicator
 from ballast.brain.indicators.growth import Basis, Growth, grown
 from ballast.brain.measures.turnover import turnover
 from ballast.terms.period import Period
@@ -25,88 +28,92 @@ from ballast.terms.unit import Unit
 from ballast.words import Sentence
 from ballast.words.numbers import Number
 
-__all__ = ["comparable_growth", "side_by_side", "sums", "turned_over"]
+__all__ = ["comparable_growth", "in_both", "side_by_side", "turned_over"]
 
 _BASE, _END = "_base", "_end"
 
 
+def in_both(facts: ir.Table, one: Indicator, *, base: Period, end: Period) -> ir.Table:
+    """Return the rows of facts that are of the comparable sample.
+
+    Parameters
+    ----------
+    facts
+        Of both periods (``target``), in the shape of `facts.enterprise_facts`.
+    one
+        The indicator: what it is made of must be known in both periods.
+    base, end
+        The two periods, a whole number of years apart, made of pieces of the same months; of one
+        that is made otherwise nothing matches.
+
+    Returns
+    -------
+    ir.Table
+        The rows of an enterprise and piece that is in scope, with all terms known, in both
+        periods. A stock need only be known where it counts, at the end of each.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from ballast.brain.indicators.registry import indicator
+    >>> facts = ibis.memtable(pa.table({
+    ...     "uscc": ["stays", "leaves", "stays", "enters"], "target": ["2025", "2025", "2026", "2026"],
+    ...     "period": ["2025", "2025", "2026", "2026"], "last": [True] * 4,
+    ...     "output_1e4_cny": [100.0, 45.0, 120.0, 50.0]}))
+    >>> both = in_both(facts, indicator("output"), base=Period.parse("2025"), end=Period.parse("2026"))
+    >>> both.order_by("target").to_pyarrow()["output_1e4_cny"].to_pylist()
+    [100.0, 120.0]
+    """  # noqa: E501 - a doctest shows the rows whole
+    known = ibis.literal(True)
+    for term in one.terms:
+        if term.how is How.DISTINCT:
+            continue
+        there = facts[term.column].notnull()
+        known = known & (~facts["last"] | there if term.how is How.LAST else there)
+    rows = facts.filter(known).mutate(piece__=facts.period.substr(4))
+    seen = rows.aggregate(
+        ends__=(rows.target == str(end)).any(),
+        starts__=(rows.target == str(base)).any(),
+        by=["uscc", "piece__"],
+    )
+    both = seen.filter(seen.ends__ & seen.starts__)
+    return rows.semi_join(both, ["uscc", "piece__"]).drop("piece__")
+
+
 def side_by_side(
-    end: ir.Table, base: ir.Table, *, by: Sequence[str], values: Sequence[str]
+    facts: ir.Table, *, base: Period, end: Period, by: Sequence[str], value: str
 ) -> ir.Table:
     """Return both periods beside each other: a row for each enterprise, cell and piece.
 
     Parameters
     ----------
-    end, base
-        What was reported within the scope in each of the two periods: ``uscc``, ``piece`` (which
-        part of the period, named alike in both, such as ``03``), the columns of ``by``, and
-        ``values``, of which NULL is unknown. Several rows of an enterprise, cell and piece (two
-        of its industries in one division) are added.
+    facts
+        Of both periods, in the shape of `facts.enterprise_facts`.
+    base, end
+        The two periods.
     by
         The columns that name a cell; none for the whole.
-    values
-        The columns to lay side by side.
+    value
+        The column of a flow.
 
     Returns
     -------
     ir.Table
-        ``uscc``, ``piece``, ``by``, and of each value ``…_base`` and ``…_end``, NULL where the
-        enterprise was not in the cell at that time, or did not report it.
+        ``uscc``, ``piece__``, ``by``, ``base`` and ``end``: NULL where the enterprise was not in
+        the cell in that period, or did not report. Several rows of an enterprise in a cell (two of
+        its industries in one division) are added.
     """
-    keys = ["uscc", "piece", *by]
-
-    def one_side(rows: ir.Table, own: str, other: str) -> ir.Table:
-        given = {f"{v}{own}": rows[v] for v in values}
-        empty = {f"{v}{other}": ibis.null(rows[v].type()) for v in values}
-        columns = {**given, **empty}
-        return rows.select(*keys, **{name: columns[name] for name in sorted(columns)})
-
-    # Grouped and not joined: a NULL of a key (an enterprise of no zone) equals itself in a group.
-    stacked = one_side(end, _END, _BASE).union(one_side(base, _BASE, _END))
-    return stacked.aggregate(
-        **{f"{v}{at}": stacked[f"{v}{at}"].sum() for v in values for at in (_BASE, _END)}, by=keys
+    amount = facts.plus.ifelse(facts[value], -facts[value])
+    rows = facts.mutate(
+        piece__=facts.period.substr(4),
+        base=(facts.target == str(base)).ifelse(amount, None),
+        end=(facts.target == str(end)).ifelse(amount, None),
     )
+    # Grouped and not joined: a NULL of a key (an enterprise of no zone) equals itself in a group.
+    return rows.aggregate(base=rows.base.sum(), end=rows.end.sum(), by=["uscc", "piece__", *by])
 
 
-def sums(rows: ir.Table, *, by: Sequence[str], values: Sequence[str]) -> ir.Table:
-    """Return the sums of the comparable sample of every cell.
-
-    Parameters
-    ----------
-    rows
-        What `side_by_side` returns.
-    by
-        The columns that name a cell.
-    values
-        The columns that must be known in both periods for a piece to count, and are summed:
-        numerator and denominator of a ratio together, or one column.
-
-    Returns
-    -------
-    ir.Table
-        ``by``; ``enterprises`` in the sample (different ones); of each value ``…_base`` and
-        ``…_end``, NULL where the sample is empty. Cells without a sample have a row too.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> end = ibis.memtable(pa.table(
-    ...     {"uscc": ["stays", "enters"], "piece": ["03", "03"], "output": [120.0, 50.0]}))
-    >>> base = ibis.memtable(pa.table(
-    ...     {"uscc": ["stays", "leaves"], "piece": ["03", "03"], "output": [100.0, 45.0]}))
-    >>> both = side_by_side(end, base, by=[], values=["output"])
-    >>> sums(both, by=[], values=["output"]).to_pyarrow().to_pylist()
-    [{'enterprises': 1, 'output_base': 100.0, 'output_end': 120.0}]
-    """
-    known = ibis.and_(*(rows[f"{v}{at}"].notnull() for v in values for at in (_BASE, _END)))
-    found: dict[str, ir.Value] = {"enterprises": rows.uscc.nunique(where=known).cast("int64")}
-    for value in values:
-        for at in (_BASE, _END):
-            found[f"{value}{at}"] = rows[f"{value}{at}"].sum(where=known)
-    return rows.aggregate(**found, by=list(by))
-
-
-def turned_over(rows: ir.Table, *, by: Sequence[str], value: str) -> ir.Table:
+def turned_over(rows: ir.Table, *, by: Sequence[str]) -> ir.Table:
     """Return whose growth the published one is: of those that stayed, entered, left the cell.
 
     Parameters
@@ -115,8 +122,6 @@ def turned_over(rows: ir.Table, *, by: Sequence[str], value: str) -> ir.Table:
         What `side_by_side` returns, of a flow or a stock that is not negative.
     by
         The columns that name a cell.
-    value
-        The column.
 
     Returns
     -------
@@ -125,9 +130,8 @@ def turned_over(rows: ir.Table, *, by: Sequence[str], value: str) -> ir.Table:
         ``entered`` and ``left`` as numbers of different enterprises: one that entered in the
         middle of last year has both stayed and entered.
     """
-    start, end = f"{value}{_BASE}", f"{value}{_END}"
-    amounts = turnover(rows, start=start, end=end, within=by).drop("stayed", "entered", "left")
-    was, now = rows[start].notnull(), rows[end].notnull()
+    amounts = turnover(rows, start="base", end="end", within=by).drop("stayed", "entered", "left")
+    was, now = rows.base.notnull(), rows.end.notnull()
     counted = rows.aggregate(
         stayed=rows.uscc.nunique(where=was & now).cast("int64"),
         entered=rows.uscc.nunique(where=~was & now).cast("int64"),
@@ -136,18 +140,16 @@ def turned_over(rows: ir.Table, *, by: Sequence[str], value: str) -> ir.Table:
     )
     if not by:
         return amounts.cross_join(counted)
-    # A cell may be of no zone or no size class: NULL names a cell like any other.
     aside = counted.rename({f"{name}__": name for name in by})
     joined = amounts.join(aside, [amounts[n].identical_to(aside[f"{n}__"]) for n in by])
     return joined.drop(*(f"{name}__" for name in by))
 
 
 def comparable_growth(
-    found: Mapping[str, Any] | None,
+    base_value: Number | None,
+    end_value: Number | None,
     *,
-    numerator: str,
-    denominator: str | None,
-    scale: Number = 1,
+    enterprises: int,
     base: Period,
     end: Period,
     comparison: Comparison,
@@ -158,12 +160,10 @@ def comparable_growth(
 
     Parameters
     ----------
-    found
-        The cell's row of `sums`; ``None`` where it has none.
-    numerator, denominator
-        Which of its values are divided; ``None`` for a level.
-    scale
-        By which a ratio is multiplied.
+    base_value, end_value
+        The two levels of the sample, in ``unit``.
+    enterprises
+        How many different enterprises it holds.
     base, end, comparison, unit
         As in `growth.grown`.
     least
@@ -172,46 +172,36 @@ def comparable_growth(
     Returns
     -------
     Growth
-        Undefined, with its reason, where the sample shrank below ``least``.
+        Undefined, with its reason and without its levels, where the sample shrank below ``least``.
 
     Examples
     --------
     >>> from ballast.terms.unit import CNY_1E4
     >>> found = comparable_growth(
-    ...     {"enterprises": 2, "output_base": 100.0, "output_end": 120.0}, numerator="output",
-    ...     denominator=None, base=Period.parse("2025"), end=Period.parse("2026"),
+    ...     100, 120, enterprises=2, base=Period.parse("2025"), end=Period.parse("2026"),
     ...     comparison=Comparison.GROWTH, unit=CNY_1E4, least=3)
     >>> found.value, found.enterprises
     (None, 2)
     >>> print(found.reason.text("en"))
     the comparable sample of 2025 and 2026 shrank to 2 enterprises; below 3 it has no growth
     """
-    row = found or {}
-    count = int(row.get("enterprises") or 0)
-    levels = [_level(row, numerator, denominator, at, scale) for at in (_BASE, _END)]
     moved = grown(
-        *levels, base=base, end=end, comparison=comparison, unit=unit, basis=Basis.COMPARABLE
+        base_value,
+        end_value,
+        base=base,
+        end=end,
+        comparison=comparison,
+        unit=unit,
+        basis=Basis.COMPARABLE,
     )
-    if count >= least:
-        return replace(moved, enterprises=count)
-    said = {"base": str(base), "end": str(end), "count": count, "least": least}
+    if enterprises >= least:
+        return replace(moved, enterprises=enterprises)
+    said = {"base": str(base), "end": str(end), "count": enterprises, "least": least}
     reason = Sentence(
         "the comparable sample of {base} and {end} shrank to {count} enterprises; below {least} "
         "it has no growth",
         said,
     )
     return replace(
-        moved, value=None, base_value=None, end_value=None, enterprises=count, reason=reason
+        moved, value=None, base_value=None, end_value=None, enterprises=enterprises, reason=reason
     )
-
-
-def _level(
-    row: Mapping[str, Any], numerator: str, denominator: str | None, at: str, scale: Number
-) -> Number | None:
-    above: Number | None = row.get(f"{numerator}{at}")
-    if above is None:
-        return None
-    if denominator is None:
-        return above if scale == 1 else float(above) * float(scale)
-    below: Number | None = row.get(f"{denominator}{at}")
-    return None if not below else float(above) / float(below) * float(scale)
