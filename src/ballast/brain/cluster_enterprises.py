@@ -12,7 +12,7 @@ from typing import Any
 
 from ballast.brain.cluster_growth import both_years, of_clusters, of_industries
 from ballast.brain.cluster_revenue import REVENUE, registered
-from ballast.brain.cluster_shape import Kind, MemberRow
+from ballast.brain.cluster_shape import Kind, MemberRow, Members
 from ballast.brain.names import Names, names
 from ballast.brain.picture_facts import above_scale, fetched, industrial, stocks
 from ballast.brain.picture_periods import frame_of
@@ -58,7 +58,7 @@ def members_of(
     region: str,
     definition: str | None,
     until: Period | None = None,
-) -> tuple[MemberRow, ...]:
+) -> Members:
     """Return the above-scale members that a viewer may see, largest revenue first.
 
     Parameters
@@ -82,19 +82,19 @@ def members_of(
     if not lists_members(viewer, kind, key):
         raise NotPermitted("{who} may not see who belongs to {key}", who=viewer.name, key=key)
     if not viewer.may(Right.READ_UNITS) and not viewer.enterprises:
-        return ()
+        return Members(None, ())
     engine = lake.engine
     reported = lake.read("enterprise_period", viewer)
     periods = reported.filter(reported.above_scale).select("period").distinct().to_pyarrow()
     frame = frame_of([Period.parse(text) for text in periods["period"].to_pylist()], until)
     if frame is None or frame.year is None:
-        return ()
+        return Members(None, ())
     whole = fetched(engine, registered(lake.read("enterprise", viewer), on=frame.latest.end))
     here = fetched(engine, industrial(whole, region))
     rows = whole.semi_join(here, "uscc")
     if kind is Kind.CLUSTER:
         if definition is None:
-            return ()
+            return Members(frame.year, ())
         belongs = of_clusters(rows, lake.read("cluster_definition", viewer), definition=definition)
     else:
         belongs = of_industries(rows)
@@ -113,7 +113,8 @@ def members_of(
     found = found.filter(found.end.notnull() | found.persons.notnull())
     called = names(lake, viewer)
     held = [_member(row, called) for row in found.to_pyarrow().to_pylist()]
-    return tuple(sorted(held, key=lambda m: (-(m.revenue or 0.0), m.uscc)))
+    ordered = sorted(held, key=lambda m: (-(m.revenue or 0.0), m.uscc))
+    return Members(frame.year, tuple(ordered))
 
 
 def _member(row: dict[str, Any], called: Names) -> MemberRow:

@@ -23,6 +23,7 @@ __all__ = [
     "IndustryRow",
     "Kind",
     "MemberRow",
+    "Members",
     "PartKey",
     "PlaceRow",
     "Profile",
@@ -206,6 +207,17 @@ class MemberRow:
     revenue: float | None
     growth: float | None
     persons: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members that a viewer may see, largest revenue first, and the year of their figures.
+
+    ``year`` is ``None`` where nothing was reported that the viewer may read.
+    """
+
+    year: Period | None
+    rows: tuple[MemberRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,7 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", _NICEGUI + "/esm/{key}/{path:path}", EVERYONE, Label("页面模块", "modules"), "asset"),
     # The City page, what is searched, what is taken away; each reads the lake as its own viewer
     Access("GET", "/city", SIGNED_IN, Label("工业概况", "City"), "page"),
+    Access("GET", "/clusters", SIGNED_IN, Label("集群与行业", "Clusters"), "page"),
     Access("GET", "/search", SIGNED_IN, Label("搜索", "search"), "page"),
     Access("GET", "/download/table/{name}", SIGNED_IN, Label("下载表格", "tables to take away"), "api"),
     Access("GET", "/download/chart/{name}", SIGNED_IN, Label("下载图表", "charts to take away"), "api"),

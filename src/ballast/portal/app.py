@@ -22,6 +22,7 @@ from ballast.errors import BallastError
 from ballast.portal import (
     api,
     city,
+    cluster,
     data,
     factory,
     factory_entry,
@@ -47,7 +48,19 @@ from ballast.words import Sentence
 
 __all__ = ["OidcSettings", "PortalContext", "create_app"]
 
-_PAGES = (signin, oidc, city, factory, factory_entry, data, identifiers, users, public, api)
+_PAGES = (
+    signin,
+    oidc,
+    city,
+    cluster,
+    factory,
+    factory_entry,
+    data,
+    identifiers,
+    users,
+    public,
+    api,
+)
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
