@@ -26,7 +26,6 @@ from ballast.words.numbers import Absence
 __all__ = [
     "COLUMNS",
     "ENERGY_PER_OUTPUT",
-    "REVENUE_PER_PERSON",
     "Reported",
     "Told",
     "figures",
@@ -39,9 +38,6 @@ COLUMNS: Final = tuple(
 )
 """The amounts of a form, in its order."""
 
-REVENUE_PER_PERSON = Unit(
-    "1e4_cny_per_person", "labour_productivity", Decimal(1), Label("万元/人", "10,000 CNY a person")
-)
 ENERGY_PER_OUTPUT = Unit(
     "tce_per_1e4_cny", "energy_intensity", Decimal(1),
     Label("吨标准煤/万元", "tce per 10,000 CNY"),

@@ -27,7 +27,7 @@ import polars as pl
 from ballast.brain.cluster_revenue import registered
 from ballast.brain.disclosure.quantiles import QUARTERS, least_members, shielded_quantiles
 from ballast.brain.disclosure.rules import Floats, PrimaryRules
-from ballast.brain.enterprise_figures import ENERGY_PER_OUTPUT, REVENUE_PER_PERSON
+from ballast.brain.enterprise_figures import ENERGY_PER_OUTPUT
 from ballast.brain.enterprise_shape import Better, PeerMeasure, PeerSet, Position, Quantile
 from ballast.brain.names import Names
 from ballast.brain.places import inside
@@ -89,7 +89,7 @@ MEASURES: Final = (
     Measure("margin", Label("营业收入利润率", "Profit margin"), unit.PERCENT,
             Label("全年利润总额 ÷ 全年营业收入", "total profit ÷ revenue, of the year"),
             "up", "profit_1e4_cny", "revenue_1e4_cny", 100),
-    Measure("productivity", Label("人均营业收入", "Revenue a person"), REVENUE_PER_PERSON,
+    Measure("productivity", Label("人均营业收入", "Revenue a person"), unit.CNY_1E4,
             Label("全年营业收入 ÷ 年末用工人数", "revenue of the year ÷ persons at its end"),
             "up", "revenue_1e4_cny", _PERSONS),
     Measure("rd_intensity", Label("研发费用占营业收入比重", "R&D over revenue"), unit.PERCENT,

@@ -37,6 +37,8 @@ __all__ = ["NAVIGATION", "frame", "go", "here"]
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
     ("/clusters", Label("集群与行业", "Clusters")),
+    ("/enterprise", Label("企业", "Enterprise")),
+    ("/chain", Label("产业链", "Chains")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
@@ -62,7 +64,7 @@ _WORDS = {
 }
 _NAVIGATION_NAME = Label("导航", "Navigation")
 _NEWEST = Label("最新时期", "Newest period")
-_FILTERED = "period", "region", "lang", "view", "kind", "key"
+_FILTERED = "period", "region", "lang", "view", "kind", "key", "code", "figure", "chain", "stage"
 
 
 def here() -> Filters:

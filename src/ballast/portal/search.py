@@ -233,7 +233,7 @@ def _address(found: Found, filters: Filters) -> str:
         case "region":
             return filters.link("/city", region=found.code)
         case "enterprise":
-            return ""
+            return filters.link("/enterprise", code=found.code)
         case "identifier":
             return filters.link("/identifiers", part="record", handle=found.code)
         case _:

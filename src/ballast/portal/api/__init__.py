@@ -9,8 +9,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ballast.portal.api import (
+    chain,
     city,
     document,
+    enterprises,
     factory,
     factory_entry,
     freshness,
@@ -40,9 +42,11 @@ _ROUTERS = (
     loads.router,
     templates.router,
     city.router,
+    chain.router,
     measures.router,
     reference.router,
     search.router,
+    enterprises.router,
     freshness.router,
     open_figures.router,
     identifiers.router,
