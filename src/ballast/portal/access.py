@@ -51,6 +51,9 @@ AGGREGATES = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 ANALYSTS = frozenset({Role.ANALYST})
 """Who reads what enterprises reported, and sums of it that nobody checked for disclosure."""
 
+MEMBERS_SEEN = frozenset({Role.ANALYST, Role.OPERATOR, Role.ENTERPRISE})
+"""Who may be shown members of a cluster, each as far as the rows go that they may read."""
+
 LOADERS = frozenset({Role.ANALYST})
 
 REGISTRARS = frozenset({Role.ENTERPRISE})
@@ -170,6 +173,9 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/clusters", SIGNED_IN, Label("接口：集群定义", "API: clusters"), "api"),
     Access("GET", "/api/v1/chains", SIGNED_IN, Label("接口：产业链", "API: chains"), "api"),
     Access("GET", "/api/v1/chains/{chain}", SIGNED_IN, Label("接口：一条产业链", "API: one chain"), "api"),
+    Access("GET", "/api/v1/clusters/profiles", ANALYSTS, Label("接口：集群与行业", "API: clusters and industries"), "api"),
+    Access("GET", "/api/v1/clusters/profiles/{kind}/{key}", ANALYSTS, Label("接口：一个集群或行业", "API: one cluster or industry"), "api"),
+    Access("GET", "/api/v1/clusters/profiles/{kind}/{key}/members", MEMBERS_SEEN, Label("接口：成员企业（限本人可见）", "API: members that the account may see"), "api"),
     Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
     Access("GET", "/api/v1/enterprises", UNIT_READERS, Label("接口：企业名录（限本人可见）", "API: enterprises that the account may see"), "api"),
     Access("GET", "/api/v1/enterprises/{uscc}", UNIT_READERS, Label("接口：企业（限本人可见）", "API: an enterprise that the account may see"), "api"),

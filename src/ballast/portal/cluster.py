@@ -28,11 +28,13 @@ from ballast.portal.cluster_reading import (
     ask_members,
     profile_of,
 )
+from ballast.portal.cluster_story import story_html
 from ballast.portal.cluster_view import Card, cards_html, overview_html, profile_html
 from ballast.portal.context import PortalContext, context_of
 from ballast.portal.data_html import add_style, show
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters
+from ballast.portal.identifiers_html import add_identifier_style
 from ballast.portal.identity import Identity, audited, current
 from ballast.portal.refusal import PAGES
 from ballast.terms.label import Language
@@ -43,6 +45,15 @@ __all__ = ["register"]
 
 PAGE = "/clusters"
 _LONGEST = 80
+_STYLE = """
+.cluster-cards { margin-top: 16px; }
+.page h2.cluster-name { margin: 8px 0; }
+dl.cluster-tiles { margin-bottom: 0; } .cluster-tiles dt { font-weight: 400; }
+.cluster-tiles dd { margin: 0; }
+.cluster-story { margin-top: 24px; }
+@media (min-width: 1081px) { .cluster-tiles { grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .cluster-tiles .value { font-size: 22px; } }
+"""
 
 
 def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as every page's
@@ -61,6 +72,8 @@ def register(app: FastAPI, context: PortalContext) -> None:  # noqa: ARG001  as 
         identity = current()
         with frame(words.QUESTION, identity):
             add_style()
+            add_identifier_style()
+            ui.add_css(_STYLE)
             try:
                 filters = here()
             except BallastError as error:
@@ -151,14 +164,16 @@ class _Page:
             found = await self._of_units()
         else:
             found = await self._open()
-        return found + cards_html([*await self._more()], self.language)
+        more = await self._more()
+        return found[0] + (cards_html(more, self.language) if more else "") + found[1]
 
-    async def _of_units(self) -> str:
+    async def _of_units(self) -> tuple[str, str]:
         viewer, asked = self.identity.viewer, self.asked
         made = ask_book(self.pictures, viewer, asked.region, asked.period)
         book = await asyncio.wrap_future(made)
+        story = story_html(book, asked.kind, asked.key, self.language)
         if not asked.key:
-            return await asyncio.wrap_future(
+            drawn = await asyncio.wrap_future(
                 self.pictures.other(
                     viewer,
                     ("cluster-overview", asked, self.language, self.address()),
@@ -166,8 +181,9 @@ class _Page:
                     after=made,
                 )
             )
+            return drawn, story
         profile = profile_of(book, asked)
-        return await asyncio.wrap_future(
+        drawn = await asyncio.wrap_future(
             self.pictures.other(
                 viewer,
                 ("cluster-profile", asked, self.language, self.address()),
@@ -175,11 +191,12 @@ class _Page:
                 after=made,
             )
         )
+        return drawn, story
 
-    async def _open(self) -> str:
+    async def _open(self) -> tuple[str, str]:
         viewer, asked = self.identity.viewer, self.asked
         defined = await asyncio.wrap_future(ask_definitions(self.pictures, viewer, asked.region))
-        return open_html(asked, defined, self.language, self.address)
+        return open_html(asked, defined, self.language, self.address), ""
 
     async def _more(self) -> list[Card]:
         viewer, asked = self.identity.viewer, self.asked

@@ -125,7 +125,7 @@ def growth_steps(book: ClusterBook, parts: ShiftShare, language: Language) -> Ch
         year=book.year.label,
         reference=parts.reference_label,
     )
-    heading = words.growth_finding(parts, language)
+    heading = words.lead_finding(parts, language)
     return _steps("growth", heading, subtitle, values, parts.growth, book, language)
 
 
@@ -147,12 +147,11 @@ def members_steps(book: ClusterBook, turnover: Turnover, language: Language) -> 
         for name in ("stayed", "entered", "left")
     ]
     subtitle = say(
-        "Growth of output in {year}, percentage points; on the comparable sample {same}",
+        "Growth of output in {year} by enterprises, percentage points",
         language,
         year=book.year.label,
-        same=words.growth(turnover.growth_comparable, language),
     )
-    heading = words.turnover_finding(turnover, language)
+    heading = words.scope_finding(turnover, language)
     return _steps("turnover", heading, subtitle, values, whole, book, language)
 
 

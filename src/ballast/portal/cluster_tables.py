@@ -10,7 +10,15 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from ballast.brain.cluster_shape import ClusterBook, Kind, PlaceRow, Profile, Stars, Turnover
+from ballast.brain.cluster_shape import (
+    ClusterBook,
+    Kind,
+    PlaceRow,
+    Profile,
+    ShiftShare,
+    Stars,
+    Turnover,
+)
 from ballast.portal import cluster_words as words
 from ballast.portal.picture_words import tier_text
 from ballast.terms.label import Label, Language
@@ -22,6 +30,7 @@ __all__ = [
     "Table",
     "growth_table",
     "heads_of",
+    "industries_table",
     "places_table",
     "sizes_table",
     "turnover_table",
@@ -70,6 +79,29 @@ def sizes_table(book: ClusterBook, kind: Kind, language: Language, address: Addr
             )
         )
     return heads_of(tuple(names), language), tuple(rows)
+
+
+def industries_table(parts: ShiftShare, language: Language, address: Address) -> Table:
+    """Return the industries of a profile beside the reference; each name is a link."""
+    names = ("code", "industry", "output_before", "output", "growth", "peer_growth")
+    kinds = {2: Kind.DIVISION, 3: Kind.GROUP}
+    rows = []
+    for row in parts.industries:
+        name: str | Markup = row.label.text(language)
+        if (kind := kinds.get(len(row.code))) is not None:
+            link = address(kind=kind.value, key=row.code)
+            name = Markup('<a href="{}">{}</a>').format(link, name)
+        rows.append(
+            (
+                row.code,
+                name,
+                words.money(row.start, language),
+                words.money(row.end, language),
+                words.number(row.growth, 2, language),
+                words.number(row.peer_growth, 2, language),
+            )
+        )
+    return heads_of(names, language), tuple(rows)
 
 
 def growth_table(book: ClusterBook, kind: Kind, language: Language, address: Address) -> Table:

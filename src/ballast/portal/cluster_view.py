@@ -31,6 +31,7 @@ from ballast.portal.cluster_tables import (
     Address,
     growth_table,
     heads_of,
+    industries_table,
     places_table,
     sizes_table,
     turnover_table,
@@ -114,10 +115,12 @@ def overview_html(book: ClusterBook, kind: Kind, language: Language, address: Ad
     drawn = scatter_chart(book, kind, language)
     if drawn is not None:
         heads, rows = sizes_table(book, kind, language, address)
-        cards.append(_drawn(drawn, heads, rows, names=2))
-    growth = _growth_card(book, kind, language, address)
-    if growth is not None:
-        cards.append(growth)
+        cards.append(_drawn(drawn, heads, rows, names=3 if kind is Kind.CLUSTER else 2))
+    found = (
+        _sizes_card(book, language, address) if kind is Kind.CLUSTER else None,
+        _growth_card(book, kind, language, address),
+    )
+    cards += [card for card in found if card is not None]
     page = PAGES.get_template("cluster_top.html.j2")
     top = page.render(
         heading="",
@@ -251,7 +254,7 @@ def _growth_cards(
         if drawn is not None:
             cards.append(_drawn(drawn, heads, rows))
     if chosen is not None and len(chosen.industries) > 1:
-        cards.append(_industries_card(book, profile, chosen, language))
+        cards.append(_industries_card(book, profile, chosen, language, address))
     return cards
 
 
@@ -292,33 +295,44 @@ def _parts_card(
 
 
 def _industries_card(
-    book: ClusterBook, profile: Profile, parts: ShiftShare, language: Language
+    book: ClusterBook, profile: Profile, parts: ShiftShare, language: Language, address: Address
 ) -> Card:
-    names = ("code", "industry", "output_before", "output", "growth", "peer_growth")
-    year = "" if book.year is None else book.year.label.text(language)
+    heads, rows = industries_table(parts, language, address)
     return Card(
         "industries",
         words.moved_finding(profile, language) or say("What it is made of", language),
         say(
             "Output by industry, {year}; growth beside that of {reference}",
             language,
-            year=year,
+            year=Absence.NO_DATA.label if book.year is None else book.year.label,
             reference=parts.reference_label,
         ),
         words.source_line(book, language),
-        heads_of(names, language),
-        tuple(
-            (
-                row.code,
-                row.label.text(language),
-                words.money(row.start, language),
-                words.money(row.end, language),
-                words.number(row.growth, 2, language),
-                words.number(row.peer_growth, 2, language),
-            )
-            for row in parts.industries
-        ),
+        heads,
+        rows,
         names=2,
+        wide=True,
+    )
+
+
+def _sizes_card(book: ClusterBook, language: Language, address: Address) -> Card | None:
+    held = book.of(Kind.CLUSTER)
+    if not held or book.year is None:
+        return None
+    heads, rows = sizes_table(book, Kind.CLUSTER, language, address)
+    return Card(
+        "sizes",
+        words.stars_finding(held, language),
+        say(
+            "A star each for size, specialisation and focus by persons employed, among the places "
+            "of the region; {year}",
+            language,
+            year=book.year.label,
+        ),
+        words.source_line(book, language),
+        heads,
+        rows,
+        names=3,
         wide=True,
     )
 

@@ -21,6 +21,7 @@ __all__ = [
     "QUESTION",
     "growth",
     "growth_finding",
+    "lead_finding",
     "money",
     "moved_finding",
     "number",
@@ -31,15 +32,18 @@ __all__ = [
     "profile_answer",
     "quotient",
     "scatter_finding",
+    "scope_finding",
     "share",
     "source_line",
     "star_names",
+    "stars_finding",
     "stars_signs",
     "turnover_finding",
 ]
 
 QUESTION = Label(
-    "哪些集群和行业强，增长从何而来？", "Which clusters are strong, and what makes them grow?"
+    "哪些集群和行业强，增长从何而来？",
+    "Which clusters and industries are strong, and what makes them grow?",
 )
 
 KINDS: dict[Kind, Label] = {
@@ -242,14 +246,35 @@ def growth_finding(parts: ShiftShare, language: Language) -> str:
     by = {part.key.value: part.points for part in parts.parts}
     return say(
         "Output grew {growth}: {national} as all industry of {reference}, {mix} by its mix of "
-        "industries, {own} by growing otherwise than these do there, {new} by industries new here.",
+        "industries, {own} by growing otherwise than these do there.",
         language,
         growth=growth(parts.growth, language),
         reference=parts.reference_label,
         national=points(by["national"], language),
         mix=points(by["industry_mix"], language),
         own=points(shift.points, language),
-        new=points(by["entered"], language),
+    ) + ("" if not by["entered"] else _and_new(by["entered"], language))
+
+
+def _and_new(value: float, language: Language) -> str:
+    between = "" if language == "zh" else " "
+    new = say(
+        "Industries that were not here before gave {new}.", language, new=points(value, language)
+    )
+    return between + new
+
+
+def lead_finding(parts: ShiftShare, language: Language) -> str:
+    """Return what the place itself gave to the growth: the third part of shift–share."""
+    shift = parts.shift
+    if shift is None or parts.growth is None:
+        return growth_finding(parts, language)
+    return say(
+        "Beside the same industries in {reference} it gained {own} of its growth of {growth}.",
+        language,
+        reference=parts.reference_label,
+        own=points(shift.points, language),
+        growth=growth(parts.growth, language),
     )
 
 
@@ -267,6 +292,28 @@ def turnover_finding(turnover: Turnover, language: Language) -> str:
         from_stayed=points(turnover.from_stayed, language),
         from_entered=points(turnover.from_entered, language),
         from_left=points(turnover.from_left, language),
+    )
+
+
+def scope_finding(turnover: Turnover, language: Language) -> str:
+    """Return how many came and left, and how those grew that stayed."""
+    return say(
+        "{entered} entered and {left} left the above-scale scope; on the comparable sample output "
+        "grew {same}.",
+        language,
+        entered=turnover.entered,
+        left=turnover.left,
+        same=growth(turnover.growth_comparable, language),
+    )
+
+
+def stars_finding(held: tuple[Profile, ...], language: Language) -> str:
+    """Return how many clusters stand out by two criteria or more."""
+    return say(
+        "{count} of {all} clusters earn two stars or more.",
+        language,
+        count=sum((p.stars.total or 0) >= 2 for p in held if p.stars is not None),
+        all=len(held),
     )
 
 

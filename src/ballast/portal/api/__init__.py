@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from ballast.portal.api import (
     chain,
     city,
+    clusters,
     document,
     enterprises,
     factory,
@@ -42,6 +43,7 @@ _ROUTERS = (
     loads.router,
     templates.router,
     city.router,
+    clusters.router,
     chain.router,
     measures.router,
     reference.router,
