@@ -236,7 +236,10 @@ def _tell_end(lake: Lake, found: RegionChain, *, explain: bool) -> None:
     if explain:
         for rule in found.rules.sentences:
             typer.echo(rule.text(language()), err=True)
-        tell("enterprises count on a stage by their industries: a class is wider than a product")
+        tell(
+            "enterprises count on a stage by their industries, and the location quotient is of the "
+            "groups that these lie in: both are wider than a product"
+        )
         tell_sources(lake, [source.load_id for source in found.sources])
         years = whole_years(lake, viewer())
         tell("years wholly reported: {years}", years=", ".join(map(str, years)) or "–")
