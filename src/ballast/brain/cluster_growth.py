@@ -21,9 +21,12 @@ from ballast.brain.measures.quantities import number
 from ballast.brain.measures.shift_share import shift_share
 from ballast.brain.measures.turnover import structural_change, turnover
 from ballast.brain.yearly import yearly
+from ballast.lake.engine import Engine
+from ballast.terms.region import NATION
 from ballast.terms.scheme import IndustryLevel, IndustryScheme, RegionScheme
 
 __all__ = [
+    "DIGITS",
     "KEYS",
     "OUTPUT",
     "belonging",
@@ -31,6 +34,7 @@ __all__ = [
     "cells",
     "entry_and_exit",
     "growth_parts",
+    "known_peers",
     "of_clusters",
     "of_industries",
     "peer_years",
@@ -39,7 +43,8 @@ __all__ = [
 
 KEYS = ("kind", "key")
 OUTPUT = "output_1e4_cny"
-_DIGITS = {IndustryLevel.DIVISION: 2, IndustryLevel.GROUP: 3}
+DIGITS = {IndustryLevel.GROUP: 3, IndustryLevel.DIVISION: 2}
+"""How much of an industry's code a level is; the finer level first."""
 
 
 def of_clusters(enterprise: ir.Table, cluster_definition: ir.Table, *, definition: str) -> ir.Table:
@@ -205,6 +210,40 @@ def peer_years(
 
     both = of(year - 1, "peer_start").inner_join(of(year, "peer_end"), "industry")
     return both.select("industry", "peer_start", "peer_end")
+
+
+def known_peers(
+    engine: Engine, region_industry: ir.Table, *, region: str | None, year: int
+) -> dict[tuple[str, IndustryLevel], ir.Table]:
+    """Return the references that hold both years, each at the finest level it holds.
+
+    Parameters
+    ----------
+    engine, region_industry
+        Where to ask, and the table of that name.
+    region
+        Whose growth is taken apart: the nation and its province are its references, the region
+        itself is none. ``None``: the nation alone.
+    year
+        The last year.
+
+    Returns
+    -------
+    dict
+        Code of the reference and level, to what `peer_years` returns; the nation first.
+    """
+    wanted = [NATION] if region is None else [NATION, region[:2] + "0000"]
+    found: dict[tuple[str, IndustryLevel], ir.Table] = {}
+    for reference in wanted:
+        if reference == region:
+            continue
+        for level in DIGITS:
+            expression = peer_years(region_industry, reference=reference, level=level, year=year)
+            rows = engine.collect(expression)
+            if rows.num_rows:
+                found[reference, level] = engine.memory(rows)
+                break
+    return found
 
 
 def growth_parts(own: ir.Table, peers: ir.Table) -> ir.Table:

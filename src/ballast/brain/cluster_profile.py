@@ -19,6 +19,7 @@ import ibis
 import ibis.expr.types as ir
 
 from ballast.brain.cluster_growth import (
+    DIGITS,
     KEYS,
     OUTPUT,
     belonging,
@@ -26,8 +27,8 @@ from ballast.brain.cluster_growth import (
     cells,
     entry_and_exit,
     growth_parts,
+    known_peers,
     of_clusters,
-    peer_years,
     structure_moved,
 )
 from ballast.brain.cluster_places import place_rows, places_of_clusters
@@ -54,7 +55,6 @@ from ballast.lake.lake import Lake
 from ballast.terms.industry import exists, industry
 from ballast.terms.label import Label
 from ballast.terms.period import Period
-from ballast.terms.region import NATION
 from ballast.terms.scheme import IndustryLevel
 from ballast.terms.viewer import Right, Viewer
 
@@ -63,7 +63,6 @@ __all__ = ["cluster_book"]
 Row = Mapping[str, Any]
 Key = tuple[str, str]
 
-_DIGITS = {IndustryLevel.GROUP: 3, IndustryLevel.DIVISION: 2}
 _CLASS = 4
 
 
@@ -151,27 +150,8 @@ def _read(lake: Lake, viewer: Viewer, picture: RegionPicture, year: Period) -> _
         output=fetched(engine, both_years(facts, value=OUTPUT, year=year.year)),
         ends=fetched(engine, ends.select("uscc", "place", "employment_persons")),
         places={} if definition is None else places_of_clusters(definitions, definition),
-        peers=_peers(lake, industries, picture.region, year),
+        peers=known_peers(engine, industries, region=picture.region, year=year.year),
     )
-
-
-def _peers(
-    lake: Lake, region_industry: ir.Table, region: str, year: Period
-) -> dict[tuple[str, IndustryLevel], ir.Table]:
-    """Return the references that hold both years, each at the finest level it holds."""
-    found: dict[tuple[str, IndustryLevel], ir.Table] = {}
-    for reference in (NATION, region[:2] + "0000"):
-        if reference == region:
-            continue
-        for level in _DIGITS:
-            table = fetched(
-                lake.engine,
-                peer_years(region_industry, reference=reference, level=level, year=year.year),
-            )
-            if table.count().to_pyarrow().as_py():
-                found[reference, level] = table
-                break
-    return found
 
 
 def _profiles(facts: _Facts, picture: RegionPicture) -> tuple[Profile, ...]:
@@ -236,7 +216,7 @@ def _sizes(facts: _Facts) -> ir.Table:
 
 
 def _shift_shares(facts: _Facts, reference: str, level: IndustryLevel) -> dict[Key, ShiftShare]:
-    own = cells(facts.belongs, facts.output, digits=_DIGITS[level])
+    own = cells(facts.belongs, facts.output, digits=DIGITS[level])
     each = fetched(facts.lake.engine, growth_parts(own, facts.peers[reference, level]))
     label = facts.called.region(reference)
     rows: dict[Key, list[Row]] = {}

@@ -32,6 +32,7 @@ from ballast.cli.asking import (
     wanted_of,
     year_of,
 )
+from ballast.cli.cluster_growth import tell_growth
 from ballast.cli.context import (
     EngineOption,
     FormatOption,
@@ -237,5 +238,7 @@ def _answer_by_revenue(asked: _Question, year: int) -> None:
     tell_rest(frame.height, asked.limit)
     if asked.explain:
         explain_revenue(lake, defined.name, year)
+        keys = frame["cluster"].head(asked.limit).to_list()
+        tell_growth(lake, defined.rows, defined.name, year=year, region=place, clusters=keys)
     else:
         tell_synthetic(lake, "enterprise_period")
