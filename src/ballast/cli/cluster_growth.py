@@ -81,7 +81,7 @@ def tell_growth(
         own = cells(belongs, years, digits=DIGITS[level])
         parts = _by_key(lake, summed(growth_parts(own, peer), KEYS))
     tell(
-        "growth of output of above-scale enterprises from {base} to {year}:",
+        "growth of output of above-scale enterprises from {base} to {year}, percentage points:",
         base=year - 1,
         year=year,
     )

@@ -51,6 +51,8 @@ _STYLE = """
 dl.cluster-tiles { margin-bottom: 0; } .cluster-tiles dt { font-weight: 400; }
 .cluster-tiles dd { margin: 0; }
 .cluster-story { margin-top: 24px; }
+.cluster-cards .alone > .scroll { max-height: 640px; }
+.cluster-cards .alone td.text:first-child { min-width: 10em; }
 @media (min-width: 1081px) { .cluster-tiles { grid-template-columns: repeat(6, minmax(0, 1fr)); }
   .cluster-tiles .value { font-size: 22px; } }
 """
