@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballast.brain.indicators.peers import PEER_SETS, PeerSet, alike, peer_set, position
+from ballast.brain.indicators.peers import PEER_SETS, PeerSet, alike, peer_set, place_among
 from ballast.errors import NotFound, WrongUsage
 from ballast.terms.label import Label
 
@@ -91,20 +91,20 @@ def test_what_is_asked_for_wrongly_is_answered_with_what_there_is() -> None:
 def test_quartiles_are_those_of_linear_interpolation(line: list[float]) -> None:
     codes = [f"{i:02d}" for i in range(len(line))]
     peers = PeerSet("listed", Label("", ""), tuple(codes), codes[0])
-    found = position(dict(zip(codes, line, strict=True)), peers)
+    found = place_among(dict(zip(codes, line, strict=True)), peers)
     drawn = [found.lowest, found.lower, found.median, found.upper, found.highest]
     assert drawn == pytest.approx(np.quantile(line, [0, 0.25, 0.5, 0.75, 1]), rel=1e-9, abs=1e-6)
 
 
 def test_regions_outside_the_set_do_not_count() -> None:
     peers = drawn("siblings", "371502")
-    found = position({"371502": 2, "371503": 4, "371602": 100}, peers, "lowest")
+    found = place_among({"371502": 2, "371503": 4, "371602": 100}, peers, "lowest")
     assert (found.highest, found.rank.place, found.rank.of) == (4, 1, 2)
     assert found.to_median == -1
 
 
 def test_a_set_without_figures_says_so() -> None:
-    found = position({}, drawn("siblings", "371502"))
+    found = place_among({}, drawn("siblings", "371502"))
     assert found.median is None
     assert found.reason is not None
     assert found.to_median is None

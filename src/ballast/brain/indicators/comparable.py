@@ -20,6 +20,7 @@ from dataclasses import replace
 import ibis
 import ibis.expr.types as ir
 
+from ballast.brain.indicators.compile import WEIGHT
 from ballast.brain.indicators.declared import Comparison, How, Indicator
 from ballast.brain.indicators.growth import Basis, Growth, grown
 from ballast.brain.measures.turnover import turnover
@@ -33,7 +34,9 @@ __all__ = ["comparable_growth", "in_both", "side_by_side", "turned_over"]
 _BASE, _END = "_base", "_end"
 
 
-def in_both(facts: ir.Table, one: Indicator, *, base: Period, end: Period) -> ir.Table:
+def in_both(
+    facts: ir.Table, one: Indicator, *, base: Period, end: Period, piecewise: bool = True
+) -> ir.Table:
     """Return the rows of facts that are of the comparable sample.
 
     Parameters
@@ -43,8 +46,10 @@ def in_both(facts: ir.Table, one: Indicator, *, base: Period, end: Period) -> ir
     one
         The indicator: what it is made of must be known in both periods.
     base, end
-        The two periods, a whole number of years apart, made of pieces of the same months; of one
-        that is made otherwise nothing matches.
+        The two periods, a whole number of years apart.
+    piecewise
+        Match piece by piece, which needs both periods to be made of pieces of the same months;
+        else whoever is in scope in any piece of both.
 
     Returns
     -------
@@ -70,7 +75,8 @@ def in_both(facts: ir.Table, one: Indicator, *, base: Period, end: Period) -> ir
             continue
         there = facts[term.column].notnull()
         known = known & (~facts["last"] | there if term.how is How.LAST else there)
-    rows = facts.filter(known).mutate(piece__=facts.period.substr(4))
+    piece = facts.period.substr(4) if piecewise else ibis.literal("")
+    rows = facts.mutate(piece__=piece).filter(known)
     seen = rows.aggregate(
         ends__=(rows.target == str(end)).any(),
         starts__=(rows.target == str(base)).any(),
@@ -104,6 +110,8 @@ def side_by_side(
         its industries in one division) are added.
     """
     amount = facts.plus.ifelse(facts[value], -facts[value])
+    if WEIGHT in facts.columns:
+        amount = amount.cast("float64") * facts[WEIGHT]
     rows = facts.mutate(
         piece__=facts.period.substr(4),
         base=(facts.target == str(base)).ifelse(amount, None),

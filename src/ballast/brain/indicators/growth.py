@@ -231,7 +231,9 @@ def yearly_growth(
                 None,
                 Sentence("{period} is {value}: no rate a year leads from there to there", said),
             )
-    # log1p of the relative change keeps the digits of a rate that is nearly zero.
     if last == 0:
         return found(-100.0)
-    return found(math.expm1(math.log1p((last - first) / first) / years) * 100)
+    # Near no change, log1p keeps the digits of the rate; far from it, the change has lost the end.
+    change = (last - first) / first
+    steps = math.log1p(change) if abs(change) < 0.5 else math.log(last) - math.log(first)
+    return found(math.expm1(steps / years) * 100)

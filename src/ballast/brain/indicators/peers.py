@@ -20,7 +20,7 @@ from ballast.terms.scheme import RegionScheme
 from ballast.words import Sentence
 from ballast.words.numbers import Number
 
-__all__ = ["PEER_SETS", "PeerSet", "Position", "alike", "peer_set", "position"]
+__all__ = ["PEER_SETS", "PeerSet", "Position", "alike", "peer_set", "place_among"]
 
 #: The sets that have a name, and how each is drawn.
 PEER_SETS: Mapping[str, Label] = {
@@ -176,7 +176,7 @@ class Position:
         return float(self.value) - self.median
 
 
-def position(
+def place_among(
     values: Mapping[str, Number | None], peers: PeerSet, first: First = "highest"
 ) -> Position:
     """Return where a region stands in its peer set.
@@ -199,7 +199,7 @@ def position(
     Examples
     --------
     >>> peers = PeerSet("listed", Label("", ""), ("a", "b", "c"), "c")
-    >>> found = position({"a": 1, "b": 2, "c": 5, "z": 9}, peers)
+    >>> found = place_among({"a": 1, "b": 2, "c": 5, "z": 9}, peers)
     >>> found.rank.place, found.median, found.upper, found.to_median
     (1, 2.0, 3.5, 3.0)
     """

@@ -63,11 +63,11 @@ BETTER_LABELS: dict[Better, Label] = {
 _HOW: dict[How, Label] = {
     How.SUM: Label("Σ {what}", "Σ {what}"),
     How.LAST: Label("Σ 期末{what}", "Σ {what} at the period's end"),
-    How.ROWS: Label("{what}条数", "number of {what} entries"),
     How.DISTINCT: Label("不同{what}的个数", "number of different {what}"),
 }
 _DERIVED: dict[str, Label] = {
     "uscc": Label("企业", "enterprises"),
+    "titles": Label("有效认定", "recognitions in force"),
     "carbon_tco2": Label("二氧化碳排放量（估算）", "carbon dioxide (estimate)"),
     "division": Label("行业大类", "industry divisions"),
     "group": Label("行业中类", "industry groups"),
@@ -88,9 +88,7 @@ def term_label(term: Term) -> Label:
     columns = {column.name: column for column in table.columns}
     own = columns.get(term.column)
     what = _DERIVED.get(term.column) or (own.label if own is not None else table.label)
-    if term.how is How.ROWS:
-        what = table.label
-    elif term.how is How.DISTINCT and term.table != "enterprise_period":
+    if term.how is How.DISTINCT and term.table != "enterprise_period":
         what = Label(f"{what.zh}（{table.label.zh}）", f"{what.en} ({table.label.en})")
     only = [
         (columns[name].label, next(c.label for c in columns[name].choices if c.value == value))
