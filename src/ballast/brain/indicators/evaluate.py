@@ -6,7 +6,8 @@ cube, and ``answering`` decides between the two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
@@ -20,6 +21,7 @@ from ballast.brain.indicators.facts import (
     column_of,
     enterprise_facts,
     expected_enterprises,
+    industrial_enterprises,
     stored_periods,
 )
 from ballast.brain.indicators.facts_beside import (
@@ -30,7 +32,7 @@ from ballast.brain.indicators.facts_beside import (
 )
 from ballast.brain.indicators.macro import macro_values
 from ballast.brain.indicators.question import Question, checked, target
-from ballast.brain.indicators.restrict import check_codes, restricted
+from ballast.brain.indicators.restrict import beside, check_codes, restricted
 from ballast.brain.indicators.valued import Cell, Row, nobody, nothing, value_of
 from ballast.brain.picture_periods import pieces
 from ballast.errors import NotPermitted
@@ -101,10 +103,12 @@ def evaluate(
         if not one.of_enterprises:
             values = macro_values(lake, one, question, as_of)
             found[one.key] = tuple(_dated(v, v.sources, loads) for v in values)
-    for name in FACTS:
-        of_table = [one for one in declared if one.numerator.table == name]
-        if of_table:
-            found |= _of_table(asked, name, of_table, loads)
+    if any(one.of_enterprises for one in declared):
+        with asked.registered() as registered:
+            for name in FACTS:
+                of_table = [one for one in declared if one.numerator.table == name]
+                if of_table:
+                    found |= _of_table(asked, registered, name, of_table, loads)
     return Answer(tuple(v for one in declared for v in found[one.key]), question)
 
 
@@ -120,6 +124,23 @@ class _Asked:
     def wanted(self) -> Period:
         return target(self.question.period, self.question.form)
 
+    @contextmanager
+    def registered(self) -> Iterator[ir.Table]:
+        """Lend the enterprises that the question is about, with a copy for each cell.
+
+        Restricted once and laid down: everything else joins these rows, and an
+        expression that held their making would be planned anew in each query.
+        """
+        engine = self.lake.engine
+        rows = industrial_enterprises(
+            self.lake.read("enterprise", self.viewer, self.as_of),
+            {self.wanted: self.registered_on or self.wanted.end},
+        )
+        with engine.lent(engine.collect(rows)) as whole:
+            chosen = restricted(self.lake, self.viewer, whole, self.question, self.as_of)
+            with engine.lent(engine.collect(chosen)) as lent:
+                yield lent
+
 
 def facts_of(
     lake: Lake,
@@ -129,12 +150,13 @@ def facts_of(
     *,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> tuple[ir.Table, frozenset[Period]]:
     """Return the facts of one table, and for which of the periods it holds any.
 
     Parameters
     ----------
-    lake, viewer, periods, registered_on, as_of
+    lake, viewer, periods, registered_on, as_of, registered
         As for `facts.enterprise_facts`.
     name
         One of `FACTS`.
@@ -145,43 +167,49 @@ def facts_of(
         Rows in the shape that `compile.expression` reads; a period that is
         not among the second cannot be answered (a month nobody reported).
     """
-    on = registered_on
+    if name == "plant_daily":
+        today = (as_of or lake.clock()).astimezone(_CHINA).date()
+        return plant_facts(
+            lake, viewer, periods, today=today,
+            registered_on=registered_on, as_of=as_of, registered=registered,
+        )  # fmt: skip
     if name == "enterprise_period":
         stored = stored_periods(lake, viewer, as_of)
         known = [p for p in periods if pieces(p, stored) is not None]
-        rows = enterprise_facts(lake, viewer, known, registered_on=on, as_of=as_of)
+        rows = enterprise_facts(
+            lake, viewer, known, registered_on=registered_on, as_of=as_of, registered=registered
+        )
         return rows, frozenset(known)
-    if name == "trade":
-        return trade_facts(lake, viewer, periods, registered_on=on, as_of=as_of)
-    if name == "title":
-        return title_facts(lake, viewer, periods, registered_on=on, as_of=as_of)
-    if name == "plant_daily":
-        today = (as_of or lake.clock()).astimezone(_CHINA).date()
-        return plant_facts(lake, viewer, periods, today=today, registered_on=on, as_of=as_of)
-    return identifier_facts(lake, viewer, periods, registered_on=on, as_of=as_of)
+    make = {"trade": trade_facts, "title": title_facts, "handle_daily": identifier_facts}[name]
+    return make(
+        lake, viewer, periods, registered_on=registered_on, as_of=as_of, registered=registered
+    )
 
 
 Loads = Mapping[str, tuple[datetime, bool]]
 
 
 def _of_table(
-    asked: _Asked, name: str, declared: Sequence[Indicator], loads: Loads
+    asked: _Asked,
+    registered: ir.Table,
+    name: str,
+    declared: Sequence[Indicator],
+    loads: Loads,
 ) -> dict[str, tuple[Value, ...]]:
     question, wanted = asked.question, asked.wanted
     rows, covered = facts_of(
-        asked.lake, asked.viewer, name, [wanted],
-        registered_on=asked.registered_on, as_of=asked.as_of,
-    )  # fmt: skip
+        asked.lake, asked.viewer, name, [wanted], as_of=asked.as_of, registered=registered
+    )
     if wanted not in covered:
         reason = _uncovered(asked, name)
         return {one.key: (nothing(one, wanted, {}, reason),) for one in declared}
-    rows = restricted(asked.lake, asked.viewer, rows, question, asked.as_of)
+    rows = beside(rows, question)
     with asked.lake.engine.lent(
         asked.lake.engine.collect(_needed(rows, declared, question))
     ) as lent:
         cells = _cells(lent, declared, question)
         behind = _behind(lent)
-    expected = _expected(asked) if name == "enterprise_period" else None
+    expected = _expected(asked, registered) if name == "enterprise_period" else None
     values = {}
     for one in declared:
         listed = {**{cell: {} for cell in expected or ()}, **cells[one.key]}
@@ -234,14 +262,12 @@ def _cells(
     return found
 
 
-def _expected(asked: _Asked) -> dict[Cell, int] | None:
+def _expected(asked: _Asked, registered: ir.Table) -> dict[Cell, int] | None:
     """Return how many enterprises should have reported in each cell; ``None``: nobody knows."""
     rows = expected_enterprises(
-        asked.lake, asked.viewer, [asked.wanted],
-        registered_on=asked.registered_on, as_of=asked.as_of,
-    )  # fmt: skip
+        asked.lake, asked.viewer, [asked.wanted], as_of=asked.as_of, registered=registered
+    )
     by = asked.question.by
-    rows = restricted(asked.lake, asked.viewer, rows, asked.question, asked.as_of)
     names = [column_of(d) for d in by]
     counted = rows.aggregate(count=rows.uscc.nunique(), by=[*names, "target"])
     found = {

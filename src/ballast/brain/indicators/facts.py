@@ -195,6 +195,7 @@ def enterprise_facts(
     *,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> ir.Table:
     """Return what above-scale industrial enterprises reported, with what each is.
 
@@ -210,6 +211,9 @@ def enterprise_facts(
         last day of each period wanted.
     as_of
         The moment of the lake; now where it is ``None``.
+    registered
+        What `industrial_enterprises` gave for these periods, restricted and
+        spread or not, where that was done already.
 
     Returns
     -------
@@ -224,10 +228,9 @@ def enterprise_facts(
         and ``register_load``.
     """
     found = times(periods, stored_periods(lake, viewer, as_of))
-    registered = industrial_enterprises(
-        lake.read("enterprise", viewer, as_of),
-        {p: registered_on or p.end for p in found.made_of},
-    )
+    if registered is None:
+        days = {p: registered_on or p.end for p in found.made_of}
+        registered = industrial_enterprises(lake.read("enterprise", viewer, as_of), days)
     reported = lake.read("enterprise_period", viewer, as_of)
     rows = reported.filter(
         reported.above_scale, reported.period.isin(sorted(str(p) for p in found.stored))
@@ -302,6 +305,7 @@ def expected_enterprises(
     *,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> ir.Table:
     """Return who should have reported at the end of each period.
 
@@ -311,7 +315,7 @@ def expected_enterprises(
 
     Parameters
     ----------
-    lake, viewer, periods, registered_on, as_of
+    lake, viewer, periods, registered_on, as_of, registered
         As for `enterprise_facts`.
 
     Returns
@@ -322,10 +326,9 @@ def expected_enterprises(
     """
     found = times(periods, stored_periods(lake, viewer, as_of))
     known = [p for p in found.made_of if p in found.before]
-    registered = industrial_enterprises(
-        lake.read("enterprise", viewer, as_of),
-        {p: registered_on or p.end for p in known},
-    )
+    if registered is None:
+        days = {p: registered_on or p.end for p in known}
+        registered = industrial_enterprises(lake.read("enterprise", viewer, as_of), days)
     ends = literal_rows(
         [
             {

@@ -36,6 +36,7 @@ def trade_facts(
     *,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> Found:
     """Return what enterprises exported and imported, by partner; and which periods are known.
 
@@ -43,7 +44,7 @@ def trade_facts(
 
     Parameters
     ----------
-    lake, viewer, periods, registered_on, as_of
+    lake, viewer, periods, registered_on, as_of, registered
         As for `facts.enterprise_facts`.
 
     Returns
@@ -66,7 +67,8 @@ def trade_facts(
         load_id=rows.load_id.max(),
         by=["uscc", "partner", "period"],
     )
-    registered = _registered(lake, viewer, found.made_of, registered_on, as_of)
+    if registered is None:
+        registered = _registered(lake, viewer, found.made_of, registered_on, as_of)
     joined = once.inner_join(legs(found), "period").inner_join(registered, ["uscc", "target"])
     return joined, frozenset(found.made_of)
 
@@ -78,12 +80,13 @@ def title_facts(
     *,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> Found:
     """Return how many titles each enterprise held at the end of each period, by tier.
 
     Parameters
     ----------
-    lake, viewer, periods, registered_on, as_of
+    lake, viewer, periods, registered_on, as_of, registered
         As for `facts.enterprise_facts`.
 
     Returns
@@ -107,7 +110,9 @@ def title_facts(
         load_id=joined.load_id.max(),
         by=["target", "uscc", joined.tier.fill_null("").name("tier")],
     )
-    return _whole(lake, viewer, held, periods, registered_on, as_of), frozenset(periods)
+    if registered is None:
+        registered = _registered(lake, viewer, periods, registered_on, as_of)
+    return _whole(held, registered), frozenset(periods)
 
 
 def plant_facts(
@@ -118,12 +123,13 @@ def plant_facts(
     today: date,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> Found:
     """Return whose plants told a day of the last 30 before the end of each period.
 
     Parameters
     ----------
-    lake, viewer, periods, registered_on, as_of
+    lake, viewer, periods, registered_on, as_of, registered
         As for `facts.enterprise_facts`.
     today
         The end of a period that is not over.
@@ -153,7 +159,9 @@ def plant_facts(
         received_at=joined.received_at.max(),
         by=["target", "uscc"],
     )
-    return _whole(lake, viewer, told, known, registered_on, as_of), frozenset(known)
+    if registered is None:
+        registered = _registered(lake, viewer, known, registered_on, as_of)
+    return _whole(told, registered), frozenset(known)
 
 
 def identifier_facts(
@@ -163,12 +171,13 @@ def identifier_facts(
     *,
     registered_on: date | None = None,
     as_of: datetime | None = None,
+    registered: ir.Table | None = None,
 ) -> Found:
     """Return how many identifiers each enterprise registered, and how many were resolved.
 
     Parameters
     ----------
-    lake, viewer, periods, registered_on, as_of
+    lake, viewer, periods, registered_on, as_of, registered
         As for `facts.enterprise_facts`.
 
     Returns
@@ -196,7 +205,9 @@ def identifier_facts(
         synthetic=(joined.provenance == "synthetic").any(),
         by=["target", "uscc"],
     )
-    return _whole(lake, viewer, counted, known, registered_on, as_of), frozenset(known)
+    if registered is None:
+        registered = _registered(lake, viewer, known, registered_on, as_of)
+    return _whole(counted, registered), frozenset(known)
 
 
 def _registered(
@@ -211,18 +222,9 @@ def _registered(
     )
 
 
-def _whole(
-    lake: Lake,
-    viewer: Viewer,
-    rows: ir.Table,
-    periods: Sequence[Period],
-    registered_on: date | None,
-    as_of: datetime | None,
-) -> ir.Table:
+def _whole(rows: ir.Table, registered: ir.Table) -> ir.Table:
     """Return rows of one end or stretch each as facts: made of one part, which is the last."""
-    joined = rows.inner_join(
-        _registered(lake, viewer, periods, registered_on, as_of), ["uscc", "target"]
-    )
+    joined = rows.inner_join(registered, ["uscc", "target"])
     return joined.mutate(
         period=joined.target, plus=ibis.literal(True), last=ibis.literal(True),
         parts=ibis.literal(1, "int64"),

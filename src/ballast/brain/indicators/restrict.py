@@ -27,7 +27,7 @@ from ballast.terms.region import NATION, region
 from ballast.terms.scheme import IndustryLevel, RegionScheme
 from ballast.terms.viewer import Viewer
 
-__all__ = ["check_codes", "restricted"]
+__all__ = ["beside", "check_codes", "restricted"]
 
 _LEVELS = {
     Dimension.INDUSTRY_SECTION: IndustryLevel.SECTION,
@@ -89,7 +89,10 @@ def restricted(
     lake, viewer, as_of
         Where the definitions of clusters and chains are read.
     rows
-        In the shape of `facts.industrial_enterprises` at least.
+        In the shape of `facts.industrial_enterprises` at least. Restricting
+        those, one row for each enterprise, before facts are joined to them is
+        the shorter way. A dimension that the rows have not (the partner of
+        trade) is left to who has it.
     question
         What is asked.
 
@@ -104,7 +107,7 @@ def restricted(
     if question.weighted or grouped:
         rows = over_industries(rows, weighted=question.weighted)
     for dimension, codes in question.where.items():
-        if dimension not in OVERLAPPING:
+        if dimension not in OVERLAPPING and column_of(dimension) in rows.columns:
             rows = rows.filter(_among(rows, dimension, codes))
     for dimension in grouped:
         definition, name = _definition(lake, viewer, dimension, question, as_of)
@@ -117,7 +120,27 @@ def restricted(
             apart=dimension in question.by,
         )
     for dimension in question.by:
-        if dimension not in OVERLAPPING:
+        if dimension not in OVERLAPPING and column_of(dimension) in rows.columns:
+            rows = rows.filter(rows[column_of(dimension)] != "")
+    return rows
+
+
+def beside(rows: ir.Table, question: Question) -> ir.Table:
+    """Return facts restricted along what is not the enterprise's: partner of trade, tier of title.
+
+    Parameters
+    ----------
+    rows
+        Facts of enterprises that are restricted already.
+    question
+        What is asked.
+    """
+    for dimension in (Dimension.PARTNER, Dimension.TIER):
+        if column_of(dimension) not in rows.columns:
+            continue
+        if dimension in question.where:
+            rows = rows.filter(_among(rows, dimension, question.where[dimension]))
+        if dimension in question.by:
             rows = rows.filter(rows[column_of(dimension)] != "")
     return rows
 
