@@ -207,7 +207,7 @@ def flow(
         "heads": [_head(boxes[arrow.end], narrow) for arrow in arrows],
     }
     height = max((box.bottom for box in boxes.values()), default=_HIGH) + 2
-    chart = _drawn(width, height, narrow).properties(width=width, height=height)
+    chart = _drawn(width, height, narrow).properties(width=width - 3, height=height)
     return Figure(chart.to_dict(), data, caption, language, description)
 
 

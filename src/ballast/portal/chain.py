@@ -25,7 +25,7 @@ from ballast.brain.names import names
 from ballast.errors import BallastError
 from ballast.lake.lake import Lake
 from ballast.portal.access import may
-from ballast.portal.chain_story import MOST, stage_story
+from ballast.portal.chain_story import ENTERPRISE, MOST, stage_story
 from ballast.portal.chain_view import PAGE, chain_html, overview_html
 from ballast.portal.city_pictures import Pictures, pictures_of
 from ballast.portal.city_words import WORDS
@@ -184,7 +184,8 @@ class _Page:
         story = Markup()
         known = next((each for each in found.links if each.stage.key == stage), None)
         if known is not None:
-            story = stage_story(found, known, self.filters, self.language)
+            linked = may(self.identity.role, "GET", ENTERPRISE)
+            story = stage_story(found, known, self.filters, self.language, linked=linked)
         named = {firm.uscc for firm in known.firms[:MOST]} if known is not None else set()
         if found.depends is not None:
             named |= {one.uscc for one in found.depends.suppliers}

@@ -16,14 +16,20 @@ from ballast.terms.label import Language
 from ballast.words import say
 from ballast.words.numbers import Absence, fixed, percent, written
 
-__all__ = ["MOST", "stage_story"]
+__all__ = ["ENTERPRISE", "MOST", "stage_story"]
 
+ENTERPRISE = "/enterprise"
 MOST = 20
 """Enterprises listed of a stage, the largest first."""
 
 
 def stage_story(
-    found: RegionChain, each: ChainLink, filters: Filters, language: Language
+    found: RegionChain,
+    each: ChainLink,
+    filters: Filters,
+    language: Language,
+    *,
+    linked: bool = False,
 ) -> Markup:
     """Return what stands behind one link, for a reader who sees what ``found`` holds.
 
@@ -35,6 +41,8 @@ def stage_story(
         One of its links.
     filters, language
         Of the address; the reader's.
+    linked
+        Whether the reader may open an enterprise's own page.
     """
     close = link(say("close", language), filters.link(PAGE, chain=found.chain.key))
     lines = Markup().join(
@@ -45,7 +53,12 @@ def stage_story(
     return Markup(
         '<section class="card story ch-story" id="stage"><h2>{}</h2><dl>{}</dl>{}'
         '<p class="foot">{}</p></section>'
-    ).format(capital(each.stage.label.text(language)), lines, _firms(found, each, language), close)
+    ).format(
+        capital(each.stage.label.text(language)),
+        lines,
+        _firms(found, each, filters, language, linked=linked),
+        close,
+    )
 
 
 def _lines(found: RegionChain, each: ChainLink, language: Language) -> list[tuple[str, Content]]:
@@ -121,7 +134,9 @@ def _figures(found: RegionChain, each: ChainLink, language: Language) -> Content
     )
 
 
-def _firms(found: RegionChain, each: ChainLink, language: Language) -> Markup:
+def _firms(
+    found: RegionChain, each: ChainLink, filters: Filters, language: Language, *, linked: bool
+) -> Markup:
     """Return the enterprises on the stage that the reader may see, the largest first."""
     if not each.firms:
         return Markup()
@@ -139,7 +154,9 @@ def _firms(found: RegionChain, each: ChainLink, language: Language) -> Markup:
     none = Absence.NO_DATA.label.text(language)
     rows: list[list[Content]] = [
         [
-            firm.name.text(language),
+            link(firm.name.text(language), filters.link(ENTERPRISE, code=firm.uscc))
+            if linked
+            else firm.name.text(language),
             firm.uscc,
             none
             if firm.revenue_1e4_cny is None

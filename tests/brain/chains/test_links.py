@@ -65,7 +65,7 @@ def test_a_quotient_that_is_not_known_is_said_and_not_taken_for_zero() -> None:
 def test_rules_that_contradict_themselves_are_refused() -> None:
     for wrong in ({"few": 6}, {"few": 0}, {"ordinary": 3.0}, {"leaning": 1.0}, {"leaning": 0.0}):
         with pytest.raises(Refused):
-            LinkRules(**wrong)  # type: ignore[arg-type]
+            LinkRules(**wrong)
 
 
 def test_the_rules_are_told_with_the_bounds_that_are_used() -> None:

@@ -54,7 +54,7 @@ def test_a_stage_that_feeds_itself_or_nobody_known_is_refused(taker: str) -> Non
 
 
 def test_products_that_go_around_in_a_circle_are_refused_with_the_circle() -> None:
-    with pytest.raises(Refused, match="circle .*a.*b"):
+    with pytest.raises(Refused, match=r"circle .*a.*b"):
         product_chains([row("a", "b"), row("b", "a")])
 
 
