@@ -8,14 +8,18 @@ known; at once where somebody with the same rights looked before.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 from markupsafe import Markup
 from nicegui import background_tasks, ui
 
-from ballast.brain.cluster_shape import Kind
-from ballast.errors import BallastError
+from ballast.brain.cluster_position import peers_label, positions
+from ballast.brain.cluster_shape import ClusterBook, Kind
+from ballast.brain.indicators.answer import Answer
+from ballast.brain.names import names
+from ballast.errors import BallastError, NotFound, NotPermitted, WrongUsage
 from ballast.portal import cluster_words as words
 from ballast.portal.city_pictures import Pictures, pictures_of
 from ballast.portal.city_words import WORDS
@@ -26,8 +30,10 @@ from ballast.portal.cluster_reading import (
     ask_book,
     ask_definitions,
     ask_members,
+    ask_standings,
     profile_of,
 )
+from ballast.portal.cluster_standing import position_card
 from ballast.portal.cluster_story import story_html
 from ballast.portal.cluster_view import Card, cards_html, overview_html, profile_html
 from ballast.portal.context import PortalContext, context_of
@@ -37,7 +43,7 @@ from ballast.portal.frame_address import Filters
 from ballast.portal.identifiers_html import add_identifier_style
 from ballast.portal.identity import Identity, audited, current
 from ballast.portal.refusal import PAGES
-from ballast.terms.label import Language
+from ballast.terms.label import Label, Language
 from ballast.terms.viewer import Right
 from ballast.words import explain, say
 
@@ -193,12 +199,43 @@ class _Page:
                 after=made,
             )
         )
-        return drawn, story
+        position = await self._position(book)
+        return drawn + ("" if position is None else cards_html([position], self.language)), story
 
     async def _open(self) -> tuple[str, str]:
         viewer, asked = self.identity.viewer, self.asked
         defined = await asyncio.wrap_future(ask_definitions(self.pictures, viewer, asked.region))
-        return open_html(asked, defined, self.language, self.address), ""
+        found: Answer | str
+        try:
+            found = await asyncio.wrap_future(ask_standings(self.pictures, viewer, asked, None))
+        except (NotFound, NotPermitted) as error:
+            found = explain(error, self.language)
+        region = await asyncio.wrap_future(self._region())
+        shown = open_html(asked, region, defined, found, self.language, self.address)
+        return shown, ""
+
+    def _region(self) -> Future[Label]:
+        viewer, code = self.identity.viewer, self.asked.region
+        return self.pictures.other(
+            viewer, ("cluster-region", code), lambda lake: names(lake, viewer).region(code)
+        )
+
+    async def _position(self, book: ClusterBook) -> Card | None:
+        """Return where the one that is asked for stands among its like, by indicators."""
+        asked = self.asked
+        if book.year is None:
+            return None
+        try:
+            found = await asyncio.wrap_future(
+                ask_standings(self.pictures, self.identity.viewer, asked, book.year)
+            )
+        except (NotFound, NotPermitted, WrongUsage):
+            return None
+        held = positions(
+            found, asked.kind, asked.key, peers_label(asked.kind, asked.key, book.label)
+        )
+        source = words.source_line(book, self.language)
+        return position_card(held, book.year.label, source, self.language)
 
     async def _more(self) -> list[Card]:
         viewer, asked = self.identity.viewer, self.asked

@@ -1,6 +1,7 @@
 """The Cluster page for those without the right to unit data: definitions, and the sealed cube.
 
-Nothing of an enterprise is read here, and no sum over enterprises is made.
+Nothing of an enterprise is read here, and no sum over enterprises is made: what
+is shown was decided on when the cube was sealed, or is in nobody's unit data.
 """
 
 from __future__ import annotations
@@ -8,15 +9,20 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ballast.brain.cluster_definitions import DefinedClusters
+from ballast.brain.cluster_position import peers_label, positions
 from ballast.brain.cluster_shape import Kind
+from ballast.brain.indicators.answer import Answer
 from ballast.errors import NotFound
 from ballast.portal import cluster_words as words
 from ballast.portal.cluster_reading import ClusterQuestion
+from ballast.portal.cluster_standing import position_card, standings_card
 from ballast.portal.cluster_tables import Address, heads_of
 from ballast.portal.cluster_view import Card, cards_html
 from ballast.portal.refusal import PAGES
+from ballast.terms.industry import exists, industry
 from ballast.terms.label import Label, Language
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 
 __all__ = ["open_html"]
 
@@ -25,7 +31,9 @@ _ANYWHERE = Label("不限", "anywhere")
 
 def open_html(
     asked: ClusterQuestion,
+    region: Label,
     defined: DefinedClusters,
+    found: Answer | str,
     language: Language,
     address: Address,
 ) -> str:
@@ -35,39 +43,93 @@ def open_html(
     ----------
     asked
         What the address asks for.
+    region
+        What the region is called.
     defined
         What clusters are defined as.
+    found
+        What is published of them; or the sentence that says why nothing is.
     language
         The reader's.
     address
         Makes addresses of this page.
+
+    Raises
+    ------
+    NotFound
+        If there is no such cluster or industry.
     """
+    title = Markup()
+    if asked.key:
+        title = Markup('<p class="files"><a href="{}">← {}</a></p><h2>{}</h2>').format(
+            address(key=None),
+            words.KINDS[asked.kind].text(language),
+            _name(asked, defined, language),
+        )
     note = PAGES.from_string('<p class="note" role="status">{{ it }}</p>').render(
-        it=say(
-            "You see how clusters are defined. Figures made of what single enterprises reported "
-            "are shown to analysts; of them you see what passed disclosure control.",
-            language,
-        )
+        it=_why(found, language)
     )
-    if asked.kind is Kind.CLUSTER and not asked.key:
-        return note + cards_html(_listed(defined, language, address), language)
+    cards = _cards(asked, region, defined, found, language, address)
+    return str(title) + note + (cards_html(cards, language) if cards else "")
+
+
+def _why(found: Answer | str, language: Language) -> str:
+    said = say(
+        "You see what is published: figures that passed disclosure control. What the growth is "
+        "made of, and who belongs to it, is shown to analysts.",
+        language,
+    )
+    return said if isinstance(found, Answer) else f"{said} {found}"
+
+
+def _name(asked: ClusterQuestion, defined: DefinedClusters, language: Language) -> str:
     if asked.kind is Kind.CLUSTER:
-        found = defined.find(asked.key)
-        if found is None:
-            raise NotFound(
-                "there is no cluster {key}: choose one from the list", key=asked.key[:60]
+        if (one := defined.find(asked.key)) is not None:
+            return one.label.text(language)
+    elif exists(asked.key) and len(asked.key) == (2 if asked.kind is Kind.DIVISION else 3):
+        return industry(asked.key).label.text(language)
+    raise NotFound(
+        "there is no {key} among the {kind}: choose one from the list",
+        key=asked.key[:60],
+        kind=words.KINDS[asked.kind],
+    )
+
+
+def _cards(
+    asked: ClusterQuestion,
+    region: Label,
+    defined: DefinedClusters,
+    found: Answer | str,
+    language: Language,
+    address: Address,
+) -> list[Card]:
+    cards: list[Card] = []
+    if isinstance(found, Answer):
+        if asked.key:
+            held = positions(
+                found, asked.kind, asked.key, peers_label(asked.kind, asked.key, region)
             )
-        heading = found.label.text(language)
-        back = Markup('<p class="files"><a href="{}">← {}</a></p><h2>{}</h2>').format(
-            address(key=None), words.KINDS[Kind.CLUSTER].text(language), heading
-        )
-        return note + str(back)
-    return note
+            synthetic = any(v.synthetic for v in found.values)
+            card = position_card(
+                held,
+                found.question.period.label,
+                SYNTHETIC.text(language) if synthetic else "",
+                language,
+            )
+            if card is not None:
+                cards.append(card)
+        else:
+            names = {each.key: each.label for each in defined.clusters}
+            if asked.kind is not Kind.CLUSTER:
+                codes = {code for v in found.values for code in v.cell.values()}
+                names = {code: industry(code).label for code in codes if exists(code)}
+            cards.append(standings_card(found, asked.kind, names, language, address))
+    if asked.kind is Kind.CLUSTER and not asked.key and defined.name is not None:
+        cards.append(_listed(defined, language, address))
+    return cards
 
 
-def _listed(defined: DefinedClusters, language: Language, address: Address) -> list[Card]:
-    if defined.name is None:
-        return []
+def _listed(defined: DefinedClusters, language: Language, address: Address) -> Card:
     rows = tuple(
         (
             Markup('<a href="{}">{}</a>').format(address(key=each.key), each.label.text(language)),
@@ -78,15 +140,13 @@ def _listed(defined: DefinedClusters, language: Language, address: Address) -> l
         )
         for each in defined.clusters
     )
-    return [
-        Card(
-            "defined",
-            say("{count} clusters are defined", language, count=len(rows)),
-            say("Definition {name}", language, name=defined.name),
-            "",
-            (*heads_of(("name", "place"), language), say("industries", language)),
-            rows,
-            names=2,
-            wide=True,
-        )
-    ]
+    return Card(
+        "defined",
+        say("{count} clusters are defined", language, count=len(rows)),
+        say("Definition {name}", language, name=defined.name or ""),
+        "",
+        (*heads_of(("name", "place"), language), say("industries", language)),
+        rows,
+        names=2,
+        wide=True,
+    )

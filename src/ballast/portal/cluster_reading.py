@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from ballast.brain.cluster_definitions import DefinedClusters, defined_clusters
 from ballast.brain.cluster_enterprises import lists_members, members_of
+from ballast.brain.cluster_position import sealed_year, standings
 from ballast.brain.cluster_profile import cluster_book
 from ballast.brain.cluster_shape import ClusterBook, Kind, Members, Profile
+from ballast.brain.indicators.answer import Answer
 from ballast.errors import NotFound
 from ballast.lake.lake import Lake
 from ballast.portal.city_pictures import Pictures
@@ -22,7 +24,14 @@ from ballast.portal.cluster_words import KINDS
 from ballast.terms.period import Period
 from ballast.terms.viewer import Viewer
 
-__all__ = ["ClusterQuestion", "ask_book", "ask_definitions", "ask_members", "profile_of"]
+__all__ = [
+    "ClusterQuestion",
+    "ask_book",
+    "ask_definitions",
+    "ask_members",
+    "ask_standings",
+    "profile_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,35 @@ def ask_members(
         )
 
     key = ("cluster-members", asked.region, asked.period, asked.kind, asked.key)
+    return pictures.other(viewer, key, found)
+
+
+def ask_standings(
+    pictures: Pictures, viewer: Viewer, asked: ClusterQuestion, year: Period | None
+) -> Future[Answer]:
+    """Return the indicators of all that the one asked for is compared with.
+
+    Parameters
+    ----------
+    pictures, viewer, asked
+        As in `ask_members`. Groups are compared within their division.
+    year
+        Of the figures; ``None``: the newest that is published.
+    """
+
+    def found(lake: Lake) -> Answer:
+        return standings(
+            lake,
+            viewer,
+            asked.kind,
+            region=asked.region,
+            period=sealed_year(lake, asked.period) if year is None else year,
+            definition=defined_clusters(lake, viewer, asked.region).name,
+            division=asked.key[:2] if asked.kind is Kind.GROUP and asked.key else None,
+        )
+
+    within = asked.key[:2] if asked.kind is Kind.GROUP else ""
+    key = ("cluster-standings", asked.region, asked.period, asked.kind, within, year)
     return pictures.other(viewer, key, found)
 
 

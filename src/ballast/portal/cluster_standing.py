@@ -1,0 +1,200 @@
+"""Cards of indicators: where a cluster or an industry stands, and what is published of all.
+
+Figures come as answers to questions about indicators, each with its status; a
+withheld one is its word here, whoever looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from ballast.brain.cluster_position import COMPARED, SIZES, Position
+from ballast.brain.cluster_shape import Kind
+from ballast.brain.indicators.answer import Answer, Status, Value
+from ballast.brain.indicators.dimensions import Dimension
+from ballast.brain.indicators.registry import indicator
+from ballast.brain.tiers import HUNDRED_BILLION_1E4_CNY, TEN_BILLION_1E4_CNY, TIER_LABELS, Tier
+from ballast.portal.cluster_tables import Address
+from ballast.portal.cluster_view import Card
+from ballast.portal.picture_words import tier_text
+from ballast.terms.label import Label, Language
+from ballast.words import say
+from ballast.words.marks import SYNTHETIC
+from ballast.words.numbers import Absence, written
+
+__all__ = ["position_card", "standings_card", "value_text"]
+
+_ABSENT = {
+    Status.SUPPRESSED: Absence.SUPPRESSED,
+    Status.UNDEFINED: Absence.UNDEFINED,
+    Status.MISSING: Absence.NO_DATA,
+}
+_HEADS = {
+    "indicator": Label("指标", "indicator"),
+    "own": Label("本项", "own"),
+    "middle": Label("中位数", "median"),
+    "place": Label("位次", "place"),
+    "name": Label("名称", "name"),
+    "tier": Label("级别", "tier"),
+}
+_BY = {
+    Kind.CLUSTER: Dimension.CLUSTER,
+    Kind.DIVISION: Dimension.INDUSTRY_DIVISION,
+    Kind.GROUP: Dimension.INDUSTRY_GROUP,
+}
+
+
+def value_text(value: Value | None, language: Language) -> str:
+    """Return a value with its unit, or the word for why there is none."""
+    if value is None:
+        return Absence.NO_DATA.label.text(language)
+    if value.value is None:
+        return _ABSENT.get(value.status, Absence.NO_DATA).label.text(language)
+    return str(written(value.value, indicator(value.indicator).unit, language))
+
+
+def position_card(
+    held: Sequence[Position], period: Label, source: str, language: Language
+) -> Card | None:
+    """Return where one stands among those it is compared with; ``None`` where nothing is known.
+
+    Parameters
+    ----------
+    held
+        Its indicators.
+    period, source
+        Of the figures.
+    language
+        The reader's.
+    """
+    if not held:
+        return None
+    ranked = [p for p in held if p.rank.place is not None]
+    within = held[0].rank.within
+    heading = say("Beside {within}", language, within=within)
+    if ranked:
+        best = min(ranked, key=lambda p: (p.rank.place or 0) / p.rank.of)
+        heading = say(
+            "Best in {indicator}: place {place} of {of} among {within}.",
+            language,
+            indicator=_inline(best.indicator.label, language),
+            place=best.rank.place,
+            of=best.rank.of,
+            within=within,
+        )
+    rows = tuple(
+        (
+            each.indicator.label.text(language),
+            value_text(each.value, language),
+            Absence.UNDEFINED.label.text(language)
+            if each.middle is None
+            else str(written(round(each.middle, 6), each.indicator.unit, language)),
+            _place(each, language),
+        )
+        for each in held
+    )
+    return Card(
+        "position",
+        heading,
+        say("{period}; place 1 is the better end", language, period=period),
+        source,
+        tuple(_HEADS[name].text(language) for name in ("indicator", "own", "middle", "place")),
+        rows,
+    )
+
+
+def standings_card(
+    found: Answer,
+    kind: Kind,
+    names: dict[str, Label],
+    language: Language,
+    address: Address,
+) -> Card:
+    """Return what was answered of all clusters or industries, the largest published first.
+
+    Parameters
+    ----------
+    found
+        What `standings` returned.
+    kind
+        Of what.
+    names
+        Code to name; a code that is not in it is shown as it stands.
+    language
+        The reader's.
+    address
+        Makes addresses of the page.
+    """
+    by = _BY[kind]
+    keys = (*SIZES[kind], *COMPARED)
+    cells: dict[str, dict[str, Value]] = {}
+    for value in found.values:
+        cells.setdefault(value.cell[by], {})[value.indicator] = value
+    size = SIZES[kind][0]
+    order = sorted(cells, key=lambda code: (-_amount(cells[code].get(size)), code))
+    year = found.question.period.label
+    withheld = sum(v.status is Status.SUPPRESSED for v in found.values)
+    rows = []
+    for code in order:
+        link = address(kind=kind.value, key=code)
+        name = names.get(code, Label(code, code)).text(language)
+        tier = (_tier(cells[code].get(size), language),) if kind is Kind.CLUSTER else (code,)
+        rows.append(
+            (
+                Markup('<a href="{}">{}</a>').format(link, name),
+                *tier,
+                *(value_text(cells[code].get(key), language) for key in keys),
+            )
+        )
+    heads = [_HEADS["name"].text(language)]
+    heads.append((_HEADS["tier"] if kind is Kind.CLUSTER else Label("代码", "code")).text(language))
+    heads += [indicator(key).label.text(language) for key in keys]
+    synthetic = any(v.synthetic for v in found.values)
+    return Card(
+        "standings",
+        say(
+            "{count} with published figures; {withheld} figures withheld so that nobody is "
+            "disclosed",
+            language,
+            count=len(order),
+            withheld=withheld,
+        ),
+        say("Above-scale enterprises, {period}", language, period=year),
+        SYNTHETIC.text(language) if synthetic else "",
+        tuple(heads),
+        tuple(rows),
+        names=2,
+        wide=True,
+    )
+
+
+def _inline(label: Label, language: Language) -> str:
+    text = label.text(language)
+    return text if language == "zh" or text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _place(each: Position, language: Language) -> str:
+    if each.rank.place is None:
+        return Absence.UNDEFINED.label.text(language)
+    tied = "=" if each.rank.tied else ""
+    return f"{tied}{each.rank.place} / {each.rank.of}"
+
+
+def _amount(value: Value | None) -> float:
+    return -1.0 if value is None or value.value is None else float(value.value)
+
+
+def _tier(value: Value | None, language: Language) -> str:
+    """Return the tier that a published revenue of a whole year reaches."""
+    if value is None or value.value is None:
+        return value_text(value, language)
+    revenue = Decimal(str(round(float(value.value), 4)))
+    found = Tier.BELOW
+    if revenue >= TEN_BILLION_1E4_CNY:
+        found = Tier.TEN_BILLION
+    if revenue >= HUNDRED_BILLION_1E4_CNY:
+        found = Tier.HUNDRED_BILLION
+    return tier_text(TIER_LABELS[found], language)
