@@ -67,13 +67,13 @@ def open_html(
             _name(asked, defined, language),
         )
     note = PAGES.from_string('<p class="note" role="status">{{ it }}</p>').render(
-        it=_why(found, language)
+        it=_introduced(found, language)
     )
     cards = _cards(asked, region, defined, found, language, address)
     return str(title) + note + (cards_html(cards, language) if cards else "")
 
 
-def _why(found: Answer | str, language: Language) -> str:
+def _introduced(found: Answer | str, language: Language) -> str:
     said = say(
         "You see what is published: figures that passed disclosure control. What the growth is "
         "made of, and who belongs to it, is shown to analysts.",
