@@ -14,7 +14,7 @@ asker may read every peer anyway.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -23,6 +23,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import polars as pl
+from ibis import selectors
 
 from ballast.brain.cluster_revenue import registered
 from ballast.brain.disclosure.quantiles import QUARTERS, least_members, shielded_quantiles
@@ -79,7 +80,7 @@ class Measure:
     scale: float = 1.0
 
 
-_BEFORE = "before__"
+_BEFORE, _BETWEEN = "before__", "|"
 MEASURES: Final = (
     Measure("revenue", Label("营业收入", "Revenue"), unit.CNY_1E4,
             Label("全年营业收入", "operating revenue of the year"), "up", "revenue_1e4_cny"),
@@ -191,19 +192,38 @@ def _facts(lake: Lake, firms: pl.DataFrame, year: int, uscc: str) -> tuple[pl.Da
     mine = scope.filter(pl.col("uscc") == uscc)["above"]
     above = bool(mine[0]) if len(mine) else False
     found = firms.join(scope.filter(pl.col("above") == above).select("uscc"), on="uscc")
-    for name in _FLOWS:
-        found = found.join(_whole(lake, held, name, year, name), on="uscc", how="left")
-    before = _whole(lake, held, _FLOWS[0], year - 1, _BEFORE)
+    found = found.join(_whole(lake, held, _FLOWS, year), on="uscc", how="left")
+    before = _whole(lake, held, _FLOWS[:1], year - 1).rename({_FLOWS[0]: _BEFORE})
     found = found.join(before, on="uscc", how="left")
     found = found.join(_at_the_end(lake, now, year), on="uscc", how="left")
     return found.filter(pl.col(_FLOWS[0]).is_not_null()).sort("uscc"), above
 
 
-def _whole(lake: Lake, rows: ir.Table, name: str, year: int, called: str) -> pl.DataFrame:
-    """Return a flow of the year of those that reported all twelve months."""
-    found = yearly(rows, value=name, year=year)
-    found = found.filter(found.months == 12)
-    return _frame(lake, found.select("uscc", found[name].name(called)))
+def _whole(lake: Lake, rows: ir.Table, flows: Sequence[str], year: int) -> pl.DataFrame:
+    """Return flows of the year of those that reported all twelve months, each by itself.
+
+    One question for all of them: enterprise and flow together are the key by which `yearly` tells
+    the years apart.
+    """
+    amounts = {name: rows[name].cast("float64") for name in flows}
+    long = rows.select("uscc", "period", **amounts).pivot_longer(
+        selectors.cols(*flows), names_to="flow", values_to="amount"
+    )
+    keyed = long.select("period", "amount", uscc=long.flow + _BETWEEN + long.uscc)
+    found = yearly(keyed, value="amount", year=year)
+    frame = _frame(lake, found.filter(found.months == 12).select("uscc", "amount"))
+    split = pl.col("uscc").str.split_exact(_BETWEEN, 1)
+    pairs = frame.select(
+        flow=split.struct.field("field_0"), uscc=split.struct.field("field_1"), amount="amount"
+    )
+    held = [
+        pairs.filter(pl.col("flow") == name).select("uscc", pl.col("amount").alias(name))
+        for name in flows
+    ]
+    whole = held[0]
+    for one in held[1:]:
+        whole = whole.join(one, on="uscc", how="full", coalesce=True)
+    return whole
 
 
 def _at_the_end(lake: Lake, rows: ir.Table, year: int) -> pl.DataFrame:
@@ -234,16 +254,15 @@ def _peer_set(
 ) -> PeerSet:
     exact = viewer.may(Right.READ_UNITS)
     place = called.region(region)
-    trade = (
-        called.industry(IndustryScheme.GBT4754_2017, code)
-        if code
-        else Label("全部工业", "all of industry")
-    )
+    trade = Label("全部工业", "all of industry")
+    if code:
+        named = called.industry(IndustryScheme.GBT4754_2017, code)
+        trade = Label(f"{code} {named.zh}", f"{code} {named.text('en')}")
     scope = _ABOVE if above else _BELOW
     return PeerSet(
         Label(
             f"{place.zh} · {trade.zh} · {scope.zh}",
-            f"{place.text('en')} · {trade.text('en')} · {scope.en}",
+            f"{place.text('en')} · {trade.en} · {scope.en}",
         ),
         code,
         level,

@@ -31,7 +31,7 @@ from ballast.terms.label import Label
 from ballast.terms.period import Period, whole_year
 from ballast.terms.viewer import Right, Viewer
 
-__all__ = ["enterprises", "profile", "sees_some"]
+__all__ = ["enterprises", "made_up", "profile", "sees_some"]
 
 _TABLES: Final = frozenset({"enterprise", "enterprise_period", "title", "project"})
 _REPORTING: Final = Viewer("reporting", frozenset({Right.READ_UNITS}))
@@ -81,6 +81,11 @@ def enterprises(
     chosen = rows.order_by("name", "uscc").limit(limit, offset=offset)
     called = names(lake, viewer)
     return tuple(_listed(row, called) for row in chosen.to_pyarrow().to_pylist())
+
+
+def made_up(lake: Lake) -> bool:
+    """Return whether anything that stands of enterprises is made up."""
+    return any(source.synthetic for source in _sources(lake))
 
 
 def _listed(row: Mapping[str, Any], called: Names) -> Listed:

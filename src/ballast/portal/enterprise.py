@@ -17,7 +17,7 @@ from markupsafe import Markup
 from nicegui import ui
 from starlette.concurrency import run_in_threadpool
 
-from ballast.brain.enterprise_profile import enterprises, profile, sees_some
+from ballast.brain.enterprise_profile import enterprises, made_up, profile, sees_some
 from ballast.brain.enterprise_shape import EnterpriseProfile, Listed
 from ballast.errors import BallastError
 from ballast.lake.lake import Lake
@@ -160,13 +160,14 @@ async def _several(page: EnterprisePage, context: PortalContext) -> None:
     at = int(number) if (number := page.asked("page")).isdecimal() and len(number) < 6 else 0
     today = context.clock().date()
 
-    def read(lake: Lake) -> tuple[Listed, ...]:
-        return enterprises(
+    def read(lake: Lake) -> tuple[tuple[Listed, ...], bool]:
+        held = enterprises(
             lake, page.identity.viewer, asked, today=today, limit=MOST + 1, offset=at * MOST
         )
+        return held, made_up(lake)
 
-    found = await pictures_of(context).run(read)
+    found, synthetic = await pictures_of(context).run(read)
     if found:
         seen = min(len(found), MOST)
         await run_in_threadpool(audited, page.identity, f"enterprises: {asked}".strip(), seen)
-    show(list_markup(found, asked, at, language))
+    show(list_markup(found, asked, at, language, synthetic=synthetic))

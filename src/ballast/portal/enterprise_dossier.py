@@ -53,7 +53,7 @@ def titles_card(profile: EnterpriseProfile, source: str, language: Language) -> 
         )
     holding = sum(one.state != "expired" for one in held)
     ending = sum(one.state == "ending" for one in held)
-    heading = say("{holding} titles hold, {ending} of them end within 180 days", language,
+    heading = say("Titles that hold: {holding}; of these end within 180 days: {ending}", language,
                   holding=holding, ending=ending)  # fmt: skip
     heads = [
         WORDS[name].text(language)
@@ -88,7 +88,7 @@ def projects_card(profile: EnterpriseProfile, source: str, language: Language) -
         )
     open_ones = [one for one in held if one.status not in ("finished", "cancelled")]
     late = sum(one.late is not None for one in open_ones)
-    heading = say("{count} projects, {open} of them not finished, {late} of those late", language,
+    heading = say("Projects: {count}; not finished: {open}; late: {late}", language,
                   count=len(held), open=len(open_ones), late=late)  # fmt: skip
     heads = [
         WORDS[name].text(language)
@@ -151,7 +151,7 @@ def clusters_card(profile: EnterpriseProfile, source: str, language: Language) -
                 language,
             )
         )
-    heading = say("Counted in {count} clusters", language, count=len(profile.clusters))
+    heading = say("Clusters that count it: {count}", language, count=len(profile.clusters))
     subtitle = say("The share of it that each counts, by the weights of its industries", language)
     heads = [WORDS[name].text(language) for name in ("cluster", "weight")]
     rows: list[list[Content]] = [
@@ -169,7 +169,7 @@ def clusters_card(profile: EnterpriseProfile, source: str, language: Language) -
 def identifiers_part(profile: EnterpriseProfile, language: Language) -> Markup:
     """Return what the enterprise names at the node."""
     held = profile.identifiers
-    heading = Markup("<h3>{}</h3>").format(say("Identifiers", language))
+    heading = Markup('<h3 class="en-part">{}</h3>').format(say("Identifiers", language))
     if not held.prefixes:
         text = say(
             "It holds no prefix of the identifier node. The administrator of the node allots one; "
@@ -210,7 +210,7 @@ def _facts(facts: list[tuple[str, str, str]]) -> Markup:
 def plants_part(profile: EnterpriseProfile, language: Language) -> Markup:
     """Return what its plants told the city."""
     held = profile.plant_days
-    heading = Markup("<h3>{}</h3>").format(say("Days of its plants", language))
+    heading = Markup('<h3 class="en-part">{}</h3>').format(say("Days of its plants", language))
     if held.last_day is None:
         text = say(
             "No day of a plant has been told. A factory that runs the collector and agrees to it "

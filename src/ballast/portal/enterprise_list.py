@@ -14,6 +14,7 @@ from ballast.brain.enterprise_shape import Listed
 from ballast.portal.data_html import Content, table_html
 from ballast.portal.enterprise_time import PAGE
 from ballast.portal.enterprise_words import WORDS
+from ballast.portal.factory_html import badge
 from ballast.portal.frame_address import go
 from ballast.terms.label import Language
 from ballast.terms.role import Role
@@ -41,7 +42,9 @@ def finder(asked: str, language: Language) -> Markup:
     )
 
 
-def list_markup(found: Sequence[Listed], asked: str, page: int, language: Language) -> Markup:
+def list_markup(
+    found: Sequence[Listed], asked: str, page: int, language: Language, *, synthetic: bool
+) -> Markup:
     """Return the enterprises found, each a link to its page.
 
     Parameters
@@ -54,6 +57,8 @@ def list_markup(found: Sequence[Listed], asked: str, page: int, language: Langua
         Which page of the list, from 0.
     language
         The reader's.
+    synthetic
+        Whether any of it is made up.
     """
     shown, more = found[:MOST], len(found) > MOST
     if not shown:
@@ -78,7 +83,8 @@ def list_markup(found: Sequence[Listed], asked: str, page: int, language: Langua
         )
         for at, text in ways
     )
-    return table + (Markup("<p>{}</p>").format(links) if ways else Markup())
+    mark = badge(language, synthetic=synthetic)
+    return mark + table + (Markup("<p>{}</p>").format(links) if ways else Markup())
 
 
 def _row(one: Listed, language: Language) -> list[Content]:

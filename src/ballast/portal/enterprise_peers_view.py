@@ -8,7 +8,7 @@ from ballast.brain.enterprise_shape import EnterpriseProfile, PeerMeasure, PeerS
 from ballast.charts.strip import strip
 from ballast.portal.data_html import Content, table_html
 from ballast.portal.enterprise_story import members_text, peer_key
-from ballast.portal.enterprise_words import WORDS, value_text
+from ballast.portal.enterprise_words import WORDS, quantile_text, value_text
 from ballast.portal.factory_html import absent, section
 from ballast.portal.picture_words import absent_reason
 from ballast.terms.label import Label, Language
@@ -94,11 +94,14 @@ def _drawn(one: PeerMeasure, language: Language) -> Markup:
         "{measure}: the middle half of the peers from {low} to {high}",
         language,
         measure=one.label,
-        low=str(value_text(low, one.unit, None, language)),
-        high=str(value_text(high, one.unit, None, language)),
+        low=quantile_text(low, one.unit, language),
+        high=quantile_text(high, one.unit, language),
     )
     ends = Markup("<small><span>{}</span><span>{}</span><span>{}</span></small>").format(
-        *(str(value_text(v, one.unit, None, language)) for v in (low, middle, high))
+        *(
+            f"{part} {quantile_text(value, one.unit, language)}"
+            for part, value in zip("¼½¾", (low, middle, high), strict=True)
+        )
     )
     drawn = Markup(strip(low, middle, high, one.own, told))  # noqa: S704  escaped where it is made
     return Markup('<span class="en-strip">{}{}</span>').format(drawn, ends)
@@ -137,6 +140,6 @@ def _table(
 def _quantile(one: PeerMeasure, at: int, language: Language) -> Content:
     held = one.quantiles[at]
     if held.value is not None:
-        return str(value_text(held.value, one.unit, None, language))
+        return quantile_text(held.value, one.unit, language)
     why = "" if held.why is None else held.why.text(language)
     return absent(Absence.SUPPRESSED.label.text(language), why)

@@ -11,7 +11,7 @@ from ballast.brain.enterprise_shape import (
     PeerMeasure,
     PeerSet,
 )
-from ballast.portal.enterprise_words import WORDS, change_text, value_text
+from ballast.portal.enterprise_words import WORDS, change_text, quantile_text, value_text
 from ballast.portal.picture_words import absent_reason
 from ballast.portal.story import Line, Story
 from ballast.terms.label import Label, Language
@@ -103,7 +103,7 @@ def _measure(
     quarters = tuple(
         f"{name.text(language)}: "
         + (
-            str(value_text(q.value, one.unit, None, language))
+            quantile_text(q.value, one.unit, language)
             if q.value is not None
             else q.why.text(language)
             if q.why is not None

@@ -25,6 +25,7 @@ STYLE = """
 .strip-band { fill: var(--bone); stroke: var(--muted); stroke-width: 1; }
 .strip-middle { stroke: var(--ink); stroke-width: 2; }
 .strip-own { fill: var(--accent); stroke: var(--card); stroke-width: 2; }
+.page .en-part { margin: 24px 0 8px; }
 .page .en-reported { margin: 16px 0; }
 .page .en-find { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: end; margin: 16px 0; }
 .en-find .bd-field { flex: 1 1 240px; max-width: 480px; }

@@ -25,6 +25,7 @@ from ballast.portal.factory_html import View, absent, answer, badge, section
 from ballast.portal.picture_words import absent_reason
 from ballast.terms.label import Label, Language
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence
 
 __all__ = ["enterprise_view", "source_line"]
@@ -65,12 +66,14 @@ def enterprise_view(profile: EnterpriseProfile, figure: str, language: Language)
 def source_line(profile: EnterpriseProfile, language: Language) -> str:
     """Return where the figures of the page come from, and of which day they are."""
     loads = ", ".join(source.load_id for source in profile.sources)
+    mark = SYNTHETIC.text(language) if profile.synthetic else ""
     return say(
-        "Source: what the enterprise reported ({loads}), as of {day}.",
+        "Source: forms, register and lists of the bureau ({loads}), as of {day}. {mark}",
         language,
         loads=loads or Absence.NO_DATA.label.text(language),
         day=profile.as_of.isoformat(),
-    )
+        mark=mark,
+    ).strip()
 
 
 def _head(profile: EnterpriseProfile, language: Language) -> Markup:
@@ -150,7 +153,7 @@ def _among(profile: EnterpriseProfile, language: Language) -> list[str]:
     joint = Label("、", ", ").text(language)
 
     def listed(labels: list[Label]) -> str:
-        return joint.join(label.text(language) for label in labels)
+        return joint.join(_lower(label.text(language)) for label in labels)
 
     among = f"{peers.label.text(language)} ({members_text(peers, language)})"
     found = []
@@ -159,12 +162,19 @@ def _among(profile: EnterpriseProfile, language: Language) -> list[str]:
             say("Among {peers}, {year}: in the best quarter by {listed}.", language,
                 peers=among, year=peers.year.label, listed=listed(best))
         )  # fmt: skip
-    if worst:
+    if worst and best:
+        found.append(say("In the last quarter by {listed}.", language, listed=listed(worst)))
+    elif worst:
         found.append(
             say("Among {peers}, {year}: in the last quarter by {listed}.", language,
                 peers=among, year=peers.year.label, listed=listed(worst))
         )  # fmt: skip
     return found
+
+
+def _lower(text: str) -> str:
+    """Return a name as it stands within a sentence; an abbreviation keeps its letters."""
+    return text if text[1:2].isupper() or text[1:2] == "&" else text[:1].lower() + text[1:]
 
 
 def _place(one: PeerMeasure) -> int | None:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ballast.brain.enterprise_shape import EnterpriseFigure, Number
 from ballast.terms.label import Label, Language
 from ballast.terms.unit import Unit
-from ballast.words.numbers import Absence, Written, movement, written
+from ballast.words.numbers import (
+    Absence,
+    Written,
+    grouped,
+    movement,
+    scale_for,
+    significant,
+    written,
+)
 
-__all__ = ["OWN_TITLE", "TITLE", "WORDS", "change_text", "standing_of_change", "value_text"]
+__all__ = [
+    "OWN_TITLE",
+    "TITLE",
+    "WORDS",
+    "change_text",
+    "quantile_text",
+    "standing_of_change",
+    "value_text",
+]
 
 TITLE = Label("这家企业处在什么位置？", "Where does this enterprise stand?")
 OWN_TITLE = Label("我的企业处在什么位置？", "Where does my enterprise stand?")
@@ -71,8 +89,23 @@ def change_text(figure: EnterpriseFigure, language: Language) -> str:
     return movement(figure.change, figure.change_unit, language)
 
 
+def quantile_text(value: float, of: Unit, language: Language) -> str:
+    """Return a quantile with the two digits that it is rounded to, and no more.
+
+    Examples
+    --------
+    >>> from ballast.terms.unit import CNY_1E4, PERCENT
+    >>> quantile_text(7200.0, CNY_1E4, "en"), quantile_text(0.099, PERCENT, "zh")
+    ('CNY 72 m', '0.099%')
+    """
+    scale = scale_for(of, language, value)
+    amount = significant(Decimal(str(value)) / scale.size, 2)
+    return str(Written(grouped(amount, language), scale.name))
+
+
 def standing_of_change(figure: EnterpriseFigure) -> str:
     """Return ``ahead``, ``behind``, or nothing where neither is better."""
-    if not figure.change or figure.better == "none":
+    # What is written as 0.0 is no movement, whatever stands behind the point.
+    if figure.better == "none" or figure.change is None or not round(figure.change, 1):
         return ""
     return "ahead" if (figure.change > 0) == (figure.better == "up") else "behind"
