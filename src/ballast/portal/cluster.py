@@ -191,16 +191,19 @@ class _Page:
             )
             return drawn, story
         profile = profile_of(book, asked)
+        position = await self._position(book)
+        more = [] if position is None else [position]
         drawn = await asyncio.wrap_future(
             self.pictures.other(
                 viewer,
                 ("cluster-profile", asked, self.language, self.address()),
-                lambda _: profile_html(book, profile, asked.reference, self.language, self.address),
+                lambda _: profile_html(
+                    book, profile, asked.reference, self.language, self.address, more
+                ),
                 after=made,
             )
         )
-        position = await self._position(book)
-        return drawn + ("" if position is None else cards_html([position], self.language)), story
+        return drawn, story
 
     async def _open(self) -> tuple[str, str]:
         viewer, asked = self.identity.viewer, self.asked

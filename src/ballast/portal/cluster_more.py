@@ -106,12 +106,14 @@ def members_card(members: Members, viewer: Viewer, language: Language) -> Card:
 
 
 def _heading(members: Sequence[MemberRow], viewer: Viewer, language: Language) -> str:
+    if viewer.may(Right.READ_UNITS) and len(members) <= MOST_MEMBERS:
+        return say("{count} members", language, count=len(members))
     if viewer.may(Right.READ_UNITS):
         return say(
             "{count} members; the first {shown} by revenue",
             language,
             count=len(members),
-            shown=min(len(members), MOST_MEMBERS),
+            shown=MOST_MEMBERS,
         )
     if viewer.role is Role.OPERATOR:
         return say(

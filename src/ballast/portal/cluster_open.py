@@ -61,7 +61,9 @@ def open_html(
     """
     title = Markup()
     if asked.key:
-        title = Markup('<p class="files"><a href="{}">← {}</a></p><h2>{}</h2>').format(
+        title = Markup(
+            '<p class="files"><a href="{}">← {}</a></p><h2 class="cluster-name">{}</h2>'
+        ).format(
             address(key=None),
             words.KINDS[asked.kind].text(language),
             _name(asked, defined, language),

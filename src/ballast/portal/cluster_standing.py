@@ -21,9 +21,10 @@ from ballast.portal.cluster_tables import Address
 from ballast.portal.cluster_view import Card
 from ballast.portal.picture_words import tier_text
 from ballast.terms.label import Label, Language
+from ballast.terms.unit import Unit
 from ballast.words import say
 from ballast.words.marks import SYNTHETIC
-from ballast.words.numbers import Absence, written
+from ballast.words.numbers import Absence, Number, Written, written
 
 __all__ = ["position_card", "standings_card", "value_text"]
 
@@ -32,6 +33,7 @@ _ABSENT = {
     Status.UNDEFINED: Absence.UNDEFINED,
     Status.MISSING: Absence.NO_DATA,
 }
+_TEN_THOUSAND, _THOUSAND = "10,000 CNY per", "thousand CNY per"
 _HEADS = {
     "indicator": Label("指标", "indicator"),
     "own": Label("本项", "own"),
@@ -53,7 +55,16 @@ def value_text(value: Value | None, language: Language) -> str:
         return Absence.NO_DATA.label.text(language)
     if value.value is None:
         return _ABSENT.get(value.status, Absence.NO_DATA).label.text(language)
-    return str(written(value.value, indicator(value.indicator).unit, language))
+    return _figure(value.value, indicator(value.indicator).unit, language)
+
+
+def _figure(value: Number, unit: Unit, language: Language) -> str:
+    """Return a figure with its unit; English counts CNY in thousands where the unit is 万元/…."""
+    figure = written(round(value, 6), unit, language)
+    if language == "en" and figure.unit.startswith(_TEN_THOUSAND):
+        rest = figure.unit.removeprefix(_TEN_THOUSAND)
+        figure = Written(written(round(value * 10, 5), unit, language).number, _THOUSAND + rest)
+    return str(figure)
 
 
 def position_card(
@@ -91,7 +102,7 @@ def position_card(
             value_text(each.value, language),
             Absence.UNDEFINED.label.text(language)
             if each.middle is None
-            else str(written(round(each.middle, 6), each.indicator.unit, language)),
+            else _figure(each.middle, each.indicator.unit, language),
             _place(each, language),
         )
         for each in held

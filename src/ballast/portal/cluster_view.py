@@ -7,6 +7,7 @@ somebody sends to a colleague shows what its sender saw.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -137,7 +138,12 @@ def overview_html(book: ClusterBook, kind: Kind, language: Language, address: Ad
 
 
 def profile_html(
-    book: ClusterBook, profile: Profile, reference: str, language: Language, address: Address
+    book: ClusterBook,
+    profile: Profile,
+    reference: str,
+    language: Language,
+    address: Address,
+    more: Sequence[Card] = (),
 ) -> str:
     """Return one cluster or industry: its size, its growth taken apart, its places.
 
@@ -151,6 +157,8 @@ def profile_html(
         The reader's.
     address
         Makes addresses of this page.
+    more
+        Cards that stand at the end.
     """
     page = PAGES.get_template("cluster_top.html.j2")
     top = page.render(
@@ -171,7 +179,7 @@ def profile_html(
         heads, rows = places_table(profile.places, language)
         if drawn is not None:
             cards.append(_drawn(drawn, heads, rows))
-    return top + cards_html(cards, language)
+    return top + cards_html([*cards, *more], language)
 
 
 def _facts(profile: Profile, language: Language) -> tuple[tuple[str, str], ...]:

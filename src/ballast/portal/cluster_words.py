@@ -188,25 +188,22 @@ def overview_answer(book: ClusterBook, kind: Kind, language: Language) -> tuple[
     ahead = [p for p in held if p.parts and (s := p.parts[0].shift) and (s.points or 0.0) > 0]
     known = [p for p in held if p.parts and p.parts[0].parts]
     if known:
-        best = max(known, key=_lead)
+        best = max(known, key=lambda p: 0.0 if (s := p.parts[0].shift) is None else s.amount)
+        lead = best.parts[0].shift
         found.append(
             say(
-                "{count} of {all} grew faster than the same industries in {reference}; {name} was "
-                "furthest ahead ({points} of its growth).",
+                "{count} of {all} grew faster than the same industries in {reference}; {name} "
+                "gained most by it: {amount}, {points} of its growth.",
                 language,
                 count=len(ahead),
                 all=len(known),
                 reference=known[0].parts[0].reference_label,
                 name=short(best.label, language),
-                points=points(_lead(best), language),
+                amount=money(None if lead is None else lead.amount, language),
+                points=points(None if lead is None else lead.points, language),
             )
         )
     return tuple(found)
-
-
-def _lead(profile: Profile) -> float:
-    shift = profile.parts[0].shift if profile.parts else None
-    return float("-inf") if shift is None or shift.points is None else shift.points
 
 
 def profile_answer(profile: Profile, book: ClusterBook, language: Language) -> tuple[str, ...]:
