@@ -13,6 +13,7 @@ from ballast.brain.indicators.declared import Form
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.evaluate import evaluate
 from ballast.brain.indicators.question import Question
+from ballast.brain.indicators.registry import INDICATORS
 from ballast.errors import NotPermitted, WrongUsage
 from ballast.lake.lake import Lake
 from ballast.terms.enterprise_code import with_check_character
@@ -350,6 +351,16 @@ def test_no_enterprise_anywhere_is_missing_and_not_zero(filled: Filled) -> None:
     for found in ask(lake, "output", "enterprises", "margin", "divisions", where=elsewhere).values:
         assert (found.status, found.value) == (Status.MISSING, None)
         assert "nobody here reported" in unpack(found.reason, "en")
+
+
+def test_in_an_empty_home_everything_is_missing_with_a_reason_and_nothing_is_zero(
+    filled: Filled,
+) -> None:
+    lake = filled()
+    keys = [key for key in INDICATORS if not key.startswith("cluster")]
+    for found in ask(lake, *keys).values:
+        assert (found.status, found.value, found.reporting) == (Status.MISSING, None, 0)
+        assert unpack(found.reason, "zh") != unpack(found.reason, "en") != ""
 
 
 def test_titles_count_while_they_are_in_force(filled: Filled) -> None:
