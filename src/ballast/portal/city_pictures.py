@@ -19,7 +19,7 @@ from threading import Lock, local
 from typing import Any, TypeVar
 
 from ballast.brain.picture import picture, stored_periods
-from ballast.brain.picture_public import public_picture
+from ballast.brain.picture_sealed import sealed_months, sealed_picture
 from ballast.brain.picture_shape import RegionPicture
 from ballast.lake.lake import Lake
 from ballast.lake.tables import LOAD
@@ -30,7 +30,7 @@ from ballast.portal.frame_choices import Choices, choices
 from ballast.portal.kept import Kept
 from ballast.terms.label import Language
 from ballast.terms.period import Period
-from ballast.terms.viewer import Right, Viewer
+from ballast.terms.viewer import PUBLIC, Right, Viewer
 
 __all__ = ["Pictures", "pictures_of"]
 
@@ -66,28 +66,30 @@ class Pictures:
         """Return the picture of a region as far as the viewer may see it.
 
         Of what every enterprise reported where the viewer may read that; of
-        published figures alone where not.
+        macro items and the sealed cube alone where not.
         """
-        day = self._clock().date()
-        key = ("picture", *self._standing(viewer), region, period, day)
-        return self._once(key, lambda lake: _made(lake, viewer, region, period, day))
+        day, sees = self._clock().date(), _sees(viewer)
+        key = ("picture", *self._standing(sees), region, period, day)
+        return self._once(key, lambda lake: _made(lake, sees, region, period, day))
 
     def view(
         self, viewer: Viewer, region: str, period: Period | None, language: Language
     ) -> Future[CityView]:
         """Return the picture drawn in one language."""
         day = self._clock().date()
-        key = ("view", *self._standing(viewer), region, period, day, language)
+        key = ("view", *self._standing(_sees(viewer)), region, period, day, language)
         made = self.picture(viewer, region, period)
         return self._once(key, lambda _: city_view(made.result(), language), after=made)
 
     def choices(self, viewer: Viewer) -> Future[Choices]:
         """Return what the filters offer to a viewer."""
+        viewer = _sees(viewer)
         key = ("choices", *self._standing(viewer))
 
         def found(lake: Lake) -> Choices:
             units = viewer.may(Right.READ_UNITS)
-            return choices(lake, self._region, stored_periods(lake, viewer) if units else ())
+            periods = stored_periods(lake, viewer) if units else sealed_months(lake)
+            return choices(lake, self._region, periods)
 
         return self._once(key, found)
 
@@ -160,12 +162,17 @@ class Pictures:
             made.set_exception(error)
 
 
+def _sees(viewer: Viewer) -> Viewer:
+    """Return as whom a picture is made: everybody without the right to units sees the same one."""
+    return viewer if viewer.may(Right.READ_UNITS) else PUBLIC
+
+
 def _made(
     lake: Lake, viewer: Viewer, region: str, period: Period | None, day: date
 ) -> RegionPicture:
     if viewer.may(Right.READ_UNITS):
         return picture(lake, viewer, region, today=day, period=period)
-    return public_picture(lake, region, today=day)
+    return sealed_picture(lake, region, today=day, period=period)
 
 
 _OPEN: dict[tuple[Path, str], Pictures] = {}

@@ -10,10 +10,14 @@ each answer by itself leaks through the next one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ballast.brain.cube.reading import sealed_values
 from ballast.brain.indicators.answer import Answer
-from ballast.brain.indicators.question import Question
+from ballast.brain.indicators.evaluate import evaluate
+from ballast.brain.indicators.question import Question, checked
 from ballast.lake.lake import Lake
-from ballast.terms.viewer import Viewer
+from ballast.terms.viewer import PUBLIC, Right, Viewer
 
 __all__ = ["answer"]
 
@@ -25,16 +29,35 @@ def answer(lake: Lake, viewer: Viewer, question: Question) -> Answer:
     ----------
     lake, viewer
         Where to read, and for whom: with the right to units from the facts,
-        unsuppressed; for everybody else from the newest vintage of the sealed cube.
+        unsuppressed; for everybody else from the newest vintage of the sealed
+        cube, and what rests on public tables from these.
     question
         What is asked.
 
     Raises
     ------
     NotFound
-        If there is no such indicator, or nothing has been sealed yet.
-    WrongUsage, Refused
-        If the indicator cannot be asked so, or the cube does not hold the cut;
-        the message says which it holds.
+        If there is no such indicator, nothing has been sealed yet, or not that period.
+    NotPermitted
+        If the cube does not hold the indicator or the cut; the message says what it holds.
+    WrongUsage
+        If the indicator cannot be asked so.
     """
-    raise NotImplementedError
+    if viewer.may(Right.READ_UNITS):
+        return evaluate(lake, viewer, question)
+    declared = checked(question)
+    open_ones = tuple(one.key for one in declared if one.disclosure.public)
+    sealed_ones = tuple(one.key for one in declared if not one.disclosure.public)
+    # Both are read as the public viewer: no right that the asker has can widen what is answered.
+    if not open_ones:
+        return sealed_values(lake, question, viewer=PUBLIC)
+    opened = evaluate(lake, PUBLIC, replace(question, indicators=open_ones))
+    if not sealed_ones:
+        return opened
+    sealed = sealed_values(lake, replace(question, indicators=sealed_ones), viewer=PUBLIC)
+    place = {one.key: number for number, one in enumerate(declared)}
+    values = sorted(
+        (*opened.values, *sealed.values),
+        key=lambda v: (tuple(v.cell.get(d, "") for d in question.by), place[v.indicator]),
+    )
+    return Answer(tuple(values), question)

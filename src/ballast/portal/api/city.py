@@ -44,6 +44,7 @@ from ballast.terms.period import Period
 from ballast.terms.region import is_extension
 from ballast.terms.region import region as region_of
 from ballast.terms.viewer import Right
+from ballast.words.numbers import Absence
 
 __all__ = ["router"]
 
@@ -81,12 +82,13 @@ class IndustryShape(Shape):
     code: str
     parent: str | None
     label: LabelShape
-    enterprises: int
+    enterprises: int | None = Field(description="Null where it is withheld.")
     output: Amount | None
     revenue: Amount | None
     share: float | None = Field(description="Of the region's output, 0 to 1.")
     growth: float | None = Field(description="Of output, in percent.")
     contribution: float | None = Field(description="To the region's growth, percentage points.")
+    absence: str | None = Field(description="Why there is no output.")
 
 
 class ClusterShape(Shape):
@@ -97,7 +99,7 @@ class ClusterShape(Shape):
     place: LabelShape | None
     tier: LabelShape | None
     revenue: Amount | None
-    enterprises: int
+    enterprises: int | None = Field(description="Null where it is withheld.")
     employment: int | None
     location_quotient: float | None
     stars: int | None
@@ -123,8 +125,9 @@ class RegionPlaceShape(Shape):
     label: LabelShape
     revenue: Amount | None
     share: float | None
-    enterprises: int
+    enterprises: int | None = Field(description="Null where it is withheld.")
     growth: float | None
+    absence: str | None = Field(description="Why there is no revenue.")
 
 
 class UnitsShape(Shape):
@@ -193,7 +196,11 @@ def read_city(
 
 
 def _enterprises(picture: RegionPicture) -> int:
-    return sum(division.enterprises for division in picture.divisions)
+    return sum(division.enterprises or 0 for division in picture.divisions)
+
+
+def _why(absence: Absence | None) -> str | None:
+    return None if absence is None else absence.value
 
 
 def _units(picture: RegionPicture) -> UnitsShape:
@@ -219,6 +226,7 @@ def _units(picture: RegionPicture) -> UnitsShape:
                 share=one.share,
                 enterprises=one.enterprises,
                 growth=one.growth,
+                absence=_why(one.absence),
             )
             for one in picture.places
         ],
@@ -244,7 +252,7 @@ def _indicator(picture: RegionPicture, one: Indicator) -> IndicatorShape:
         name=one.name,
         label=label_shape(one.label),
         value=amount(one.value),
-        absence=None if one.absence is None else one.absence.value,
+        absence=_why(one.absence),
         unit=unit_shape(one.unit),
         period=str(one.period),
         published=None if one.published is None else change_shape(one.published),
@@ -267,6 +275,7 @@ def _industry(one: IndustrySize) -> IndustryShape:
         share=one.share,
         growth=one.growth,
         contribution=one.contribution,
+        absence=_why(one.absence),
     )
 
 
@@ -282,7 +291,7 @@ def _cluster(one: ClusterSize) -> ClusterShape:
         location_quotient=one.quotient,
         stars=one.stars,
         growth=one.growth,
-        absence=None if one.absence is None else one.absence.value,
+        absence=_why(one.absence),
     )
 
 
