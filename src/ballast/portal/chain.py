@@ -26,7 +26,7 @@ from ballast.errors import BallastError
 from ballast.lake.lake import Lake
 from ballast.portal.access import may
 from ballast.portal.chain_story import ENTERPRISE, MOST, stage_story
-from ballast.portal.chain_view import PAGE, chain_html, overview_html
+from ballast.portal.chain_view import MOST_SUPPLIERS, PAGE, chain_html, overview_html
 from ballast.portal.city_pictures import Pictures, pictures_of
 from ballast.portal.city_words import WORDS
 from ballast.portal.context import PortalContext, context_of
@@ -40,7 +40,7 @@ from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 from ballast.words import explain, say
 
-__all__ = ["QUESTION", "ChainsRead", "read_chains", "register"]
+__all__ = ["QUESTION", "ChainsRead", "chain_body", "read_chains", "register"]
 
 QUESTION = Label("产业链强在哪里、弱在哪里、缺什么？", "Which links are strong, which are missing?")
 _TEMPLATE, _LOAD = "/data/template/chain_definition.xlsx", "/data"
@@ -127,9 +127,6 @@ class _Page:
     def language(self) -> Language:
         return self.identity.language
 
-    def _asked(self, name: str) -> str:
-        return (self.filters.query or {}).get(name, "")[:_LONGEST]
-
     def build(self) -> None:
         """Lay the page out, and fill it as soon as its links are known."""
         if not self.identity.viewer.may(Right.READ_UNITS):
@@ -160,7 +157,7 @@ class _Page:
         )
         try:
             read = await asyncio.wrap_future(waiting)
-            shown = await asyncio.to_thread(self._shown, read)
+            shown = await asyncio.to_thread(chain_body, read, self.identity, self.filters)
         except BallastError as error:
             page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
             shown = Markup(page.render(it=explain(error, self.language)))  # noqa: S704  escaped
@@ -169,62 +166,77 @@ class _Page:
             self.body.props["aria-busy"] = "false"
             self.body.update()
 
-    def _shown(self, read: ChainsRead) -> Markup:
-        """Return what is shown; writes down first that unit data are about to be seen."""
-        if not read.chains:
-            return self._nothing()
-        key = self._asked("chain")
-        found = read.find(key)
-        if found is None:
-            unknown = say("There is no chain {key}; these are loaded:", self.language, key=key)
-            note = Markup('<p class="note" role="status">{}</p>').format(unknown) if key else ""
-            overview = overview_html(read.chains, self.filters, read.region, self.language)
-            return Markup("{}{}").format(note, overview)
-        stage = self._asked("stage")
-        story = Markup()
-        known = next((each for each in found.links if each.stage.key == stage), None)
-        if known is not None:
-            linked = may(self.identity.role, "GET", ENTERPRISE)
-            story = stage_story(found, known, self.filters, self.language, linked=linked)
-        named = {firm.uscc for firm in known.firms[:MOST]} if known is not None else set()
-        if found.depends is not None:
-            named |= {one.uscc for one in found.depends.suppliers}
-        if named:
-            audited(self.identity, f"chain {found.chain.key} {stage}".strip(), len(named))
-        body = chain_html(found, self.filters, read.region, self.language, story)
-        return Markup("{}{}").format(self._chooser(read, found), body)
 
-    def _chooser(self, read: ChainsRead, found: RegionChain) -> Markup:
-        entries = [("", say("All chains", self.language))]
-        entries += [(one.chain.key, one.chain.label.text(self.language)) for one in read.chains]
-        items = Markup().join(
-            Markup('<li><a href="{}"{}>{}</a></li>').format(
-                self.filters.link(PAGE, chain=key),
-                Markup(' aria-current="page"') if key == found.chain.key else Markup(),
-                text,
-            )
-            for key, text in entries
-        )
-        label = say("chains", self.language)
-        return Markup('<nav aria-label="{}"><ul class="bd-parts">{}</ul></nav>').format(
-            label, items
-        )
+def _asked(filters: Filters, name: str) -> str:
+    return (filters.query or {}).get(name, "")[:_LONGEST]
 
-    def _nothing(self) -> Markup:
-        """Return what would fill the page, and the way to it for those who may go it."""
-        said = say(
-            "No chain is written down yet. A chain is a table of stages: a product, the industries "
-            "that make it, the stages that take it.",
-            self.language,
+
+def chain_body(read: ChainsRead, identity: Identity, filters: Filters) -> Markup:
+    """Return what is shown; writes down first that unit data are about to be seen.
+
+    Parameters
+    ----------
+    read
+        The chains as the reader sees them.
+    identity
+        The reader.
+    filters
+        Of the address; ``chain`` and ``stage`` say what is shown.
+    """
+    language = identity.language
+    if not read.chains:
+        return _nothing(identity)
+    key = _asked(filters, "chain")
+    found = read.find(key)
+    if found is None:
+        unknown = say("There is no chain {key}; these are loaded:", language, key=key)
+        note = Markup('<p class="note" role="status">{}</p>').format(unknown) if key else ""
+        overview = overview_html(read.chains, filters, read.region, language)
+        return Markup("{}{}").format(note, overview)
+    stage = _asked(filters, "stage")
+    story = Markup()
+    known = next((each for each in found.links if each.stage.key == stage), None)
+    if known is not None:
+        linked = may(identity.role, "GET", ENTERPRISE)
+        story = stage_story(found, known, filters, language, linked=linked)
+    named = {firm.uscc for firm in known.firms[:MOST]} if known is not None else set()
+    if found.depends is not None:
+        named |= {one.uscc for one in found.depends.suppliers[:MOST_SUPPLIERS]}
+    if named:
+        audited(identity, f"chain {found.chain.key} {stage}".strip(), len(named))
+    body = chain_html(found, filters, read.region, language, story)
+    return Markup("{}{}").format(_chooser(read, found, filters, language), body)
+
+
+def _chooser(read: ChainsRead, found: RegionChain, filters: Filters, language: Language) -> Markup:
+    entries = [("", say("All chains", language))]
+    entries += [(one.chain.key, one.chain.label.text(language)) for one in read.chains]
+    items = Markup().join(
+        Markup('<li><a href="{}"{}>{}</a></li>').format(
+            filters.link(PAGE, chain=key),
+            Markup(' aria-current="page"') if key == found.chain.key else Markup(),
+            text,
         )
-        ways = [
-            link(text, address)
-            for address, text in (
-                (_TEMPLATE, say("Download the template", self.language)),
-                (go(_LOAD), say("load the table", self.language)),
-            )
-            if may(self.identity.role, "GET", address)
-        ]
-        return Markup('<p class="note" role="status">{} {}</p>').format(
-            said, Markup(" · ").join(ways)
+        for key, text in entries
+    )
+    label = say("chains", language)
+    return Markup('<nav aria-label="{}"><ul class="bd-parts">{}</ul></nav>').format(label, items)
+
+
+def _nothing(identity: Identity) -> Markup:
+    """Return what would fill the page, and the way to it for those who may go it."""
+    language = identity.language
+    said = say(
+        "No chain is written down yet. A chain is a table of stages: a product, the industries "
+        "that make it, the stages that take it.",
+        language,
+    )
+    ways = [
+        link(text, address)
+        for address, text in (
+            (_TEMPLATE, say("Download the template", language)),
+            (go(_LOAD), say("load the table", language)),
         )
+        if may(identity.role, "GET", address)
+    ]
+    return Markup('<p class="note" role="status">{} {}</p>').format(said, Markup(" · ").join(ways))

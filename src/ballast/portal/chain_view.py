@@ -25,7 +25,15 @@ from ballast.terms.label import Label, Language
 from ballast.words import say
 from ballast.words.numbers import Absence, fixed, percent, written
 
-__all__ = ["PAGE", "chain_flow", "chain_html", "overview_html", "why_suppressed", "withheld"]
+__all__ = [
+    "MOST_SUPPLIERS",
+    "PAGE",
+    "chain_flow",
+    "chain_html",
+    "overview_html",
+    "why_suppressed",
+    "withheld",
+]
 
 PAGE = "/chain"
 _LOOKS: dict[LinkStatus, tuple[Colour, float]] = {
@@ -36,7 +44,8 @@ _LOOKS: dict[LinkStatus, tuple[Colour, float]] = {
     LinkStatus.SUPPRESSED: (QUIET, 0.12),
     LinkStatus.UNKNOWN: (QUIET, 0.12),
 }
-_MOST_SUPPLIERS = 10
+MOST_SUPPLIERS = 10
+"""Suppliers listed, the weightiest first; the command lists them all."""
 
 
 def overview_html(
@@ -343,7 +352,7 @@ def _suppliers(found: RegionChain, language: Language) -> Markup:
             percent(one.weight),
             str(one.others),
         ]
-        for one in found.depends.suppliers[:_MOST_SUPPLIERS]
+        for one in found.depends.suppliers[:MOST_SUPPLIERS]
     ]
     table = table_html(
         title, [capital(head) for head in heads], rows, figures=frozenset(range(2, 6))
