@@ -133,6 +133,10 @@ def test_an_enterprise_registered_anew_counts_once_and_where_it_was_at_the_perio
     cut = (Dimension.REGION,)
     assert by_cell(ask(lake, "output", by=cut, period=Period.parse("2018-12"))) == {"371523": 50}
     assert by_cell(ask(lake, "output", by=cut, period=TO_MARCH)) == {"371503": 71}
+    # Whichever of its codes a place is asked by.
+    for place in ("371503", "371523"):
+        then = one(lake, "output", period=Period.parse("2018-12"), where={cut[0]: (place,)})
+        assert then.value == 50
     assert by_cell(ask(lake, "output", by=(Dimension.INDUSTRY_CLASS,), period=TO_MARCH)) == {
         "3252": 71
     }

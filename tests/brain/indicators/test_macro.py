@@ -100,3 +100,15 @@ def test_a_flow_is_put_together_from_shorter_periods_a_ratio_and_a_stock_are_not
     assert people.value == Decimal(590)  # as at the end of the year
     (quarter,) = ask(lake, "high_tech_share", "371500", period=Period.parse("2025Q4")).values
     assert quarter.status is Status.MISSING
+
+
+def test_a_place_keeps_its_figures_under_the_code_that_it_had(filled: Filled) -> None:
+    lake = filled(
+        region_period=[item("gdp", "371523", "2018", 300), item("gdp", "371503", "2020", 330)]
+    )
+    years = {
+        year: ask(lake, "gdp", "371503", period=Period.parse(year)) for year in ("2018", "2020")
+    }
+    assert {year: found.values[0].value for year, found in years.items()} == {
+        "2018": Decimal(300), "2020": Decimal(330)
+    }  # fmt: skip

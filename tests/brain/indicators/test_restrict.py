@@ -62,6 +62,7 @@ def test_a_cluster_that_is_not_there_is_refused_with_those_that_are(filled: Fill
     [
         (Question((), period=MARCH), "no indicator is asked for"),
         (Question(("output",), (Dimension.PARTNER,), period=MARCH), "cut by trade partner"),
+        (Question(("output",), (Dimension.ZONE,) * 2, period=MARCH), "names zone twice"),
         (Question(("cluster_revenue",), period=MARCH), "has no value without a cluster"),
         (
             Question(("gdp",), (Dimension.REGION,), period=MARCH, form=Form.MONTH),

@@ -17,6 +17,7 @@ from ballast.brain.indicators.answer import Status, Value
 from ballast.brain.indicators.declared import Adds, Indicator, Measure
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Question, target
+from ballast.brain.indicators.restrict import same_place
 from ballast.brain.picture_periods import pieces
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
@@ -110,7 +111,9 @@ class _Put:
 
 
 def _at(series: Series, region: str, wanted: Period, one: Indicator) -> _Put | None:
-    known = series.get(region, {})
+    known: dict[Period, _Figure] = {}
+    for code in reversed(same_place(region)):
+        known |= series.get(code, {})
     if one.adds is Adds.FLOW:
         parts = pieces(wanted, list(known))
         signs = [] if parts is None else [(known[x.period], x.sign) for x in parts]

@@ -94,11 +94,16 @@ def checked(question: Question) -> tuple[Indicator, ...]:
     NotFound
         If there is no indicator of a key.
     WrongUsage
-        If no indicator is asked for, or one cannot be cut, restricted or formed so;
-        the message says which way it can.
+        If no indicator is asked for, a cut is named twice, or one cannot be cut,
+        restricted or formed so; the message says which way it can.
     """
     if not question.indicators:
         raise WrongUsage("no indicator is asked for: name at least one")
+    if len(set(question.by)) < len(question.by):
+        raise WrongUsage(
+            "a cut names {dimension} twice: name it once",
+            dimension=DIMENSION_LABELS[max(question.by, key=question.by.count)],
+        )
     found = tuple(indicator(key) for key in question.indicators)
     for one in found:
         _check(one, question)

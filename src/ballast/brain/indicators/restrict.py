@@ -8,6 +8,7 @@ pass 100 %.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import ibis
 import ibis.expr.types as ir
@@ -23,11 +24,11 @@ from ballast.lake.lake import Lake
 from ballast.lake.tables.bureau import TITLE
 from ballast.lake.tables.enterprise import OWNERSHIP, SIZE_CLASSES
 from ballast.terms.industry import industry
-from ballast.terms.region import NATION, region
+from ballast.terms.region import NATION, predecessor, region, successor
 from ballast.terms.scheme import IndustryLevel, RegionScheme
 from ballast.terms.viewer import Viewer
 
-__all__ = ["beside", "check_codes", "restricted"]
+__all__ = ["beside", "check_codes", "restricted", "same_place"]
 
 _LEVELS = {
     Dimension.INDUSTRY_SECTION: IndustryLevel.SECTION,
@@ -150,9 +151,30 @@ def _among(rows: ir.Table, dimension: Dimension, codes: tuple[str, ...]) -> ir.B
         return rows[column_of(dimension)].isin(list(codes))
     found: ir.BooleanValue = ibis.literal(False)
     gb = ibis.literal(RegionScheme.GB2260.value)
-    for code in codes:
+    for code in dict.fromkeys(each for named in codes for each in same_place(named)):
         found = found | inside(rows.region, gb, ibis.literal(code)) | (rows.zone == code)
     return found
+
+
+@lru_cache(maxsize=1024)
+def same_place(code: str) -> tuple[str, ...]:
+    """Return the codes that a region has had, its own first.
+
+    Figures of 2018 name Chiping 371523 and figures of 2020 name it 371503; asked
+    for either, both are meant.
+
+    Examples
+    --------
+    >>> same_place("371503")
+    ('371503', '371523', '372524')
+    """
+    found = [code]
+    for step in (predecessor, successor):
+        other = step(code)
+        while other is not None and other not in found:
+            found.append(other)
+            other = step(other)
+    return tuple(found)
 
 
 def _definition(
