@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
+
 from ballast.brain.cluster_growth import both_years, of_clusters, of_industries
 from ballast.brain.cluster_revenue import REVENUE, registered
 from ballast.brain.cluster_shape import Kind, MemberRow, Members
@@ -102,6 +104,8 @@ def members_of(
     weights = belongs.aggregate(weight=belongs.weight.sum(), by=["uscc"])
     facts = fetched(engine, above_scale(reported, here, frame.stored))
     years = both_years(facts, value=REVENUE, year=frame.year.year)
+    if frame.year - 1 not in frame.made_of:  # some months of a year are no base of growth
+        years = years.mutate(start=ibis.null("float64"))
     ends = stocks(engine, facts, {frame.year: frame.made_of[frame.year]})
     found = (
         weights.inner_join(rows.select("uscc", "name", "region", "zone", "industry"), "uscc")

@@ -93,14 +93,15 @@ def cluster_book(lake: Lake, viewer: Viewer, picture: RegionPicture) -> ClusterB
         label=picture.label,
         as_of=picture.as_of,
         year=picture.year,
-        base=None if picture.year is None else picture.year - 1,
+        base=None,
         definition=picture.cluster_definition,
         profiles=(),
         sources=picture.sources,
     )
     if picture.year is None or picture.latest is None:
         return book
-    return replace(book, profiles=_profiles(_read(lake, viewer, picture, picture.year), picture))
+    facts = _read(lake, viewer, picture, picture.year)
+    return replace(book, base=facts.base, profiles=_profiles(facts, picture))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class _Facts:
     lake: Lake
     called: Names
     year: Period
+    base: Period | None
     belongs: ir.Table
     elsewhere: ir.Table
     revenue: ir.Table
@@ -140,25 +142,35 @@ def _read(lake: Lake, viewer: Viewer, picture: RegionPicture, year: Period) -> _
     if definition is not None:
         unplaced = unplaced.union(of_clusters(rows, anywhere, definition=definition))
     industries = lake.read("region_industry", viewer)
+    # A year of which only some months are known is no base: everything would seem to have grown.
+    base = year - 1 if year - 1 in frame.made_of else None
+    revenue = both_years(facts, value=REVENUE, year=year.year)
+    if base is None:
+        revenue = revenue.mutate(start=ibis.null("float64"))
+    known = known_peers(engine, industries, region=picture.region, year=year.year)
     return _Facts(
         lake=lake,
         called=names(lake, viewer),
         year=year,
+        base=base,
         belongs=belongs,
         elsewhere=fetched(engine, unplaced),
-        revenue=fetched(engine, both_years(facts, value=REVENUE, year=year.year)),
+        revenue=fetched(engine, revenue),
         output=fetched(engine, both_years(facts, value=OUTPUT, year=year.year)),
         ends=fetched(engine, ends.select("uscc", "place", "employment_persons")),
         places={} if definition is None else places_of_clusters(definitions, definition),
-        peers=known_peers(engine, industries, region=picture.region, year=year.year),
+        peers={} if base is None else known,
     )
 
 
 def _profiles(facts: _Facts, picture: RegionPicture) -> tuple[Profile, ...]:
     sums = _by_key(_sizes(facts))
     labels = _labels(picture)
-    turned = _by_key(entry_and_exit(facts.belongs, facts.output))
-    moved = _by_key(structure_moved(cells(facts.belongs, facts.output, digits=_CLASS)))
+    turned: dict[tuple[Kind, str], Row] = {}
+    moved: dict[tuple[Kind, str], Row] = {}
+    if facts.base is not None:
+        turned = _by_key(entry_and_exit(facts.belongs, facts.output))
+        moved = _by_key(structure_moved(cells(facts.belongs, facts.output, digits=_CLASS)))
     parts = [_shift_shares(facts, *which) for which in facts.peers]
     places = place_rows(facts.elsewhere, facts.ends, facts.called.region, facts.places)
     quotients = {

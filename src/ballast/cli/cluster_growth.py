@@ -29,10 +29,12 @@ from ballast.brain.cluster_revenue import registered
 from ballast.brain.cluster_shape import PartKey
 from ballast.brain.measures.shift_share import summed
 from ballast.brain.names import names
+from ballast.brain.picture_periods import pieces
 from ballast.brain.places import stem
 from ballast.cli.context import language, tell, viewer
 from ballast.lake.lake import Lake
 from ballast.terms import unit as units
+from ballast.terms.period import Period, whole_year
 from ballast.words.numbers import Absence, movement
 
 Row = Mapping[str, Any]
@@ -69,9 +71,17 @@ def tell_growth(
     # Both are asked for several times below: once here is cheaper than the whole way each time.
     belongs = engine.memory(engine.collect(of_clusters(firms, definitions, definition=definition)))
     years = engine.memory(engine.collect(both_years(reported, value=OUTPUT, year=year)))
+    stored = engine.collect(reported.select("period").distinct())["period"].to_pylist()
     turned = _by_key(lake, entry_and_exit(belongs, years))
-    if not any(row["level_start"] for row in turned.values()):
-        tell("growth cannot be taken apart: no output was reported for {year}", year=year - 1)
+    # Some months of a year are no base: beside them everything would seem to have grown.
+    whole = [pieces(whole_year(y), [Period.parse(p) for p in stored]) for y in (year - 1, year)]
+    if None in whole or not any(row["level_start"] for row in turned.values()):
+        tell(
+            "growth cannot be taken apart: output was not reported for the whole of {base} and "
+            "{year}",
+            base=year - 1,
+            year=year,
+        )
         return
     called = names(lake, viewer())
     peers = known_peers(engine, lake.read("region_industry", viewer()), region=region, year=year)

@@ -60,10 +60,11 @@ def value_text(value: Value | None, language: Language) -> str:
 
 def _figure(value: Number, unit: Unit, language: Language) -> str:
     """Return a figure with its unit; English counts CNY in thousands where the unit is 万元/…."""
-    figure = written(round(value, 6), unit, language)
+    amount = value if isinstance(value, Decimal) else Decimal(str(round(float(value), 6)))
+    figure = written(amount, unit, language)
     if language == "en" and figure.unit.startswith(_TEN_THOUSAND):
         rest = figure.unit.removeprefix(_TEN_THOUSAND)
-        figure = Written(written(round(value * 10, 5), unit, language).number, _THOUSAND + rest)
+        figure = Written(written(amount * 10, unit, language).number, _THOUSAND + rest)
     return str(figure)
 
 
