@@ -10,13 +10,14 @@ nothing else is, so that clusters cost no cell of the trees.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ballast.brain.cube.protecting import Shield
-from ballast.brain.cube.proving import Proof, reaches
+from ballast.brain.cube.proving import Proof
 from ballast.brain.disclosure.grid import Cell, Grid
 from ballast.brain.disclosure.rules import Bools, Floats, PrimaryRules, sensitive
 
@@ -194,14 +195,20 @@ class _Setting:
                 self._proofs.append(proof)
         totals = shield.monthly.totals
         self._needs = np.array([rules.protection * totals[c[:2]][c[2:]] for c in self._cells])
-        self._at = [np.array([r * wide + c for (r, c), _ in p.change]) for p in self._proofs]
-        self._by = [np.array([by for _, by in p.change]) for p in self._proofs]
-        effects = [sums.parts[:, at] @ by for at, by in zip(self._at, self._by, strict=True)]
-        self._effects = np.array(effects).reshape(len(self._proofs), len(sums.totals))
-        self._effects[np.abs(self._effects) < 1e-9] = 0
-        self._reach = reaches(self._proofs, self._leaves)
+        at = np.array([r * wide + c for p in self._proofs for (r, c), _ in p.change], dtype=np.intp)
+        by = np.array([by for p in self._proofs for _, by in p.change])
+        ends = np.cumsum([0, *(len(p.change) for p in self._proofs)])
+        self._at = [at[i:j] for i, j in itertools.pairwise(ends.tolist())]
+        self._by = [by[i:j] for i, j in itertools.pairwise(ends.tolist())]
+        self._effects = np.zeros((len(self._proofs), len(sums.totals)))
         alone = np.asarray(shield.monthly.contributors == 1).ravel()
-        self._lonely = np.array([bool(alone[at].any()) for at in self._at], dtype=np.bool_)
+        self._lonely = np.zeros(len(self._proofs), dtype=np.bool_)
+        self._reach = np.zeros(len(self._proofs))
+        if self._proofs:
+            self._effects = np.add.reduceat(sums.parts[:, at] * by, ends[:-1], axis=1).T
+            self._effects[np.abs(self._effects) < 1e-9] = 0
+            self._lonely = np.asarray(np.logical_or.reduceat(alone[at], ends[:-1]))
+            self._reach = np.minimum.reduceat(self._leaves.ravel()[at] / np.abs(by), ends[:-1])
         self._protection = rules.protection
         nothing = np.zeros(len(sums.totals), dtype=np.bool_)
         # Sensitive sums that stay in doubt beside the trees alone must do so beside sums across.

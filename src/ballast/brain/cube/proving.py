@@ -185,6 +185,8 @@ class Prover:
                     cheap = cost < _SMALL
                     # Many small parts cost less together than each by itself: they share cells.
                     worth = (cost + 1) * (missing / move.amount) ** 0.5
+                    if len(shares) == 1:  # whatever it costs, in few parts
+                        worth = -move.amount
                     if best is None or (worth, -move.amount, start) < best[:3]:
                         best = (worth, -move.amount, start, move)
                 if cheap and share == 1 and move.amount >= missing * _EXACT:
