@@ -118,6 +118,21 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/api/v1/enterprises": ("/api/v1/enterprises", "/api/v1/enterprises?q=别家"),
     "/api/v1/enterprises/{uscc}": tuple(f"/api/v1/enterprises/{code}" for code in (OWN, OTHERS[0])),
     "/api/v1/search": tuple(f"/api/v1/search?q={q}" for q in QUERIES),
+    "/api/v1/measures": ("/api/v1/measures",),
+    "/api/v1/measures/{indicator}": tuple(
+        f"/api/v1/measures/{key}?period={period}{more}"
+        for key in ("output", "margin", "enterprises", "titles", "gdp")
+        for period in ("2026-03", "2026-03ytd", "2025")
+        for more in (
+            "",
+            "&by=division",
+            "&by=region",
+            "&where=region=371581",
+            "&by=size-class",
+            "&where=region=371502,371581",
+            "&where=class=3252",
+        )
+    ),
     "/api/v1/measures/location-quotient": ("/api/v1/measures/location-quotient",),
     "/api/v1/quality": ("/api/v1/quality",),
     "/api/v1/loads": ("/api/v1/loads",),
@@ -140,6 +155,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 """How each address that answers a question is walked; the addresses of others are written to."""
 
 TELLING = (
+    "/api/v1/measures/output?period=2026-03&by=size-class",
     f"/api/v1/city/{CITY}",
     "/api/v1/tables/enterprise_period/rows",
     "/api/v1/tables/region_industry/rows",

@@ -179,6 +179,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
     Access("GET", "/api/v1/enterprises", UNIT_READERS, Label("接口：企业名录（限本人可见）", "API: enterprises that the account may see"), "api"),
     Access("GET", "/api/v1/enterprises/{uscc}", UNIT_READERS, Label("接口：企业（限本人可见）", "API: an enterprise that the account may see"), "api"),
+    Access("GET", "/api/v1/measures", EVERYONE, Label("接口：指标清单", "API: indicators"), "api"),
+    Access("GET", "/api/v1/measures/{indicator}", EVERYONE, Label("接口：一项指标（限本人可见）", "API: an indicator as far as the caller may know it"), "api"),
     Access("GET", "/api/v1/measures/location-quotient", ANALYSTS, Label("接口：区位商", "API: location quotients"), "api"),
     Access("GET", "/api/v1/quality", AGGREGATES, Label("接口：数据质量", "API: data quality"), "api"),
     Access("GET", "/api/v1/loads", AGGREGATES, Label("接口：装载台账", "API: ledger of loads"), "api"),

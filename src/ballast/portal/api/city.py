@@ -131,7 +131,7 @@ class RegionPlaceShape(Shape):
 
 
 class UnitsShape(Shape):
-    """What rests on what enterprises reported: for readers with the right to unit data."""
+    """What rests on what enterprises reported: all of it, or what the sealed cube publishes."""
 
     about: About
     period: str | None
@@ -155,6 +155,10 @@ class City(Shape):
     macro: list[ItemShape]
     rankings: list[PlaceShape]
     units: UnitsShape | None = Field(description="Null for callers without the right to unit data.")
+    sealed: UnitsShape | None = Field(
+        description="For callers without that right: the same figures as far as the sealed cube "
+        "publishes them. Null while nothing is sealed, and for a region that it does not hold."
+    )
 
 
 @router.get("/api/v1/city/{region}", operation_id="readCity")
@@ -180,11 +184,13 @@ def read_city(
     with ask.lakes.lend() as lake:
         ask.tagged(lake, units=may_units, more=str(ask.context.clock().date()))
         open_figures = published(lake, region)
-    units = None
+    units = sealed = None
+    picture = ask.pictures.picture(ask.viewer, region, asked).result()
     if may_units:
-        picture = ask.pictures.picture(ask.viewer, region, asked).result()
         units = _units(picture)
         ask.audit(f"city {region} {period or ''}".strip(), _enterprises(picture))
+    elif picture.sealed is not None:
+        sealed = _units(picture)
     return City(
         about=about_published(ask, open_figures),
         region=region,
@@ -192,6 +198,7 @@ def read_city(
         macro=item_shapes(open_figures),
         rankings=place_shapes(open_figures.rankings),
         units=units,
+        sealed=sealed,
     )
 
 
@@ -240,8 +247,9 @@ def _about(picture: RegionPicture, coverage: Coverage | None) -> About:
     return About(
         as_of=picture.as_of,
         sources=source_shapes(picture.sources),
-        status=Disclosure.UNSUPPRESSED,
+        status=Disclosure.UNSUPPRESSED if picture.sealed is None else Disclosure.PUBLISHED,
         synthetic=picture.synthetic,
+        vintage=None if picture.sealed is None else picture.sealed.vintage,
         **held,
     )
 
