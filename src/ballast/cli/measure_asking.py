@@ -83,7 +83,12 @@ def restriction(
 
 
 def stretch(
-    lake: Lake, viewer: Viewer, one: Indicator, period: str | None, form: Form | None
+    lake: Lake,
+    viewer: Viewer,
+    one: Indicator,
+    period: str | None,
+    form: Form | None,
+    since: Period | None = None,
 ) -> tuple[Period, Form]:
     """Return the period and the form that are meant.
 
@@ -96,6 +101,8 @@ def stretch(
     period, form
         What was typed; without a period the newest is meant: of figures of whole years the newest
         year, of others the year to date; without a form the period as it stands.
+    since
+        The base of a rate a year: where it is a year, the newest whole year is meant.
 
     Raises
     ------
@@ -104,7 +111,8 @@ def stretch(
     """
     if period is not None:
         return Period.parse(period), form or Form.PERIOD
-    newest = _newest(lake, viewer, one)
+    yearly = one.yearly or (since is not None and since.kind is PeriodKind.YEAR)
+    newest = _newest(lake, viewer, one, yearly=yearly)
     if newest is None:
         raise NotFound(
             "{indicator}: there are no figures yet; load some, or name a period with --period",
@@ -113,7 +121,7 @@ def stretch(
     return newest, form or Form.PERIOD
 
 
-def _newest(lake: Lake, viewer: Viewer, one: Indicator) -> Period | None:
+def _newest(lake: Lake, viewer: Viewer, one: Indicator, *, yearly: bool) -> Period | None:
     table = one.numerator.table
     if table in ("region_period", "trade"):
         rows = lake.read(table, viewer)
@@ -122,8 +130,9 @@ def _newest(lake: Lake, viewer: Viewer, one: Indicator) -> Period | None:
         texts = rows.select("period").distinct().to_pyarrow()["period"].to_pylist()
         years = [p for p in map(Period.parse, texts) if p.kind is PeriodKind.YEAR]
         return max(years, default=None)
-    stored = stored_periods(lake, viewer)
-    if one.yearly:
+    units = viewer.may(Right.READ_UNITS)
+    stored = stored_periods(lake, viewer) if units else sealed_periods(lake)
+    if yearly:
         whole = [p for p in stored if p.last_month == 12]
         return Period(PeriodKind.YEAR, max(p.year for p in whole)) if whole else None
     if not stored:

@@ -96,7 +96,8 @@ def _question(lake: Lake, one: Indicator, asked: Asked, called: CellNames) -> Qu
     where = restriction(asked.where, one, called)
     # What has no value without a cut is cut by it where nothing is said: clusters by cluster.
     needed = sorted(one.needs - set(by) - set(where))
-    period, form = stretch(lake, viewer(), one, asked.period, asked.form)
+    since = None if asked.since is None else Period.parse(asked.since)
+    period, form = stretch(lake, viewer(), one, asked.period, asked.form, since)
     return Question(
         indicators=(one.key,),
         by=(*by, *needed),

@@ -17,8 +17,7 @@ from ballast.brain.indicators.registry import INDICATORS
 from ballast.cli.context import language
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.terms.label import Label
-from ballast.terms.period import Period
-from ballast.terms.unit import PERCENT, PERCENTAGE_POINTS, Unit
+from ballast.terms.unit import ONE, PERCENT, PERCENTAGE_POINTS, Unit
 from ballast.words import say, unpack
 from ballast.words.numbers import Absence, fixed
 
@@ -183,18 +182,19 @@ def _heads(one: Indicator, lines: Sequence[Compared], by: Sequence[Dimension]) -
     for dimension in by:
         shown.append(Shown(dimension.value, DIMENSION_LABELS[dimension].text(words)))
         shown.append(Shown(f"{dimension.value}_name", say("name", words)))
-    unit = one.unit.label.text(words)
+    unit = "" if one.unit is ONE else f", {one.unit.label.text(words)}"
     places = decimals_of(one.unit)
-    shown.append(Shown("value", f"{one.label.text(words)}, {unit}", places, Absence.NO_DATA))
+    shown.append(Shown("value", f"{one.label.text(words)}{unit}", places, Absence.NO_DATA))
     first = lines[0] if lines else None
     if first is not None and first.value.name is not None:
         shown.append(Shown("note", say("note", words)))
     growth = next((g for g in (first and first.published, first and first.comparable) if g), None)
     if growth is not None:
         said = growth.unit.label.text(words)
-        base = _short(growth.base)
         shown += [
-            Shown("growth_published", say("on {base}, {unit}", words, base=base, unit=said), 2),
+            Shown(
+                "growth_published", say("on {base}, {unit}", words, base=growth.base, unit=said), 2
+            ),
             Shown("growth_comparable", say("comparable, {unit}", words, unit=said), 2),
             Shown("comparable_enterprises", say("sample", words), 0),
         ]
@@ -207,10 +207,6 @@ def _heads(one: Indicator, lines: Sequence[Compared], by: Sequence[Dimension]) -
         shown.append(Shown("rank", say("place", words), 0))
     shown.append(Shown("reporting", say("reporting", words), 0))
     return shown
-
-
-def _short(period: Period) -> str:
-    return str(period)
 
 
 def _texts(row: dict[str, Any], shown: Sequence[Shown]) -> list[str]:

@@ -38,7 +38,8 @@ def explain_compared(
     one, found, against
         The indicator, the answer, and what it was set against.
     full
-        All of it; else only why figures are not there, and that they are invented where they are.
+        All of it; else only what the points sum to, why figures are not there, and that they are
+        invented where they are.
     """
     words = language()
     if full:
@@ -48,6 +49,7 @@ def explain_compared(
         if against.growths:
             _tell_growth(lake, one, found)
         _tell_set(found)
+    _tell_points(one, found)
     _tell_reasons(found)
     ids = sorted({source for line in found.lines for source in line.value.sources})
     if full:
@@ -100,7 +102,11 @@ def _tell_growth(lake: Lake, one: Indicator, found: Comparisons) -> None:
             left=parts.left,
             from_left=fixed(parts.from_left * 100, 2, words),
         )
-    made = found.contributions.get(one.key)
+
+
+def _tell_points(one: Indicator, found: Comparisons) -> None:
+    """Say what the points sum to, and how many of them lie in no line."""
+    made, words = found.contributions.get(one.key), language()
     if made is None:
         return
     if made.total is None:

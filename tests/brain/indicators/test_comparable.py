@@ -138,7 +138,7 @@ def test_a_sample_that_shrank_below_the_rule_has_no_growth_and_says_so(count: in
     assert found.basis is Basis.COMPARABLE
     assert found.enterprises == count
     assert found.reason is not None
-    assert f"shrank to {count}" in found.reason.text("en")
+    assert f"2026-04ytd: {count}; below 3" in found.reason.text("en")
     assert str(count) in found.reason.text("zh")
     assert (found.base_value, found.end_value) == (None, None), "what one reported is not told"
 

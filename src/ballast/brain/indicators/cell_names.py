@@ -15,6 +15,7 @@ from ballast.lake.lake import Lake
 from ballast.lake.tables import TABLES
 from ballast.terms.label import Label
 from ballast.terms.region import NATION
+from ballast.terms.region_search import search_regions
 from ballast.terms.scheme import IndustryScheme
 from ballast.terms.viewer import Viewer
 
@@ -78,7 +79,9 @@ class CellNames:
             If nothing is called so along this dimension.
         """
         if dimension in _REGIONS:
-            found = [c for c in self.called.find_regions(text) if _fits(dimension, c)]
+            # A zone bears the name of its city; whoever says the city means all of it.
+            named = dict.fromkeys((*search_regions(text), *self.called.find_regions(text)))
+            found = _outermost([code for code in named if _fits(dimension, code)])
         elif dimension in _INDUSTRIES:
             codes = self.called.find_industries(IndustryScheme.GBT4754_2017, text)
             found = [code for code in codes if len(code) == _INDUSTRIES[dimension]]
@@ -151,3 +154,21 @@ def _fits(dimension: Dimension, code: str) -> bool:
             return code.endswith("00") and not code.endswith("0000")
         case _:
             return True
+
+
+def _outermost(codes: list[str]) -> list[str]:
+    """Return the regions that lie in no other of them."""
+    return [
+        code
+        for code in codes
+        if not any(code != other and code.startswith(_stem(other)) for other in codes)
+    ]
+
+
+def _stem(code: str) -> str:
+    """Return what the codes of all parts of a region begin with; a zone has none."""
+    if "-" in code:
+        return code
+    if code == NATION:
+        return ""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code

@@ -191,7 +191,7 @@ def comparable_growth(
     >>> found.value, found.enterprises
     (None, 2)
     >>> print(found.reason.text("en"))
-    the comparable sample of 2025 and 2026 shrank to 2 enterprises; below 3 it has no growth
+    enterprises in the comparable sample of 2025 and 2026: 2; below 3 it has no growth
     """
     moved = grown(
         base_value,
@@ -206,8 +206,8 @@ def comparable_growth(
         return replace(moved, enterprises=enterprises)
     said = {"base": str(base), "end": str(end), "count": enterprises, "least": least}
     reason = Sentence(
-        "the comparable sample of {base} and {end} shrank to {count} enterprises; below {least} "
-        "it has no growth",
+        "enterprises in the comparable sample of {base} and {end}: {count}; below {least} it has "
+        "no growth",
         said,
     )
     return replace(
