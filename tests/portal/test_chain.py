@@ -80,7 +80,7 @@ def test_a_chain_shows_its_flow_its_stages_and_on_whom_it_depends(shown: Shown) 
     assert "no deliveries are known" in page
     assert "weak: fewer than 3" not in page
     assert "Weak: fewer than 3 enterprises above scale" in page
-    assert "undefined" in page
+    assert "no persons employed are known" in page
     assert "synthetic sample" in page
 
 

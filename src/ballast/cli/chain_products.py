@@ -74,7 +74,7 @@ def print_chain(
     found = _found(lake, asked, region, period)
     words = language()
     tell("{chain}: its stages, from the first materials on", chain=found.chain.label)
-    print_rows(_stages(found).head(limit), _stage_columns(), form, words)
+    print_rows(_stages(found).head(limit), _stage_columns(found), form, words)
     tell_rest(len(found.links), limit)
     if form is Format.TABLE and found.depends is not None and found.depends.suppliers:
         tell(
@@ -143,6 +143,7 @@ def _year(period: str | None) -> int | None:
 
 def _stages(found: RegionChain) -> pl.DataFrame:
     words = language()
+    known = found.imports
     return pl.DataFrame(
         [
             {
@@ -158,6 +159,16 @@ def _stages(found: RegionChain) -> pl.DataFrame:
                 "location_quotient": link.quotient,
                 "largest_share": link.largest,
                 "industries": " ".join(code for _, code in link.stage.industries),
+                "sector_imports": None
+                if known is None
+                else max(
+                    (
+                        one.share
+                        for one in known.of(found.chain.key, link.stage.key)
+                        if one.share is not None
+                    ),
+                    default=None,
+                ),
                 "feeds": " ".join(link.stage.feeds) or None,
             }
             for link in found.links
@@ -166,8 +177,9 @@ def _stages(found: RegionChain) -> pl.DataFrame:
     )
 
 
-def _stage_columns() -> list[Shown]:
+def _stage_columns(found: RegionChain) -> list[Shown]:
     words = language()
+    imports = Shown("sector_imports", say("its sector's imports", words), 2, Absence.UNDEFINED)
     return [
         Shown("step", say("step", words), 0),
         Shown("stage", say("stage", words)),
@@ -178,8 +190,9 @@ def _stage_columns() -> list[Shown]:
         Shown("enterprises", say("enterprises", words), 0, Absence.NO_DATA),
         Shown("above_scale", say("above scale", words), 0, Absence.NO_DATA),
         Shown("revenue_1e4_cny", say("revenue, 10,000 CNY", words), 0, Absence.NO_DATA),
-        Shown("location_quotient", say("location quotient", words), 2, Absence.UNDEFINED),
+        Shown("location_quotient", say("location quotient", words), 2, Absence.NO_DATA),
         Shown("largest_share", say("share of the largest", words), 2, Absence.NO_DATA),
+        *([] if found.imports is None else [imports]),
         Shown("industries", say("industries", words)),
         Shown("feeds", say("feeds", words)),
     ]
@@ -216,7 +229,7 @@ def _supplier_columns() -> list[Shown]:
     return [
         Shown("uscc", say("credit code", words)),
         Shown("name", say("name", words)),
-        Shown("stages", say("stages", words)),
+        Shown("stages", say("makes", words)),
         Shown("share", say("share of its stage", words), 2),
         Shown("behind_1e4_cny", say("revenue behind it, 10,000 CNY", words), 0),
         Shown("weight", say("weight", words), 3),
@@ -233,6 +246,12 @@ def _tell_place(lake: Lake, found: RegionChain) -> None:
 
 
 def _tell_end(lake: Lake, found: RegionChain, *, explain: bool) -> None:
+    if found.imports is not None:
+        tell(
+            "its sector's imports: share of what the nation's producers use of the sector's "
+            "products that is imported, {table}; a sector is far wider than a product",
+            table=found.imports.table,
+        )
     if explain:
         for rule in found.rules.sentences:
             typer.echo(rule.text(language()), err=True)
@@ -240,7 +259,8 @@ def _tell_end(lake: Lake, found: RegionChain, *, explain: bool) -> None:
             "enterprises count on a stage by their industries, and the location quotient is of the "
             "groups that these lie in: both are wider than a product"
         )
-        tell_sources(lake, [source.load_id for source in found.sources])
+        evidence = () if found.imports is None else found.imports.load_ids
+        tell_sources(lake, [*(source.load_id for source in found.sources), *evidence])
         years = whole_years(lake, viewer())
         tell("years wholly reported: {years}", years=", ".join(map(str, years)) or "–")
     elif found.synthetic:

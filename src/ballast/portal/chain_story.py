@@ -79,6 +79,7 @@ def _lines(found: RegionChain, each: ChainLink, language: Language) -> list[tupl
             joint.join(_called(c, language) for _, c in stage.industries),
         ),
         (say("import-dependent", language), _imported(each, language)),
+        (say("imports of its sector", language), _evidence(found, each, language)),
         (say("takes", language), joint.join(one.label.text(language) for one in makers)),
         (
             say("goes into", language),
@@ -111,11 +112,28 @@ def _imported(each: ChainLink, language: Language) -> str:
     return f"{yes}: {each.stage.basis}" if each.stage.basis else yes
 
 
+def _evidence(found: RegionChain, each: ChainLink, language: Language) -> str:
+    """Return which share of its sector's products the nation's producers take from abroad."""
+    if found.imports is None:
+        return ""
+    none = Absence.UNDEFINED.label.text(language)
+    return " ".join(
+        say(
+            "{sector}: {share} of what producers use of it is imported ({table}).",
+            language,
+            sector=one.label,
+            share=none if one.share is None else percent(one.share),
+            table=found.imports.table,
+        )
+        for one in found.imports.of(found.chain.key, each.stage.key)
+    )
+
+
 def _figures(found: RegionChain, each: ChainLink, language: Language) -> Content:
     if each.enterprises is None:
         return withheld(found, language)
     quotient = (
-        Absence.UNDEFINED.label.text(language)
+        Absence.NO_DATA.label.text(language)
         if each.quotient is None
         else fixed(each.quotient, 2, language)
     )

@@ -299,8 +299,8 @@ def _row(
     address = filters.link(PAGE, chain=found.chain.key, stage=stage.key) + "#stage"
     revenue, quotient, largest = each.revenue_1e4_cny, each.quotient, each.largest
     takers = (found.chain.stage(key).label.text(language) for key in stage.feeds)
-    undefined = absent(
-        Absence.UNDEFINED.label.text(language),
+    unknown = absent(
+        Absence.NO_DATA.label.text(language),
         say("no persons employed are known for the groups of its industries", language),
     )
     return [
@@ -310,7 +310,7 @@ def _row(
         none if each.enterprises is None else str(each.enterprises),
         none if each.above_scale is None else str(each.above_scale),
         none if revenue is None else str(written(revenue, units.CNY_1E4, language)),
-        (none if found.restricted else undefined)
+        (none if found.restricted else unknown)
         if quotient is None
         else fixed(quotient, 2, language),
         none
@@ -359,7 +359,9 @@ def _suppliers(found: RegionChain, language: Language) -> Markup:
     )
     told = capital(ASSUMPTION.text(language))
     mark = Markup('<span class="badge">{}</span> ').format(say("estimate", language))
-    command = f"ballast chain {found.chain.key} --suppliers"
+    command = f"ballast chain {found.chain.key} --suppliers --region {found.region}"
+    if found.year is not None:
+        command += f" --period {found.year}"
     return _section(
         title,
         Markup("<p>{}{}</p>{}<p class='source'><code>{}</code></p>").format(

@@ -22,6 +22,7 @@ from ballast.brain.chains.links import (
 )
 from ballast.brain.chains.product_chain import ProductChain, find_chain, product_chains
 from ballast.brain.chains.stage_facts import StageFacts, stage_facts, stage_id
+from ballast.brain.chains.stage_imports import ImportEvidence, stage_imports
 from ballast.brain.published import PublishedSource
 from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
@@ -56,6 +57,8 @@ class RegionChain:
         By which it was judged.
     sources
         The loads that it rests on.
+    imports
+        What an input–output table tells of the imports of its products; None where none does.
     """
 
     chain: ProductChain
@@ -66,6 +69,7 @@ class RegionChain:
     restricted: bool
     rules: LinkRules
     sources: tuple[PublishedSource, ...]
+    imports: ImportEvidence | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -183,7 +187,9 @@ def region_chains(
         return ()
     facts = stage_facts(lake, reader, chains, region, _year(lake, reader, year))
     judged = rules or LinkRules()
-    return tuple(_seen(viewer, chain, facts, judged, units=units) for chain in chains)
+    imports = stage_imports(lake, PUBLIC, chains)
+    seen = (_seen(viewer, chain, facts, judged, units=units) for chain in chains)
+    return tuple(replace(one, imports=imports) for one in seen)
 
 
 def _year(lake: Lake, reader: Viewer, asked: int | None) -> int | None:

@@ -83,6 +83,16 @@ class FirmShape(Shape):
     above_scale: bool
 
 
+class SectorShape(Shape):
+    """A sector of an input–output table that a stage lies in; far wider than the product."""
+
+    sector: str
+    label: LabelShape
+    imported_share: float | None = Field(
+        description="Of what producers use of its products, 0 to 1; null where nobody does."
+    )
+
+
 class StageShape(Shape):
     """A stage as the region has it; revenue in 10,000 CNY."""
 
@@ -93,6 +103,9 @@ class StageShape(Shape):
     feeds: list[str]
     import_dependent: bool
     import_basis: str | None
+    sectors: list[SectorShape] = Field(
+        description="Of the newest input–output table loaded that tells imports apart."
+    )
     status: str = Field(
         description="strong, present, weak, missing, suppressed or unknown. Callers without the "
         "right to unit data are told `suppressed` below three enterprises, none included."
@@ -136,6 +149,7 @@ class ChainShape(Shape):
     )
     few: int | None = Field(description="The fewest suppliers with more than half of the weight.")
     assumption: LabelShape
+    io_table: str | None = Field(description="The table behind the sectors of the stages.")
 
 
 @router.get("/api/v1/chains", operation_id="listChains")
@@ -197,6 +211,7 @@ def read_chain(
         ],
         few=None if depends is None else depends.few,
         assumption=_both(ASSUMPTION.text("zh"), ASSUMPTION.text("en")),
+        io_table=None if found.imports is None else found.imports.table,
     )
 
 
@@ -251,6 +266,10 @@ def _stage(found: RegionChain, link: ChainLink) -> StageShape:
         feeds=list(stage.feeds),
         import_dependent=stage.imported,
         import_basis=stage.basis,
+        sectors=[
+            SectorShape(sector=one.sector, label=label_shape(one.label), imported_share=one.share)
+            for one in (found.imports.of(found.chain.key, stage.key) if found.imports else ())
+        ],
         status=link.status.value,
         reasons=[_both(reason.text("zh"), reason.text("en")) for reason in link.reasons],
         enterprises=link.enterprises,
