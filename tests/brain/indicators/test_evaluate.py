@@ -184,6 +184,24 @@ def test_a_cluster_that_names_an_industry_along_several_paths_counts_it_once(
     assert found == {"metal": pytest.approx(25 + 30), "parts": pytest.approx(75 + 30)}
 
 
+def test_a_cluster_that_is_restricted_to_a_place_counts_what_lies_there(filled: Filled) -> None:
+    def named(cluster: str, scheme: str, region: str) -> dict[str, object]:
+        return {"cluster": cluster, "industry": "345", "region_scheme": scheme, "region": region}
+
+    lake = filled(
+        enterprise=[
+            {"uscc": A}, {"uscc": B, "zone": "371500-KFQ"}, {"uscc": C, "region": "371502"},
+        ],
+        enterprise_period=[report(u, "2026-03", n) for u, n in ((A, 1), (B, 10), (C, 100))],
+        cluster_definition=[
+            named("city", "gb2260", "371500"), named("county", "gb2260", "371581"),
+            named("zone", "ext", "371500-KFQ"), named("elsewhere", "gb2260", "370200"),
+        ],
+    )  # fmt: skip
+    found = by_cell(ask(lake, "cluster_revenue", by=(Dimension.CLUSTER,)))
+    assert found == {"city": 111, "county": 11, "zone": 10}
+
+
 def test_an_enterprise_of_two_clusters_counts_once_in_both_together(filled: Filled) -> None:
     lake = filled(**WEIGHTED, cluster_definition=CLUSTERS)
     both = {**CITY, Dimension.CLUSTER: ("metal", "parts")}
