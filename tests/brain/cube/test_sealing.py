@@ -1,0 +1,277 @@
+"""The sealed cube, attacked: nobody works out a withheld cell, and the attacker can do his work."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ballast.brain.cube.sealing import seal
+from ballast.brain.disclosure.rules import PrimaryRules
+from ballast.lake.lake import Lake
+
+from .world import (
+    NOW,
+    RATIOS,
+    SEALER,
+    Attacker,
+    Enterprise,
+    frames,
+    loaded,
+    public,
+    region,
+    truth,
+    unprotected,
+)
+
+RULES = PrimaryRules()
+MONTHS = ("2026-01..02", "2026-03")
+SUBJECTS = ("revenue", "exports")
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def sealed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[Enterprise], Lake]:
+    enterprises = region(request.param, periods=MONTHS)
+    lake = loaded(tmp_path_factory.mktemp("cube") / "home", enterprises)
+    seal(lake, SEALER, now=NOW, rules=RULES)
+    return enterprises, lake
+
+
+def withheld(rows: pl.DataFrame, name: str) -> list[dict[str, object]]:
+    """Return the withheld cells of months, where a year to date has only those."""
+    chosen = rows.filter(
+        pl.col("indicator") == name,
+        pl.col("status") == "suppressed",
+        ~pl.col("period").str.ends_with("ytd"),
+    )
+    return chosen.to_dicts()
+
+
+def assert_in_doubt(attacker: Attacker, name: str, row: dict[str, object], value: float) -> None:
+    least, greatest = attacker.bounds(name, row)
+    assert least <= value * (1 - RULES.protection) + 1e-3 + 1e-6 * value, (row, least, value)
+    assert greatest >= value * (1 + RULES.protection) - 1e-3 - 1e-6 * value, (row, greatest, value)
+
+
+def test_margins_years_to_date_ratios_and_clusters_tell_no_sensitive_cell(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    enterprises, lake = sealed
+    rows = public(lake)
+    attacker = Attacker(enterprises, rows, SUBJECTS)
+    tried = 0
+    for name in SUBJECTS:
+        for row in withheld(rows, name):
+            value, is_sensitive = truth(enterprises, name, row)
+            if is_sensitive and value > 0:
+                assert_in_doubt(attacker, name, row, value)
+                tried += 1
+    assert tried > 60
+
+
+def test_no_sensitive_cell_is_published_and_no_published_number_is_wrong(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    enterprises, lake = sealed
+    rows = public(lake).filter(~pl.col("period").str.ends_with("ytd"))
+    counted = 0
+    for name in (*SUBJECTS, "output", "employment"):
+        for row in rows.filter(
+            pl.col("indicator") == name, pl.col("status") == "published"
+        ).to_dicts():
+            value, is_sensitive = truth(enterprises, name, row)
+            assert not is_sensitive or value == 0, row
+            assert float(row["numerator"]) == pytest.approx(value, abs=1e-3)
+            counted += 1
+    assert counted > 100
+
+
+def test_what_is_withheld_has_no_number_and_does_not_say_why(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    rows = public(sealed[1]).filter(pl.col("status") == "suppressed")
+    assert rows.height > 100
+    for name in ("value", "numerator", "denominator"):
+        assert rows[name].null_count() == rows.height
+    assert set(rows["status"].unique()) == {"suppressed"}
+
+
+def test_the_attacker_wins_where_only_sensitive_cells_are_withheld(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    """So that the tests here can fail: margins alone tell a cell exactly."""
+    enterprises, lake = sealed
+    rows = public(lake)
+    naive = unprotected(enterprises, rows)
+    attacker = Attacker(enterprises, naive, ("revenue",))
+    exact = 0
+    for row in withheld(naive, "revenue"):
+        least, greatest = attacker.bounds("revenue", row)
+        value, _ = truth(enterprises, "revenue", row)
+        exact += value > 0 and greatest - least <= 0.01 * value
+    assert exact > 10
+
+
+def test_a_year_to_date_beside_its_months_would_tell_a_withheld_month(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    """The cube withholds both; published, the one less the other is the month."""
+    enterprises, lake = sealed
+    rows = public(lake)
+    settled = {one.code for one in enterprises if len(one.places) == 1}
+    for row in withheld(rows.filter(pl.col("period") == MONTHS[-1]), "revenue"):
+        value, is_sensitive = truth(enterprises, "revenue", row)
+        if is_sensitive and value > 0:
+            break
+    before = row | {"period": MONTHS[0]}
+    first, _ = truth(enterprises, "revenue", before)
+    assert settled
+    to_date = row | {"period": "2026-03ytd"}
+    told = rows.filter(
+        *(pl.col(k) == to_date[k] for k in ("indicator", "region", "region_kind", "industry",
+                                            "cluster", "period"))
+    )  # fmt: skip
+    assert told["status"].to_list() == ["suppressed"]
+    leaked = pl.DataFrame(
+        [
+            before | {"status": "published", "numerator": Decimal(f"{first:.4f}")},
+            to_date | {"status": "published", "numerator": Decimal(f"{first + value:.4f}")},
+        ],
+        schema=rows.schema,
+    )
+    attacker = Attacker(enterprises, pl.concat([rows, leaked]), SUBJECTS)
+    least, greatest = attacker.bounds("revenue", row)
+    assert greatest - least < RULES.protection * value
+
+
+def test_a_ratio_of_a_withheld_numerator_would_tell_it_through_its_denominator(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    enterprises, lake = sealed
+    rows = public(lake)
+    above, below, scale = RATIOS["export_share"]
+    tried = 0
+    for row in withheld(rows, above):
+        same = [pl.col(k) == row[k] for k in ("region", "region_kind", "industry", "cluster")]
+        beside = rows.filter(*same, pl.col("period") == row["period"])
+        denominator = beside.filter(pl.col("indicator") == below)
+        value, is_sensitive = truth(enterprises, above, row)
+        if denominator["status"].to_list() != ["published"] or not is_sensitive or value == 0:
+            continue
+        ratio = beside.filter(pl.col("indicator") == "export_share")
+        assert ratio["status"].to_list() == ["suppressed"]
+        share = value / float(denominator["numerator"][0]) * scale
+        leaked = pl.DataFrame(
+            [row | {"indicator": "export_share", "status": "published", "value": share}],
+            schema=rows.schema,
+        )
+        least, greatest = Attacker(enterprises, pl.concat([rows, leaked]), SUBJECTS).bounds(
+            above, row
+        )
+        assert greatest - least <= 1e-4 * value + 1e-2
+        tried += 1
+        if tried == 3:
+            break
+    assert tried > 0
+
+
+def test_a_location_quotient_of_a_withheld_cell_would_tell_it_and_none_can_be_made(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    """LQ = (e_ri / e_r) / (e_i / e): with the three sums published, it is the cell."""
+    enterprises, lake = sealed
+    rows = public(lake).filter(
+        pl.col("period") == MONTHS[0], pl.col("indicator") == "employment", pl.col("cluster") == ""
+    )
+    cells = {(row["region_kind"], row["region"], row["industry"]): row for row in rows.to_dicts()}
+    made = 0
+    for (kind, code, industry), row in cells.items():
+        if kind != "county" or not industry.isdigit() or row["status"] == "published":
+            continue
+        value, is_sensitive = truth(enterprises, "employment", row)
+        margins = [
+            cells["county", code, ""], cells["city", "371500", industry],
+            cells["city", "371500", ""],
+        ]  # fmt: skip
+        if is_sensitive and all(each["status"] == "published" for each in margins):
+            whole = [float(each["numerator"]) for each in margins]
+            quotient = (value / whole[0]) / (whole[1] / whole[2])
+            assert quotient * whole[0] * whole[1] / whole[2] == pytest.approx(value)
+            assert row["numerator"] is None  # so that nobody has what the quotient is made of
+            made += 1
+    assert made > 0
+
+
+def later(enterprises: list[Enterprise], seed: int) -> list[Enterprise]:
+    """Return the region a month later: everybody reports on, and newcomers fill small cells."""
+    more = region(seed + 100, enterprises=25, periods=("2026-04",))
+    for number, one in enumerate(more):
+        one.code = f"91371500MB{number:07d}X"
+    for one in enterprises:
+        if len(one.places) == 1:
+            one.amounts["2026-04"] = {k: v * 1.02 for k, v in one.amounts[MONTHS[-1]].items()}
+    # Of the months before, late reports: small cells of them are small no longer.
+    for one in more[:15]:
+        one.amounts = {period: dict(one.amounts["2026-04"]) for period in (*MONTHS, "2026-04")}
+    return [*enterprises, *more]
+
+
+def two_vintages(path: Path, seed: int) -> tuple[list[Enterprise], list[Enterprise], Lake]:
+    first = region(seed, periods=MONTHS)
+    lake = loaded(path, first)
+    seal(lake, SEALER, now=NOW, rules=RULES)
+    second = later(region(seed, periods=MONTHS), seed)
+    lake.commit(frames(second), SEALER)
+    seal(lake, SEALER, now=NOW.replace(month=9), rules=RULES)
+    return first, second, lake
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_two_vintages_together_tell_no_more_than_each(tmp_path: Path, seed: int) -> None:
+    _, second, lake = two_vintages(tmp_path / "home", seed)
+    rows = public(lake)
+    names = sorted(rows["vintage"].unique())
+    assert names == ["2026-03.1", "2026-04.1"]
+    old, new = (rows.filter(pl.col("vintage") == name) for name in names)
+    key = ["indicator", "region", "region_kind", "industry", "cluster", "period"]
+    both = old.filter(pl.col("period").is_in(MONTHS)).join(new, on=key, suffix="_new")
+    reopened = both.filter(
+        pl.col("status") == "suppressed", pl.col("status_new") == "published",
+        pl.col("indicator").is_in(SUBJECTS),
+    )  # fmt: skip
+    assert reopened.is_empty()
+    # What late reporters added is known to this attacker: the rest of both vintages is the same.
+    late = [one for one in second if one.code.startswith("91371500MB")]
+    attacker = Attacker(second, new, ("revenue",), own=late)
+    for row in withheld(new.filter(pl.col("period") == MONTHS[0]), "revenue")[:40]:
+        value, is_sensitive = truth(second, "revenue", row)
+        if (
+            is_sensitive
+            and value > 0
+            and not any(one for one in late if truth([one], "revenue", row)[0] > 0)
+        ):
+            assert_in_doubt(attacker, "revenue", row, value)
+
+
+def test_two_vintages_that_know_nothing_of_each_other_would_tell(tmp_path: Path) -> None:
+    """So that the test above can fail: sealed apart, the later opens what the first withheld."""
+    opened = 0
+    for seed in (1, 2):
+        first = region(seed, periods=MONTHS)
+        second = later(region(seed, periods=MONTHS), seed)
+        alone = []
+        for number, enterprises in enumerate((first, second)):
+            lake = loaded(tmp_path / f"{seed}-{number}", enterprises)
+            seal(lake, SEALER, now=NOW, rules=RULES)
+            alone.append(public(lake).filter(pl.col("period") == MONTHS[0]))
+        key = ["indicator", "region", "region_kind", "industry", "cluster"]
+        both = alone[0].join(alone[1], on=key, suffix="_new")
+        opened += both.filter(
+            pl.col("indicator") == "revenue", pl.col("cluster") == "",
+            pl.col("status") == "suppressed", pl.col("status_new") == "published",
+        ).height  # fmt: skip
+    assert opened > 0
