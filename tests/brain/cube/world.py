@@ -191,6 +191,8 @@ class Attacker:
         The indicators whose amounts are sought.
     own
         Enterprises whose own figures the attacker knows.
+    of
+        Vintages that rest on some of the enterprises only: their codes.
     """
 
     def __init__(
@@ -199,7 +201,9 @@ class Attacker:
         rows: pl.DataFrame,
         amounts: Sequence[str],
         own: Sequence[Enterprise] = (),
+        of: dict[str, set[str]] | None = None,
     ) -> None:
+        self._of = of or {}
         self._enterprises = enterprises
         self._periods = sorted({p for one in enterprises for p in one.amounts})
         self._place: dict[tuple[str, str, str], int] = {}
@@ -246,7 +250,10 @@ class Attacker:
         if name == "employment":
             months = months[-1:]
         found = {}
+        members = self._of.get(str(row["vintage"]))
         for one in self._enterprises:
+            if members is not None and one.code not in members:
+                continue
             # The place at the end decides, for all months of a year to date.
             if (by := stands_in(one, row, months[-1])) > 0:
                 for month in months:

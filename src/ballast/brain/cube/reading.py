@@ -7,7 +7,8 @@ nobody decided on. What the cube does not hold is refused with what it holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Viewer
 
-__all__ = ["WITHHELD", "Vintage", "sealed_periods", "sealed_values", "vintages"]
+__all__ = ["WITHHELD", "Vintage", "sealed_periods", "sealed_series", "sealed_values", "vintages"]
 
 
 def _why(template: str) -> str:
@@ -127,20 +128,80 @@ def sealed_values(
     WrongUsage
         If the question is none (`question.checked`).
     """
-    declared = checked(question)
+    checked(question)
     cut = cut_of(question)
     chosen = _vintage(lake, vintage)
     period = target(question.period, question.form)
-    rows = _rows(lake, viewer, chosen)
-    here = rows.filter(
-        rows.period == str(period), rows.indicator.isin([one.key for one in declared])
-    )
-    found = [row for row in _of_cut(here, cut).to_pyarrow().to_pylist() if cut.holds(row)]
-    if cut.of_places:
-        found = _of_places(found)
+    found = _found(lake, viewer, chosen, question, cut, (period,))
     if not found:
         _require_period(lake, chosen, period)
-    kept = {one.key: place for place, one in enumerate(declared)}
+    return _answer(question, cut, period, found)
+
+
+def sealed_series(
+    lake: Lake,
+    question: Question,
+    periods: Collection[Period],
+    *,
+    viewer: Viewer = PUBLIC,
+    vintage: str | None = None,
+) -> dict[Period, Answer]:
+    """Return what the cube holds in answer to a question of several periods, read at once.
+
+    Parameters
+    ----------
+    lake, question, viewer, vintage
+        As for `sealed_values`; the question's own period is not read, its form is.
+    periods
+        What is asked for instead.
+
+    Returns
+    -------
+    dict
+        The answer by the period asked for; one of which nothing is published is left out.
+
+    Raises
+    ------
+    NotFound, NotPermitted, WrongUsage
+        As for `sealed_values`, but for the periods.
+    """
+    checked(question)
+    cut = cut_of(question)
+    chosen = _vintage(lake, vintage)
+    wanted = {asked: target(asked, question.form) for asked in periods}
+    found = _found(lake, viewer, chosen, question, cut, tuple(wanted.values()))
+    by_period: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        by_period.setdefault(str(row["period"]), []).append(row)
+    return {
+        asked: _answer(replace(question, period=asked), cut, period, by_period[str(period)])
+        for asked, period in wanted.items()
+        if str(period) in by_period
+    }
+
+
+def _found(
+    lake: Lake,
+    viewer: Viewer,
+    vintage: Vintage,
+    question: Question,
+    cut: Cut,
+    periods: tuple[Period, ...],
+) -> list[dict[str, Any]]:
+    """Return the rows of a cut."""
+    rows = _rows(lake, viewer, vintage)
+    here = rows.filter(
+        rows.period.isin(sorted({str(p) for p in periods})),
+        rows.indicator.isin(question.indicators),
+    )
+    return [row for row in _of_cut(here, cut).to_pyarrow().to_pylist() if cut.holds(row)]
+
+
+def _answer(question: Question, cut: Cut, period: Period, found: list[dict[str, Any]]) -> Answer:
+    """Return the values of the rows of one period, cell after cell."""
+    if cut.of_places:
+        found = _of_places(found)
+    kept = {key: place for place, key in enumerate(question.indicators)}
     values = [_value(row, cut, period) for row in found]
     if cut.single:
         there = {value.indicator for value in values}

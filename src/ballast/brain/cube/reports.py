@@ -7,7 +7,7 @@ rows; the rows are fetched once, and the tables are counted off them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +114,7 @@ def reports(
     terms: Sequence[Term],
     *,
     as_of: datetime | None = None,
+    frozen: Mapping[str, datetime] | None = None,
 ) -> Reports:
     """Return what above-scale industrial enterprises reported.
 
@@ -127,13 +128,20 @@ def reports(
         What is summed or counted of them.
     as_of
         The moment of the lake.
+    frozen
+        Periods, by their text, that are read as they were at an earlier moment.
 
     Raises
     ------
     NotFound
         If nobody reported for any of the periods.
     """
-    frame = _fetched(lake, viewer, periods, terms, as_of)
+    moments: dict[datetime | None, list[Period]] = {}
+    for period in periods:
+        moments.setdefault((frozen or {}).get(str(period), as_of), []).append(period)
+    frame = pl.concat(
+        [_fetched(lake, viewer, mine, terms, moment) for moment, mine in moments.items()]
+    )
     if frame.is_empty():
         raise NotFound(
             "no above-scale enterprise of industry has reported for {first} to {last}: there is "

@@ -81,6 +81,7 @@ def seal(
     now: datetime,
     years: Sequence[int] = (),
     vintage: str | None = None,
+    anew: bool = False,
     rules: PrimaryRules | None = None,
     progress: Phase = _silent,
     step: store.Step = store.no_step,
@@ -97,6 +98,9 @@ def seal(
         The calendar years sealed; the newest `YEARS` with reports by default.
     vintage
         Its name; by default the newest period and a running number, ``2026-05.1``.
+    anew
+        Take the periods of earlier vintages as they stand now. By default they stay as they were
+        first sealed: one enterprise that reports late is the difference of two vintages.
     rules
         The bounds; those of `PrimaryRules` by default.
     progress
@@ -124,7 +128,9 @@ def seal(
                 right=right.value,
             )
     with lake.home.sealer_lock():
-        return _seal(lake, viewer, now, years, vintage, rules or PrimaryRules(), progress, step)
+        return _seal(
+            lake, viewer, now, years, vintage, anew, rules or PrimaryRules(), progress, step
+        )
 
 
 def _seal(
@@ -133,6 +139,7 @@ def _seal(
     now: datetime,
     years: Sequence[int],
     vintage: str | None,
+    anew: bool,
     rules: PrimaryRules,
     progress: Phase,
     step: store.Step,
@@ -140,13 +147,15 @@ def _seal(
     _tell(progress, "reading what enterprises reported", 0.0)
     indicators = tuple(INDICATORS[key] for key in sorted(HELD))
     periods = _periods(lake, viewer, years, now)
-    found = reports(lake, viewer, periods, terms_of(indicators), as_of=now)
+    past = _past(lake, viewer)
+    frozen = {} if anew else _frozen(past)
+    found = reports(lake, viewer, periods, terms_of(indicators), as_of=now, frozen=frozen)
     name = _name(lake, vintage, found.months[-1].period)
     keys = _keys(indicators, found)
     _tell(progress, "deciding what is withheld", 0.3)
-    decisions = decided(found, keys, rules, _earlier(lake, viewer, found, indicators))
+    decisions = decided(found, keys, rules, _earlier(past, found, indicators))
     _tell(progress, "making the published figures", 0.7)
-    frame = _stamped(lake, figures(found, decisions, indicators), found, name, now)
+    frame = _stamped(lake, figures(found, decisions, indicators), found, name, now, frozen)
     named = {_key(one): one.key for one in indicators if one.measure is Measure.AMOUNT}
     losses = {
         named[key]: loss(found.tree, made, len(found.clusters))
@@ -252,44 +261,80 @@ def _name(lake: Lake, vintage: str | None, newest: Period) -> str:
 
 
 def _stamped(
-    lake: Lake, rows: pl.DataFrame, found: Reports, vintage: str, now: datetime
+    lake: Lake,
+    rows: pl.DataFrame,
+    found: Reports,
+    vintage: str,
+    now: datetime,
+    frozen: Mapping[str, datetime],
 ) -> pl.DataFrame:
     """Return rows with what they were made from."""
     standing = lake.ledger.live(now)
     read = pl.col("tables").str.split(",").list.set_intersection(list(_READ)).list.len() > 0
-    made = standing.filter(pl.col("load_id").is_in(found.loads) | read)
+    live = standing.filter(read)["load_id"].to_list()
+    # A load that was withdrawn since stands behind the periods that are kept as they were.
+    made = lake.ledger.rows(now).filter(
+        pl.col("state") == "committed", pl.col("load_id").is_in([*live, *found.loads])
+    )
     return rows.with_columns(
         pl.lit(vintage).alias("vintage"),
         pl.lit(found.definition, pl.String).alias("definition"),
         pl.lit(",".join(made["load_id"].to_list())).alias("made_from"),
-        pl.lit(made["at"].max()).cast(pl.Datetime("us", "UTC")).alias("as_of"),
+        pl.col("period")
+        .replace_strict(frozen, default=made["at"].max(), return_dtype=pl.Datetime("us", "UTC"))
+        .alias("as_of"),
         pl.lit("synthetic" in set(made["provenance"].to_list())).alias("synthetic"),
     )
 
 
-def _earlier(
-    lake: Lake, viewer: Viewer, found: Reports, indicators: Sequence[Indicator]
-) -> dict[tuple[Key, str], Earlier]:
-    """Return what earlier vintages published and withheld of the same periods.
+@dataclass(frozen=True, eq=False)
+class _Past:
+    """The vintages so far, withdrawn ones too: what was told is known."""
 
-    Withdrawn ones too: what was told is known.
-    """
-    past = lake.ledger.rows().filter((pl.col("tables") == TABLE) & (pl.col("state") == "committed"))
+    #: For each, oldest first: its rows without numbers.
+    rows: tuple[pl.DataFrame, ...]
+
+
+def _past(lake: Lake, viewer: Viewer) -> _Past:
+    committed = lake.ledger.rows().filter(
+        (pl.col("tables") == TABLE) & (pl.col("state") == "committed")
+    )
+    found = []
+    for load_id, at in committed.select("load_id", "at").iter_rows():
+        table = lake.read(TABLE, viewer, at)
+        rows = table.filter(table.load_id == load_id).select(
+            "indicator", "period", "region", "region_kind", "industry", "cluster", "status", "as_of"
+        )
+        found.append(pl.DataFrame(lake.engine.collect(rows)))
+    return _Past(tuple(found))
+
+
+def _frozen(past: _Past) -> dict[str, datetime]:
+    """Return for each period that was sealed the moment of the data it was first sealed from."""
+    found: dict[str, datetime] = {}
+    for rows in past.rows:
+        for period, moment in rows.select("period", "as_of").unique().iter_rows():
+            found.setdefault(period, moment)
+    return found
+
+
+def _earlier(
+    past: _Past, found: Reports, indicators: Sequence[Indicator]
+) -> dict[tuple[Key, str], Earlier]:
+    """Return what earlier vintages published and withheld of the same periods."""
     amounts = {one.key: _key(one) for one in indicators if one.measure is Measure.AMOUNT}
     periods = [str(month.period) for month in found.months]
     places = _Places(found)
     made: dict[tuple[Key, str], Earlier] = {}
-    for load_id, at in past.select("load_id", "at").iter_rows():
-        table = lake.read(TABLE, viewer, at)
-        rows = table.filter(
-            table.load_id == load_id,
-            table.period.isin(periods),
-            table.indicator.isin(sorted(amounts)),
-        ).select("indicator", "period", "region", "region_kind", "industry", "cluster", "status")
-        for row in pl.DataFrame(lake.engine.collect(rows)).iter_rows():
-            indicator, period, *cell, status = row
-            into = made.setdefault((amounts[indicator], period), places.empty())
-            places.note(into, *cell, told=status != "suppressed")
+    for rows in past.rows:
+        mine = rows.filter(
+            pl.col("period").is_in(periods), pl.col("indicator").is_in(sorted(amounts))
+        )
+        for indicator, period, *cell, status, _ in mine.iter_rows():
+            key = amounts[indicator], period
+            if key not in made:
+                made[key] = places.empty()
+            places.note(made[key], *cell, told=status != "suppressed")
     return made
 
 
