@@ -33,10 +33,10 @@ def address(**changes: str | None) -> str:
     return go("/clusters", **changes)
 
 
-def sealed() -> Answer:
+def sealed(revenue: float = 1_500_000.0) -> Answer:
     """Return what a cube holds: of copper the revenue is withheld."""
     given: dict[str, dict[str, float | None]] = {
-        "bearings": {"cluster_revenue": 1_500_000.0, "margin": 6.0},
+        "bearings": {"cluster_revenue": revenue, "margin": 6.0},
         "copper": {"cluster_revenue": None, "margin": 4.0},
     }
     values = tuple(
@@ -56,8 +56,14 @@ def sealed() -> Answer:
     return Answer(values, question)
 
 
-def shown(asked: ClusterQuestion, found: Answer | str, language: Language = "en") -> str:
-    return open_html(asked, REGION, DEFINED, found, language, address)
+def shown(
+    asked: ClusterQuestion,
+    found: Answer | str,
+    language: Language = "en",
+    *,
+    before: Answer | None = None,
+) -> str:
+    return open_html(asked, REGION, DEFINED, found, before, language, address)
 
 
 def test_a_withheld_figure_is_a_word_and_its_tier_too() -> None:
@@ -74,6 +80,13 @@ def test_where_nothing_is_sealed_the_definition_is_shown_and_the_reason(language
     page = shown(ClusterQuestion("371500", None), "nothing is sealed & <so>", language)
     assert "nothing is sealed &amp; &lt;so&gt;" in page
     assert DEFINED.clusters[0].label.text(language) in page
+
+
+def test_growth_is_that_of_published_figures_and_withheld_with_either() -> None:
+    page = shown(ClusterQuestion("371500", None), sealed(1_650_000.0), before=sealed())
+    assert "10.00" in page[page.index("Linqing bearings") :].partition("</tr>")[0]
+    row = page[page.index("&lt;i&gt;copper") :].partition("</tr>")[0]
+    assert row.count("suppressed") >= 3
 
 
 def test_one_stands_among_those_with_figures() -> None:

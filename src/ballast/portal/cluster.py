@@ -214,8 +214,18 @@ class _Page:
         except (NotFound, NotPermitted) as error:
             found = explain(error, self.language)
         region = await asyncio.wrap_future(self._region())
-        shown = open_html(asked, region, defined, found, self.language, self.address)
+        before = await self._year_before(found) if isinstance(found, Answer) else None
+        shown = open_html(asked, region, defined, found, before, self.language, self.address)
         return shown, ""
+
+    async def _year_before(self, found: Answer) -> Answer | None:
+        base = found.question.period.same_period_last_year()
+        try:
+            return await asyncio.wrap_future(
+                ask_standings(self.pictures, self.identity.viewer, self.asked, base)
+            )
+        except (NotFound, NotPermitted):
+            return None
 
     def _region(self) -> Future[Label]:
         viewer, code = self.identity.viewer, self.asked.region

@@ -34,6 +34,7 @@ def open_html(
     region: Label,
     defined: DefinedClusters,
     found: Answer | str,
+    before: Answer | None,
     language: Language,
     address: Address,
 ) -> str:
@@ -49,6 +50,8 @@ def open_html(
         What clusters are defined as.
     found
         What is published of them; or the sentence that says why nothing is.
+    before
+        The same of the year before, where it is published.
     language
         The reader's.
     address
@@ -71,14 +74,14 @@ def open_html(
     note = PAGES.from_string('<p class="note" role="status">{{ it }}</p>').render(
         it=_introduced(found, language)
     )
-    cards = _cards(asked, region, defined, found, language, address)
+    cards = _cards(asked, region, defined, found, before, language, address)
     return str(title) + note + (cards_html(cards, language) if cards else "")
 
 
 def _introduced(found: Answer | str, language: Language) -> str:
     said = say(
         "You see what is published: figures that passed disclosure control. What the growth is "
-        "made of, and who belongs to it, is shown to analysts.",
+        "made of is shown to analysts.",
         language,
     )
     return said if isinstance(found, Answer) else f"{said} {found}"
@@ -102,6 +105,7 @@ def _cards(
     region: Label,
     defined: DefinedClusters,
     found: Answer | str,
+    before: Answer | None,
     language: Language,
     address: Address,
 ) -> list[Card]:
@@ -125,7 +129,7 @@ def _cards(
             if asked.kind is not Kind.CLUSTER:
                 codes = {code for v in found.values for code in v.cell.values()}
                 names = {code: industry(code).label for code in codes if exists(code)}
-            cards.append(standings_card(found, asked.kind, names, language, address))
+            cards.append(standings_card(found, asked.kind, names, before, language, address))
     if asked.kind is Kind.CLUSTER and not asked.key and defined.name is not None:
         cards.append(_listed(defined, language, address))
     return cards

@@ -6,7 +6,7 @@ withheld one is its word here, whoever looks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -14,14 +14,15 @@ from markupsafe import Markup
 from ballast.brain.cluster_position import COMPARED, SIZES, Position
 from ballast.brain.cluster_shape import Kind
 from ballast.brain.indicators.answer import Answer, Status, Value
+from ballast.brain.indicators.declared import Indicator
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import indicator
 from ballast.brain.tiers import HUNDRED_BILLION_1E4_CNY, TEN_BILLION_1E4_CNY, TIER_LABELS, Tier
 from ballast.portal.cluster_tables import Address
 from ballast.portal.cluster_view import Card
+from ballast.portal.cluster_words import HEADS, number
 from ballast.portal.picture_words import tier_text
 from ballast.terms.label import Label, Language
-from ballast.terms.unit import Unit
 from ballast.words import say
 from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, Number, Written, written
@@ -55,17 +56,20 @@ def value_text(value: Value | None, language: Language) -> str:
         return Absence.NO_DATA.label.text(language)
     if value.value is None:
         return _ABSENT.get(value.status, Absence.NO_DATA).label.text(language)
-    return _figure(value.value, indicator(value.indicator).unit, language)
+    return str(_written(value.value, indicator(value.indicator), language))
 
 
-def _figure(value: Number, unit: Unit, language: Language) -> str:
-    """Return a figure with its unit; English counts CNY in thousands where the unit is 万元/…."""
+def _written(value: Number, declared: Indicator, language: Language) -> Written:
+    """Return a figure and its unit; English counts CNY in thousands where the unit is 万元/…."""
     amount = value if isinstance(value, Decimal) else Decimal(str(round(float(value), 6)))
+    unit = declared.unit
+    if unit.dimension == "count" and amount == int(amount):
+        return written(int(amount), unit, language, noun=declared.noun)
     figure = written(amount, unit, language)
     if language == "en" and figure.unit.startswith(_TEN_THOUSAND):
         rest = figure.unit.removeprefix(_TEN_THOUSAND)
-        figure = Written(written(amount * 10, unit, language).number, _THOUSAND + rest)
-    return str(figure)
+        return Written(written(amount * 10, unit, language).number, _THOUSAND + rest)
+    return figure
 
 
 def position_card(
@@ -90,7 +94,7 @@ def position_card(
     if ranked:
         best = min(ranked, key=lambda p: (p.rank.place or 0) / p.rank.of)
         heading = say(
-            "Best in {indicator}: place {place} of {of} among {within}.",
+            "Best in {indicator}: place {place} of {of} with figures among {within}.",
             language,
             indicator=_inline(best.indicator.label, language),
             place=best.rank.place,
@@ -99,11 +103,13 @@ def position_card(
         )
     rows = tuple(
         (
-            each.indicator.label.text(language),
-            value_text(each.value, language),
-            Absence.UNDEFINED.label.text(language)
+            _named(each, language),
+            value_text(each.value, language)
+            if each.value.value is None
+            else _written(each.value.value, each.indicator, language).number,
+            _absent(each, language)
             if each.middle is None
-            else _figure(each.middle, each.indicator.unit, language),
+            else _written(each.middle, each.indicator, language).number,
             _place(each, language),
         )
         for each in held
@@ -121,7 +127,8 @@ def position_card(
 def standings_card(
     found: Answer,
     kind: Kind,
-    names: dict[str, Label],
+    names: Mapping[str, Label],
+    before: Answer | None,
     language: Language,
     address: Address,
 ) -> Card:
@@ -135,13 +142,15 @@ def standings_card(
         Of what.
     names
         Code to name; a code that is not in it is shown as it stands.
+    before
+        The same of the year before, where it is published: growth is that of published figures.
     language
         The reader's.
     address
         Makes addresses of the page.
     """
     by = _BY[kind]
-    keys = (*SIZES[kind], *COMPARED)
+    keys = (*SIZES[kind], *COMPARED[:2])
     cells: dict[str, dict[str, Value]] = {}
     for value in found.values:
         cells.setdefault(value.cell[by], {})[value.indicator] = value
@@ -150,6 +159,9 @@ def standings_card(
     year = found.question.period.label
     withheld = sum(v.status is Status.SUPPRESSED for v in found.values)
     rows = []
+    earlier = (
+        {} if before is None else {v.cell[by]: v for v in before.values if v.indicator == size}
+    )
     for code in order:
         link = address(kind=kind.value, key=code)
         name = names.get(code, Label(code, code)).text(language)
@@ -158,12 +170,15 @@ def standings_card(
             (
                 Markup('<a href="{}">{}</a>').format(link, name),
                 *tier,
-                *(value_text(cells[code].get(key), language) for key in keys),
+                value_text(cells[code].get(size), language),
+                _growth(cells[code].get(size), earlier.get(code), language),
+                *(value_text(cells[code].get(key), language) for key in keys[1:]),
             )
         )
     heads = [_HEADS["name"].text(language)]
     heads.append((_HEADS["tier"] if kind is Kind.CLUSTER else Label("代码", "code")).text(language))
-    heads += [indicator(key).label.text(language) for key in keys]
+    titles = [indicator(key).label.text(language) for key in keys]
+    heads += [titles[0], HEADS["growth"].text(language), *titles[1:]]
     synthetic = any(v.synthetic for v in found.values)
     return Card(
         "standings",
@@ -188,11 +203,35 @@ def _inline(label: Label, language: Language) -> str:
     return text if language == "zh" or text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def _named(each: Position, language: Language) -> str:
+    """Return an indicator with its unit, so that its figures need none."""
+    name = each.indicator.label.text(language)
+    unit = _written(Decimal(1), each.indicator, language).unit
+    return f"{name}（{unit}）" if language == "zh" else f"{name} ({unit})"
+
+
+def _absent(each: Position, language: Language) -> str:
+    """Return the word for a middle or a place that there is not: withheld, or too few figures."""
+    withheld = each.value.status is Status.SUPPRESSED
+    return (Absence.SUPPRESSED if withheld else Absence.UNDEFINED).label.text(language)
+
+
 def _place(each: Position, language: Language) -> str:
     if each.rank.place is None:
-        return Absence.UNDEFINED.label.text(language)
+        return _absent(each, language)
     tied = "=" if each.rank.tied else ""
     return f"{tied}{each.rank.place} / {each.rank.of}"
+
+
+def _growth(now: Value | None, before: Value | None, language: Language) -> str:
+    """Return the growth of a published figure; withheld where one of the two is."""
+    for value in (now, before):
+        if value is not None and value.status is Status.SUPPRESSED:
+            return Absence.SUPPRESSED.label.text(language)
+    if now is None or before is None or now.value is None or before.value is None:
+        return Absence.NO_DATA.label.text(language)
+    base = float(before.value)
+    return number((float(now.value) / base - 1) * 100 if base else None, 2, language)
 
 
 def _amount(value: Value | None) -> float:
