@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,19 +12,30 @@ from tests.brain.enterprise_town import CITY, OUTSIDER, PERIODS_2025, Town, anal
 
 from ballast.brain.disclosure.rules import PrimaryRules
 from ballast.brain.enterprise_peers import MEASURES, position
+from ballast.brain.enterprise_sealing import Sealing
 from ballast.brain.enterprise_shape import PeerMeasure, Position
 from ballast.brain.names import names
 from ballast.lake.lake import Lake
 from ballast.terms.role import Role
 from ballast.terms.viewer import Viewer, viewer_for
 
+SEALED = Sealing(datetime(2999, 1, 1, tzinfo=UTC))
+"""A vintage of all that stands, which withholds nothing."""
 
-def placed(lake: Lake, n: int, viewer: Viewer | None = None, year: int | None = 2025) -> Position:
+
+def placed(
+    lake: Lake,
+    n: int,
+    viewer: Viewer | None = None,
+    year: int | None = 2025,
+    sealed: Sealing | None = SEALED,
+    rules: PrimaryRules | None = None,
+) -> Position:
     viewer = viewer or owner(n)
-    called = names(lake, viewer)
     return position(
-        lake, viewer, code(n), year=year, region=CITY, called=called, rules=PrimaryRules()
-    )
+        lake, viewer, code(n), year=year, region=CITY, called=names(lake, viewer),
+        rules=rules or PrimaryRules(), sealed=sealed,
+    )  # fmt: skip
 
 
 def measure(found: Position, key: str) -> PeerMeasure:
@@ -53,8 +64,8 @@ def test_the_quarters_are_those_of_the_town_by_hand(lake: Lake) -> None:
 def test_the_set_is_named_and_its_size_is_no_count(lake: Lake) -> None:
     peers = placed(lake, 9).peers
     assert peers is not None
-    assert (peers.level, peers.industry, str(peers.year)) == ("class", "3451", "2025")
-    assert "3451" in peers.label.zh
+    assert (peers.level, peers.industry, str(peers.year)) == ("group", "345", "2025")
+    assert "345 " in peers.label.zh
     assert "规上" in peers.label.zh
     assert (peers.members, peers.exact) == (20, False)
 
@@ -102,16 +113,49 @@ def test_an_operator_who_sees_most_of_them_is_not_shown_the_rest(lake: Lake) -> 
     assert "already" in why.text("en")
 
 
-def test_a_class_that_is_too_small_gives_way_to_its_group(tmp_path: Path) -> None:
+def test_a_group_that_is_too_small_gives_way_to_its_division(tmp_path: Path) -> None:
     town = Town()
     for row in town.register[:5]:
-        row["industry"] = "3452"
+        row["industry"] = "3443"
     lake = town.load(tmp_path / "home")
-    assert placed(lake, 2).peers is not None
-    assert placed(lake, 2).peers == placed(lake, 9).peers  # 19 are left in 3451
     peers = placed(lake, 2).peers
     assert peers is not None
-    assert (peers.level, peers.industry) == ("group", "345")
+    assert peers == placed(lake, 9).peers  # 19 are left in 345
+    assert (peers.level, peers.industry) == ("division", "34")
+
+
+def test_of_an_industry_that_the_cube_withholds_no_amount_is_bounded(lake: Lake) -> None:
+    hidden = replace(SEALED, withheld=frozenset({"345"}))
+    found = placed(lake, 9, sealed=hidden)
+    assert shown(found, "revenue") == [None] * 3
+    assert measure(found, "revenue").quarter is None
+    why = measure(found, "revenue").quantiles[0].why
+    assert why is not None
+    assert "sealed cube" in why.text("en")
+    assert shown(found, "margin") == [6.0, 12.0, 18.0]  # a ratio bounds no sum
+    assert shown(placed(lake, 9, analyst(), sealed=hidden), "revenue")[0] == 7200.0
+
+
+def test_without_a_sealing_only_who_reads_all_units_is_told(lake: Lake) -> None:
+    found = placed(lake, 9, sealed=None)
+    assert found.peers is None
+    assert found.why is not None
+    assert "sealed" in found.why.text("en")
+    assert placed(lake, 9, analyst(), sealed=None).peers is not None
+
+
+def test_what_came_in_after_the_sealing_moves_nothing(tmp_path: Path) -> None:
+    """Else two looks, one before and one after, would tell what came in."""
+    town = Town()
+    lake = town.load(tmp_path / "home")
+    sealed = Sealing(lake.clock())
+    before = placed(lake, 5, sealed=sealed)
+    for n in (10, 11, 12):
+        for period in PERIODS_2025:
+            town.reports[n, period]["revenue_1e4_cny"] *= 50
+    town.load(tmp_path / "home", lake=lake)
+    assert placed(lake, 5, sealed=sealed).measures == before.measures
+    assert placed(lake, 5).measures != before.measures
 
 
 def test_all_of_industry_stands_in_where_a_division_is_too_small(tmp_path: Path) -> None:
@@ -165,7 +209,7 @@ def test_enterprises_elsewhere_are_no_peers(tmp_path: Path) -> None:
     assert peers.members == 24
     found = position(
         lake, analyst(), OUTSIDER, year=2025, region=CITY, called=names(lake, analyst()),
-        rules=PrimaryRules(),
+        rules=PrimaryRules(), sealed=SEALED,
     )  # fmt: skip
     assert found.peers is None
 
@@ -187,12 +231,12 @@ def test_a_ratio_to_zero_is_undefined_and_counts_for_nobody(tmp_path: Path) -> N
 def test_who_moved_within_the_year_counts_where_it_was_at_its_end(tmp_path: Path) -> None:
     town = Town()
     town.register.append(
-        town.entry(4, valid_from=date(2025, 7, 1), region="371502", industry="3452")
+        town.entry(4, valid_from=date(2025, 7, 1), region="371502", industry="3443")
     )
     lake = town.load(tmp_path / "home")
     peers = placed(lake, 4, analyst()).peers
     assert peers is not None
-    assert peers.level == "group"
+    assert peers.level == "division"
     assert peers.members == 24  # once, although it stands in the register twice
 
 
@@ -204,8 +248,4 @@ def test_no_whole_year_is_no_place(lake: Lake) -> None:
 
 def test_rules_that_ask_for_more_show_less(lake: Lake) -> None:
     stricter = replace(PrimaryRules(), least=5)  # windows of 7, sets of 28
-    found = position(
-        lake, owner(3), code(3), year=2025, region=CITY, called=names(lake, owner(3)),
-        rules=stricter,
-    )  # fmt: skip
-    assert found.peers is None
+    assert placed(lake, 3, rules=stricter).peers is None

@@ -72,6 +72,20 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
             project(1, "P5", planned_end=TODAY + timedelta(days=1)),
             project(2, "Q1"),
         ),
+        chain_definition=rows(
+            "chain_definition",
+            *(
+                {"chain": chain, "chain_zh": f"{chain}链", "stage": stage, "product_zh": stage,
+                 "feeds": feeds, "industry_scheme": "gbt4754-2017", "industry": industry,
+                 "import_dependent": imported, "cluster": cluster}
+                for chain, stage, feeds, industry, imported, cluster in (
+                    ("a-tools", "spindle", None, "34", False, None),
+                    ("rings", "steel", "ring", "3130", False, "bearings"),
+                    ("rings", "ring", "seat", "3451", True, "bearings"),
+                    ("rings", "seat", None, "3670", False, "bearings"),
+                )
+            ),
+        ),
     )  # fmt: skip
     days = [TODAY - timedelta(days=back) for back in (1, 2, 29, 30)]
     stream(
@@ -186,6 +200,17 @@ def test_it_says_what_was_left_out_and_what_is_awaited(lake: Lake) -> None:
 
 def test_it_stands_in_the_clusters_of_its_industry(first: EnterpriseProfile) -> None:
     assert [(one.cluster, one.weight) for one in first.clusters] == [("bearings", 1.0)]
+
+
+def test_it_stands_on_the_stages_of_chains_that_its_industry_makes(
+    first: EnterpriseProfile,
+) -> None:
+    own, other = first.chains
+    assert (own.chain, own.product.zh, own.imported, own.own_cluster) == (
+        "rings", "ring", True, True,
+    )  # fmt: skip
+    assert [one.zh for one in (*own.takes_from, *own.goes_to)] == ["steel", "seat"]
+    assert (other.chain, other.product.zh, other.own_cluster) == ("a-tools", "spindle", False)
 
 
 def test_all_of_it_says_that_it_is_made_up(lake: Lake, first: EnterpriseProfile) -> None:

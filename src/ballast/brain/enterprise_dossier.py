@@ -1,4 +1,4 @@
-"""What else is known of an enterprise: titles, projects, identifiers, days of plants, clusters.
+"""What else is known of an enterprise: titles, projects, identifiers, plants, clusters, chains.
 
 Each is read by itself and never joined to a figure: an enterprise has many
 titles and many projects, and a join would multiply its revenue by them. Each
@@ -7,6 +7,7 @@ read is made as the viewer, so that consent and rights are the lake's business.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -16,7 +17,8 @@ import ibis.expr.types as ir
 from ballast.brain.cluster_members import cluster_names
 from ballast.brain.cluster_revenue import cluster_weights, registered
 from ballast.brain.digitised import DAYS
-from ballast.brain.enterprise_shape import (
+from ballast.brain.enterprise_dossier_shape import (
+    ChainPlace,
     ClusterPlace,
     HeldTitle,
     Identifiers,
@@ -26,10 +28,12 @@ from ballast.brain.enterprise_shape import (
 from ballast.lake.declare import Table
 from ballast.lake.lake import Lake
 from ballast.lake.tables.bureau import PROJECT, TITLE
+from ballast.terms.industry import exists, section_of
 from ballast.terms.label import Label
+from ballast.terms.scheme import IndustryScheme
 from ballast.terms.viewer import Viewer
 
-__all__ = ["choice_label", "clusters", "identifiers", "plant_days", "projects", "titles"]
+__all__ = ["chains", "choice_label", "clusters", "identifiers", "plant_days", "projects", "titles"]
 
 _ENDING: Final = timedelta(days=180)
 _PLANT: Final = "plant"
@@ -249,3 +253,59 @@ def clusters(lake: Lake, viewer: Viewer, uscc: str, today: date) -> tuple[Cluste
             label = Label(row["name_zh"] or row["cluster"], row["name_en"] or row["cluster"])
             found.append(ClusterPlace(name, row["cluster"], label, row["weight"]))
     return tuple(sorted(found, key=lambda one: (-one.weight, one.definition, one.cluster)))
+
+
+def chains(
+    lake: Lake, viewer: Viewer, industries: Sequence[str], counted: Sequence[ClusterPlace]
+) -> tuple[ChainPlace, ...]:
+    """Return the stages of chains that an enterprise stands on, those of its own clusters first.
+
+    Parameters
+    ----------
+    lake, viewer
+        Where to read, and for whom.
+    industries
+        Codes of GB/T 4754 of the enterprise. A stage that names a code above one of them counts.
+    counted
+        The clusters that count the enterprise.
+    """
+    rows = lake.read("chain_definition", viewer).to_pyarrow().to_pylist()
+    own = {place.cluster for place in counted}
+    products = {(row["chain"], row["stage"]): _product(row) for row in rows}
+    found: dict[tuple[str, str], ChainPlace] = {}
+    for row in sorted(rows, key=lambda one: (one["chain"], one["stage"], one["industry"])):
+        key = row["chain"], row["stage"]
+        if key in found or not any(_makes(row, code) for code in industries):
+            continue
+        takers = [(row["chain"], name) for name in _feeds(row)]
+        before = [
+            (one["chain"], one["stage"])
+            for one in rows
+            if one["chain"] == row["chain"] and row["stage"] in _feeds(one)
+        ]
+        chain = row["chain"]
+        found[key] = ChainPlace(
+            chain,
+            Label(row["chain_zh"] or chain, row["chain_en"] or row["chain_zh"] or chain),
+            products[key],
+            tuple(products[one] for one in dict.fromkeys(before)),
+            tuple(products[one] for one in takers if one in products),
+            bool(row["import_dependent"]),
+            row["cluster"] in own,
+        )
+    return tuple(sorted(found.values(), key=lambda one: (not one.own_cluster, one.chain)))
+
+
+def _product(row: dict[str, Any]) -> Label:
+    return Label(row["product_zh"], row["product_en"] or row["product_zh"])
+
+
+def _feeds(row: dict[str, Any]) -> list[str]:
+    return [name.strip() for name in (row["feeds"] or "").split(";") if name.strip()]
+
+
+def _makes(row: dict[str, Any], code: str) -> bool:
+    """Return whether an industry is that of a row, or one below it."""
+    if row["industry_scheme"] != IndustryScheme.GBT4754_2017 or not exists(code):
+        return False
+    return code.startswith(row["industry"]) or section_of(code) == row["industry"]

@@ -1,9 +1,13 @@
 """Where an enterprise stands among its peers, told so that it tells of none of them.
 
-The set is made by rule and named: the finest industry of the enterprise (class,
-group, division, all of industry) in which the region has enough enterprises
-that reported the whole year in the same scope, above scale or below. It cannot
-be chosen: who may cut sets at will cuts one enterprise out of two of them.
+The set is made by rule and named: the finest industry of the enterprise that
+the sealed cube is cut by (group, division, all of industry) in which the region
+has enough enterprises that reported the whole year in the same scope, above
+scale or below. It cannot be chosen: who may cut sets at will cuts one
+enterprise out of two of them. And it is of the newest sealing: what came in
+later moves nothing until the next one. Of an industry whose sum the cube
+withholds no quarters of an amount are told, because they bound the sum from
+below; quarters of ratios bound none.
 
 Peers are read with the right to units whoever asks, because a place among
 peers is of no use to the one enterprise that may read itself alone. What is
@@ -16,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 import ibis
@@ -29,6 +33,7 @@ from ballast.brain.cluster_revenue import registered
 from ballast.brain.disclosure.quantiles import QUARTERS, least_members, shielded_quantiles
 from ballast.brain.disclosure.rules import Floats, PrimaryRules
 from ballast.brain.enterprise_figures import ENERGY_PER_OUTPUT
+from ballast.brain.enterprise_sealing import Sealing
 from ballast.brain.enterprise_shape import Better, PeerMeasure, PeerSet, Position, Quantile
 from ballast.brain.names import Names
 from ballast.brain.places import inside
@@ -49,9 +54,9 @@ __all__ = ["MEASURES", "Measure", "position"]
 _COUNTING: Final = Viewer("peers", frozenset({Right.READ_UNITS}))
 """Reads what peers reported; nothing that it reads leaves this module but shielded quantiles."""
 
-Level = Literal["class", "group", "division", "all"]
+Level = Literal["group", "division", "all"]
 _LEVELS: Final[tuple[tuple[Level, int], ...]] = (
-    ("class", 4), ("group", 3), ("division", 2), ("all", 0),
+    ("group", 3), ("division", 2), ("all", 0),
 )  # fmt: skip
 _FLOWS: Final = (
     "revenue_1e4_cny", "output_1e4_cny", "profit_1e4_cny", "export_1e4_cny",
@@ -114,6 +119,7 @@ def position(
     region: str,
     called: Names,
     rules: PrimaryRules,
+    sealed: Sealing | None,
 ) -> Position:
     """Return the place of an enterprise among its peers.
 
@@ -132,16 +138,24 @@ def position(
         Names.
     rules
         The bounds of disclosure.
+    sealed
+        What `enterprise_sealing.sealing` returns. Without one only those are told who may read
+        every peer, and they of what stands now.
     """
     if year is None:
         return Position(None, (), Sentence("no whole year has been reported yet"))
-    firms = _firms(lake, region, year)
+    every = viewer.may(Right.READ_UNITS)
+    if sealed is None and not every:
+        return Position(None, (), Sentence("nothing has been sealed for publication yet"))
+    as_of = None if sealed is None else sealed.as_of
+    withheld: frozenset[str] = frozenset() if sealed is None or every else sealed.withheld
+    firms = _firms(lake, region, year, as_of)
     own = firms.filter(pl.col("uscc") == uscc)
     if own.is_empty():
         return Position(None, (), Sentence("it is not of industry in this region"))
     code: str = own["industry"][0]
     for widest in (code[:2], ""):  # all of industry is read where its division is too small
-        facts, above = _facts(lake, firms.filter(_within(widest)), year, uscc)
+        facts, above = _facts(lake, firms.filter(_within(widest)), year, uscc, as_of)
         if uscc not in facts["uscc"]:
             why = Sentence("it did not report the whole of {year}", {"year": year})
             return Position(None, (), why)
@@ -149,9 +163,11 @@ def position(
             near = facts.filter(_within(code[:digits]))
             if len(widest) <= digits <= len(code) and near.height >= least_members(rules):
                 peers = _peer_set(level, code[:digits], region, year, near, above, viewer, called)
-                return Position(
-                    peers, tuple(_measured(one, near, uscc, viewer, rules) for one in MEASURES)
+                hidden = above and code[:digits] in withheld
+                measures = tuple(
+                    _measured(one, near, uscc, viewer, rules, hidden) for one in MEASURES
                 )
+                return Position(peers, measures)
     few = Sentence(
         "fewer than {least} enterprises of the region reported the whole of {year}",
         {"least": least_members(rules), "year": year},
@@ -163,9 +179,9 @@ def _within(code: str) -> pl.Expr:
     return pl.col("industry").str.starts_with(code)
 
 
-def _firms(lake: Lake, region: str, year: int) -> pl.DataFrame:
+def _firms(lake: Lake, region: str, year: int, as_of: datetime | None) -> pl.DataFrame:
     """Return code and main industry of the industrial enterprises of a region at a year's end."""
-    rows = registered(lake.read("enterprise", _COUNTING), on=date(year, 12, 31))
+    rows = registered(lake.read("enterprise", _COUNTING, as_of), on=date(year, 12, 31))
     divisions = [
         d.code for s in INDUSTRIAL_SECTIONS for d in industries(IndustryLevel.DIVISION, within=s)
     ]
@@ -178,9 +194,11 @@ def _firms(lake: Lake, region: str, year: int) -> pl.DataFrame:
     return _frame(lake, rows.select("uscc", "industry"))
 
 
-def _facts(lake: Lake, firms: pl.DataFrame, year: int, uscc: str) -> tuple[pl.DataFrame, bool]:
+def _facts(
+    lake: Lake, firms: pl.DataFrame, year: int, uscc: str, as_of: datetime | None
+) -> tuple[pl.DataFrame, bool]:
     """Return the amounts of the year of those that reported all of it in one's scope, and which."""
-    rows = lake.read("enterprise_period", _COUNTING)
+    rows = lake.read("enterprise_period", _COUNTING, as_of)
     text = rows.period
     rows = rows.filter(
         rows.uscc.isin(firms["uscc"].to_list()),
@@ -285,7 +303,12 @@ def _values(one: Measure, facts: pl.DataFrame) -> Floats:
 
 
 def _measured(
-    one: Measure, facts: pl.DataFrame, uscc: str, viewer: Viewer, rules: PrimaryRules
+    one: Measure,
+    facts: pl.DataFrame,
+    uscc: str,
+    viewer: Viewer,
+    rules: PrimaryRules,
+    hidden: bool,
 ) -> PeerMeasure:
     values = _values(one, facts)
     every = viewer.may(Right.READ_UNITS)
@@ -294,6 +317,9 @@ def _measured(
         Quantile(found.share, found.value, found.why)
         for found in shielded_quantiles(values, rules, QUARTERS, seen=seen)
     )
+    if hidden and not one.below:
+        why = Sentence("withheld: the sealed cube withholds the sum of this industry")
+        quantiles = tuple(Quantile(share, None, why) for share in QUARTERS)
     mine = values[(facts["uscc"] == uscc).to_numpy()]
     own = float(mine[0]) if mine.size and np.isfinite(mine[0]) else None
     known = values[np.isfinite(values)]

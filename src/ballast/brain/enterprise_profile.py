@@ -20,6 +20,7 @@ from ballast.brain.cluster_revenue import registered
 from ballast.brain.disclosure.rules import PrimaryRules
 from ballast.brain.enterprise_figures import COLUMNS, Reported, Told, figures, told
 from ballast.brain.enterprise_peers import position
+from ballast.brain.enterprise_sealing import sealing
 from ballast.brain.enterprise_shape import EnterpriseProfile, Listed, Standing
 from ballast.brain.names import Names, names
 from ballast.brain.picture_periods import pieces
@@ -136,6 +137,9 @@ def profile(
     rows = lake.read("enterprise_period", viewer)
     own = told(rows.filter(rows.uscc == uscc).to_pyarrow().to_pylist())
     reported = figures(own, until)
+    year = _whole_year(own, until)
+    counted = dossier.clusters(lake, viewer, uscc, today)
+    codes = (standing.industry_code, *(code for code, _, _ in standing.others))
     return EnterpriseProfile(
         standing=standing,
         as_of=today,
@@ -149,16 +153,18 @@ def profile(
             lake,
             viewer,
             uscc,
-            year=_whole_year(own, until),
+            year=year,
             region=region,
             called=called,
             rules=rules or PrimaryRules(),
+            sealed=None if year is None else sealing(lake, region, year),
         ),
         titles=dossier.titles(lake, viewer, uscc, today),
         projects=dossier.projects(lake, viewer, uscc, today),
         identifiers=dossier.identifiers(lake, viewer, uscc, today),
         plant_days=dossier.plant_days(lake, viewer, uscc, today),
-        clusters=dossier.clusters(lake, viewer, uscc, today),
+        clusters=counted,
+        chains=dossier.chains(lake, viewer, codes, counted),
         sources=_sources(lake),
     )
 

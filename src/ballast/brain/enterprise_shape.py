@@ -12,6 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from ballast.brain.enterprise_dossier_shape import (
+    ChainPlace,
+    ClusterPlace,
+    HeldTitle,
+    Identifiers,
+    PlantDays,
+    UpgradeProject,
+)
 from ballast.brain.picture_shape import Source
 from ballast.terms.label import Label
 from ballast.terms.period import Period
@@ -21,21 +29,16 @@ from ballast.words.numbers import Absence
 
 __all__ = [
     "Better",
-    "ClusterPlace",
     "EnterpriseFigure",
     "EnterpriseProfile",
-    "HeldTitle",
-    "Identifiers",
     "Listed",
     "Moment",
     "PeerMeasure",
     "PeerSet",
-    "PlantDays",
     "Position",
     "Quantile",
     "ReportedRow",
     "Standing",
-    "UpgradeProject",
 ]
 
 Better = Literal["up", "down", "none"]
@@ -187,7 +190,7 @@ class PeerSet:
 
     label: Label
     industry: str
-    level: Literal["class", "group", "division", "all"]
+    level: Literal["group", "division", "all"]
     region: str
     year: Period
     members: int
@@ -245,93 +248,6 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldTitle:
-    """One title; ``state`` says whether it holds on the day of the profile."""
-
-    scheme: str
-    label: Label
-    tier: Label | None
-    certificate: str
-    awarded: date
-    expires: date | None
-    batch: str | None
-    state: Literal["held", "ending", "expired"]
-
-
-@dataclass(frozen=True, slots=True)
-class UpgradeProject:
-    """One project; ``late`` in days against its plan, where it is behind."""
-
-    project: str
-    name: str
-    kind: Label
-    planned: Decimal
-    invested: Decimal | None
-    planned_start: date | None
-    planned_end: date | None
-    started: date | None
-    finished: date | None
-    status: str
-    status_label: Label
-    late: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Identifiers:
-    """What the enterprise names at the node: its prefixes, and counts by day summed."""
-
-    prefixes: tuple[str, ...]
-    registered: int
-    deleted: int
-    recent_registered: int
-    recent_resolved: int
-    last_day: date | None
-    days: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlantDays:
-    """What its plants told the city of the last days.
-
-    Parameters
-    ----------
-    connected
-        Whether a day of the last ``days`` has arrived.
-    last_day
-        The newest day that was told.
-    told
-        How many of the last ``days`` were.
-    oee
-        Σ OEE × planned busy time ÷ Σ planned busy time of those days.
-    energy_kwh
-        Their electricity.
-    series
-        Day and OEE, oldest first; a day that was not told has no value.
-    """
-
-    connected: bool
-    last_day: date | None
-    told: int
-    days: int
-    oee: float | None
-    energy_kwh: float | None
-    machines: int | None
-    series: tuple[tuple[date, float | None], ...]
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterPlace:
-    """A cluster that counts the enterprise, and how much of it (0 to 1)."""
-
-    definition: str
-    cluster: str
-    label: Label
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class EnterpriseProfile:
     """Everything that the page of an enterprise tells.
 
@@ -353,7 +269,7 @@ class EnterpriseProfile:
         What it reported, newest first: names of the columns, and their amounts.
     position
         Its place among peers.
-    titles, projects, identifiers, plant_days, clusters
+    titles, projects, identifiers, plant_days, clusters, chains
         As they stand; empty where there is nothing.
     sources
         The loads behind it, oldest first.
@@ -375,6 +291,7 @@ class EnterpriseProfile:
     identifiers: Identifiers
     plant_days: PlantDays
     clusters: tuple[ClusterPlace, ...]
+    chains: tuple[ChainPlace, ...]
     sources: tuple[Source, ...]
 
     @property

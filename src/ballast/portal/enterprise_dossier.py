@@ -11,10 +11,11 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from ballast.brain.enterprise_shape import EnterpriseProfile, HeldTitle, UpgradeProject
+from ballast.brain.enterprise_dossier_shape import ChainPlace, HeldTitle, UpgradeProject
+from ballast.brain.enterprise_shape import EnterpriseProfile
 from ballast.charts.figure import Caption
 from ballast.charts.line import Series, line_chart
-from ballast.portal.data_html import Content, unbroken
+from ballast.portal.data_html import Content, link, unbroken
 from ballast.portal.enterprise_words import WORDS
 from ballast.portal.factory_html import (
     PHONE,
@@ -33,7 +34,14 @@ from ballast.terms.unit import CNY_1E4
 from ballast.words import say
 from ballast.words.numbers import Absence, percent, written
 
-__all__ = ["clusters_card", "identifiers_part", "plants_part", "projects_card", "titles_card"]
+__all__ = [
+    "chains_card",
+    "clusters_card",
+    "identifiers_part",
+    "plants_part",
+    "projects_card",
+    "titles_card",
+]
 
 
 def _nothing(text: str) -> Markup:
@@ -164,6 +172,38 @@ def clusters_card(profile: EnterpriseProfile, source: str, language: Language) -
     return card(
         Card("clusters", heading, subtitle, source, heads, rows, figures=frozenset({1})), language
     )
+
+
+def chains_card(profile: EnterpriseProfile, source: str, language: Language) -> Markup:
+    """Return the stages of chains that the enterprise stands on."""
+    if not profile.chains:
+        return _nothing(
+            say(
+                "None of its industries stands on a chain that is loaded (table chain_definition).",
+                language,
+            )
+        )
+    heading = say("Stages of chains that it stands on: {count}", language,
+                  count=len(profile.chains))  # fmt: skip
+    subtitle = say("By its industries; chains of its own clusters first", language)
+    heads = [WORDS[name].text(language) for name in ("chain", "product", "takes_from", "goes_to")]
+    rows = [_stage(one, language) for one in profile.chains]
+    return card(Card("chains", heading, subtitle, source, heads, rows), language)
+
+
+def _stage(one: ChainPlace, language: Language) -> list[Content]:
+    name = link(one.label.text(language), go("/chain", chain=one.chain, lang=language))
+    product: Content = one.product.text(language)
+    if one.imported:
+        mark = say("mostly imported", language)
+        product = Markup('{} <small class="en-behind">{}</small>').format(product, mark)
+    joint = WORDS["joint"].text(language)
+    return [
+        name,
+        product,
+        joint.join(label.text(language) for label in one.takes_from) or "–",
+        joint.join(label.text(language) for label in one.goes_to) or "–",
+    ]
 
 
 def identifiers_part(profile: EnterpriseProfile, language: Language) -> Markup:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ballast.brain.enterprise_shape import EnterpriseFigure, EnterpriseProfile, PeerMeasure
 from ballast.charts.figure import sparkline
 from ballast.portal.enterprise_dossier import (
+    chains_card,
     clusters_card,
     identifiers_part,
     plants_part,
@@ -259,8 +260,9 @@ def _held(profile: EnterpriseProfile, source: str, language: Language) -> Markup
 
 def _connected(profile: EnterpriseProfile, source: str, language: Language) -> Markup:
     return section(
-        say("Clusters, identifiers, machines", language),
+        say("Clusters, chains, identifiers, machines", language),
         clusters_card(profile, source, language),
+        chains_card(profile, source, language),
         identifiers_part(profile, language),
         plants_part(profile, language),
     )

@@ -15,12 +15,8 @@ from ballast.brain.enterprise_profile import enterprises, profile
 from ballast.errors import WrongUsage
 from ballast.portal.api.callers import Asker
 from ballast.portal.api.cursors import read_cursor, write_cursor
-from ballast.portal.api.enterprise_shapes import (
-    Enterprise,
-    Enterprises,
-    enterprise_shape,
-    listed_shape,
-)
+from ballast.portal.api.enterprise_shapes import Enterprise, Enterprises
+from ballast.portal.api.enterprise_telling import enterprise_shape, listed_shape
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.rows import Cursor, Limit
 from ballast.terms.period import Period
