@@ -15,7 +15,7 @@ from datetime import date
 
 from ballast.brain.cube.reading import Vintage, sealed_periods, vintages
 from ballast.brain.indicators.answer import Status, Value
-from ballast.brain.indicators.answering import answer
+from ballast.brain.indicators.answering import answer, open_series
 from ballast.brain.indicators.declared import Adds, Comparison, Indicator
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Question
@@ -173,7 +173,7 @@ class _Cube:
     frame: Frame
     whole: bool
     year: Period | None
-    kept: dict[tuple[object, ...], Cells] = field(default_factory=dict)
+    kept: dict[tuple[object, ...], dict[Period, Cells]] = field(default_factory=dict)
 
     def cells(
         self,
@@ -182,24 +182,40 @@ class _Cube:
         by: Dimension | None = None,
         definition: str | None = None,
     ) -> Cells:
-        """Return what is published of the region, by the codes of a cut; empty where nothing is."""
-        asked = (tuple(keys), period, by, definition)
+        """Return what is published of the region, by the codes of a cut; empty where nothing is.
+
+        What the picture needs of a cut it needs of several periods: all are read at once.
+        """
+        asked = (tuple(keys), by, definition)
         if asked not in self.kept:
             self.kept[asked] = self._cells(*asked)
-        return self.kept[asked]
+        return self.kept[asked].get(period, {})
+
+    @property
+    def periods(self) -> frozenset[Period]:
+        """The periods that the picture shows."""
+        frame = self.frame
+        ends = {frame.to_date, frame.base, frame.latest, frame.latest_base, *frame.history}
+        if self.year is not None:
+            ends |= {self.year, self.year.same_period_last_year()}
+        return frozenset(ends)
 
     def _cells(
-        self, keys: tuple[str, ...], period: Period, by: Dimension | None, definition: str | None
-    ) -> Cells:
+        self, keys: tuple[str, ...], by: Dimension | None, definition: str | None
+    ) -> dict[Period, Cells]:
         level = Dimension.ZONE if is_extension(self.region) else Dimension.REGION
         # Clusters are sealed over the whole region of the home, and of no part of it.
         where = {} if by is Dimension.CLUSTER else {level: (self.region,)}
-        question = Question(keys, (by,) if by else (), where, period=period, definition=definition)
-        try:
-            found = answer(self.lake, PUBLIC, question)
-        except NotFound:  # not that period: before the first month that is published
-            return {}
-        return {(v.indicator, v.cell[by] if by else ""): v for v in found.values}
+        frame = self.frame
+        cut = () if by is None else (by,)
+        question = Question(keys, cut, where, period=frame.to_date, definition=definition)
+        shown = self.periods
+        if by is not None:  # no history is shown of a cut
+            shown -= set(frame.history) - {frame.latest, frame.latest_base, frame.to_date}
+        return {
+            period: {(v.indicator, "" if by is None else v.cell[by]): v for v in found.values}
+            for period, found in open_series(self.lake, question, shown).items()
+        }
 
     def headline(self) -> tuple[Headline, ...]:
         """Return the headline figures; none where the cube does not hold the region."""
@@ -209,7 +225,7 @@ class _Cube:
             return ()
         before = self.cells(HEADLINE, frame.base)
         now, base = ({k: cells.get((k, "")) for k in HEADLINE} for cells in (flows, before))
-        stocks, earlier = (self.cells(_STOCKS, p) for p in (frame.latest, frame.latest_base))
+        stocks, earlier = (self.cells(HEADLINE, p) for p in (frame.latest, frame.latest_base))
         for key in _STOCKS:
             now[key], base[key] = stocks.get((key, "")), earlier.get((key, ""))
         history = [(p, self.cells(HEADLINE, p)) for p in frame.history]
@@ -223,7 +239,7 @@ class _Cube:
         """Return the divisions or groups of the region, largest first, the withheld ones last."""
         frame = self.frame
         now, base = (self.cells(_SIZES, p, level) for p in (frame.to_date, frame.base))
-        counts = self.cells(_STOCKS, frame.latest, level)
+        counts = self.cells(_SIZES, frame.latest, level)
         whole, before = (amount(self.cells(HEADLINE, p), "") for p in (frame.to_date, frame.base))
         found = []
         for code in codes_of(now, "output"):
@@ -249,7 +265,7 @@ class _Cube:
         """Return counties and zones, largest first, the withheld ones last."""
         frame = self.frame
         now, base = (self.cells(_SIZES, p, Dimension.PLACE) for p in (frame.to_date, frame.base))
-        counts = self.cells(_STOCKS, frame.latest, Dimension.PLACE)
+        counts = self.cells(_SIZES, frame.latest, Dimension.PLACE)
         whole = amount(self.cells(HEADLINE, frame.to_date), "", "revenue")
         found = [
             PlaceSize(
@@ -325,7 +341,7 @@ def _headline(
         formula=declared.meaning,
         sample=SAMPLE,
         tables=_TABLES,
-        command=f"ballast picture {region} --as public",
+        command=f"ballast picture {region} --public",
         parts=tuple(_parts(declared, now, base)),
     )
 

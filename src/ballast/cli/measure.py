@@ -9,7 +9,13 @@ import typer
 from ballast.brain.indicators.declared import Form
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.cli.asking import LimitOption, PeriodOption
-from ballast.cli.context import EngineOption, FormatOption, HomeOption, open_lake
+from ballast.cli.context import (
+    EngineOption,
+    FormatOption,
+    HomeOption,
+    PublicOption,
+    open_lake,
+)
 from ballast.cli.measure_indicator import Asked, indicator_answer
 from ballast.cli.measure_quotients import NAMES as QUOTIENTS
 from ballast.cli.measure_quotients import Asked as QuotientsAsked
@@ -99,6 +105,7 @@ def measure(
         ),
     ] = False,
     limit: LimitOption = 20,
+    public: PublicOption = False,  # noqa: ARG001  heard by `context.viewer`
     home: HomeOption = None,
     engine: EngineOption = None,
     output: FormatOption = Format.TABLE,

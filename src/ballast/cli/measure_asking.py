@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ballast.brain.cube.reading import sealed_periods
 from ballast.brain.indicators.cell_names import CellNames
 from ballast.brain.indicators.declared import Form, Indicator
 from ballast.brain.indicators.dimensions import DIMENSION_LABELS, Dimension
@@ -11,7 +12,7 @@ from ballast.brain.indicators.facts import stored_periods
 from ballast.errors import NotFound, WrongUsage
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period, PeriodKind, year_to_date
-from ballast.terms.viewer import Viewer
+from ballast.terms.viewer import Right, Viewer
 
 __all__ = ["cut", "restriction", "stretch"]
 

@@ -288,7 +288,7 @@ class _Teller:
         sealed = self.picture.sealed
         if sealed is not None and not published:
             tables = ("indicator_value",)
-            command = f"ballast picture {self.picture.region} --as public" + self._until()
+            command = f"ballast picture {self.picture.region} --public" + self._until()
         whole = [
             *lines,
             Line(_STATUS.text(self.language), (self._status(published=published),)),

@@ -10,16 +10,18 @@ each answer by itself leaks through the next one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from ballast.brain.cube.reading import sealed_values
+from ballast.brain.cube.reading import sealed_series, sealed_values
 from ballast.brain.indicators.answer import Answer
 from ballast.brain.indicators.evaluate import evaluate
 from ballast.brain.indicators.question import Question, checked
 from ballast.lake.lake import Lake
+from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 
-__all__ = ["answer"]
+__all__ = ["answer", "open_series"]
 
 
 def answer(lake: Lake, viewer: Viewer, question: Question) -> Answer:
@@ -61,3 +63,26 @@ def answer(lake: Lake, viewer: Viewer, question: Question) -> Answer:
         key=lambda v: (tuple(v.cell.get(d, "") for d in question.by), place[v.indicator]),
     )
     return Answer(tuple(values), question)
+
+
+def open_series(
+    lake: Lake, question: Question, periods: Collection[Period]
+) -> dict[Period, Answer]:
+    """Return what anyone may know of several periods, read at once.
+
+    Of what enterprises report alone; the same, period by period, as `answer`
+    gives a viewer without rights, for pages that show two dozen of them.
+
+    Parameters
+    ----------
+    lake, question
+        As for `answer`; the question's own period is not read.
+    periods
+        What is asked for instead; one of which nothing is published is left out.
+
+    Raises
+    ------
+    NotFound, NotPermitted, WrongUsage
+        As for `answer`, but for the periods.
+    """
+    return sealed_series(lake, question, periods, viewer=PUBLIC)
