@@ -15,6 +15,8 @@ PAGES = [
     ("city", "analyst", "/city"),
     ("story", "analyst", "/city?story=revenue"),
     ("data", "analyst", "/data"),
+    ("clusters", "analyst", "/clusters"),
+    ("one-cluster", "operator", "/clusters?key=linqing-bearings"),
     ("search", "analyst", "/search?q=Chiping"),
     ("users", "administrator", "/users"),
     ("mine", "enterprise", "/city"),

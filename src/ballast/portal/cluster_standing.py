@@ -23,6 +23,7 @@ from ballast.portal.cluster_view import Card
 from ballast.portal.cluster_words import HEADS, number
 from ballast.portal.picture_words import tier_text
 from ballast.terms.label import Label, Language
+from ballast.terms.period import Period, PeriodKind
 from ballast.words import say
 from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, Number, Written, written
@@ -165,7 +166,11 @@ def standings_card(
     for code in order:
         link = address(kind=kind.value, key=code)
         name = names.get(code, Label(code, code)).text(language)
-        tier = (_tier(cells[code].get(size), language),) if kind is Kind.CLUSTER else (code,)
+        tier = (
+            (_tier(cells[code].get(size), language, found.question.period),)
+            if kind is Kind.CLUSTER
+            else (code,)
+        )
         rows.append(
             (
                 Markup('<a href="{}">{}</a>').format(link, name),
@@ -238,8 +243,10 @@ def _amount(value: Value | None) -> float:
     return -1.0 if value is None or value.value is None else float(value.value)
 
 
-def _tier(value: Value | None, language: Language) -> str:
-    """Return the tier that a published revenue of a whole year reaches."""
+def _tier(value: Value | None, language: Language, period: Period) -> str:
+    """Return the tier that a published revenue reaches, which only that of a whole year does."""
+    if period.kind is not PeriodKind.YEAR:
+        return Absence.NO_DATA.label.text(language)
     if value is None or value.value is None:
         return value_text(value, language)
     revenue = Decimal(str(round(float(value.value), 4)))

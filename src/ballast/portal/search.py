@@ -236,5 +236,7 @@ def _address(found: Found, filters: Filters) -> str:
             return filters.link("/enterprise", code=found.code)
         case "identifier":
             return filters.link("/identifiers", part="record", handle=found.code)
+        case "cluster":
+            return filters.link("/clusters", kind="cluster", key=found.code)
         case _:
             return filters.link("/city", story=f"{found.kind}:{found.code}")
