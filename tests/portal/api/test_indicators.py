@@ -103,3 +103,16 @@ def test_a_key_without_units_reads_the_cube_too(twins: Twins) -> None:
     client.headers["authorization"] = f"Bearer {key}"
     told = client.get(f"{ROOT}/output", params={"period": "2026-03"}).json()
     assert told["about"]["vintage"] == VINTAGE
+
+
+def test_the_city_as_data_carries_the_cube_for_who_may_not_read_units(twins: Twins) -> None:
+    told = twins.a.browser(Role.OPERATOR).get(f"/api/v1/city/{CITY}").json()
+    assert told["units"] is None
+    sealed = told["sealed"]
+    assert (sealed["about"]["status"], sealed["about"]["vintage"]) == ("published", VINTAGE)
+    places = {one["code"]: one for one in sealed["places"]}
+    assert places[WITHHELD_PLACE]["absence"] == "suppressed"
+    assert places[WITHHELD_PLACE]["enterprises"] is None
+    told = twins.a.browser(Role.ANALYST).get(f"/api/v1/city/{CITY}").json()
+    assert told["sealed"] is None
+    assert told["units"]["about"]["vintage"] is None
