@@ -24,6 +24,7 @@ from ballast.lake.lake import Lake
 from ballast.terms.industry import exists, industry
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind
+from ballast.terms.region import is_extension
 from ballast.terms.viewer import Viewer
 
 __all__ = ["COMPARED", "SIZES", "Position", "peers_label", "positions", "sealed_year", "standings"]
@@ -120,7 +121,8 @@ def standings(
     NotFound, NotPermitted
         If the viewer is answered from the cube, and it does not hold this.
     """
-    where: dict[Dimension, tuple[str, ...]] = {Dimension.REGION: (region,)}
+    place = Dimension.ZONE if is_extension(region) else Dimension.REGION
+    where: dict[Dimension, tuple[str, ...]] = {place: (region,)}
     if kind is Kind.GROUP and division is not None:
         where[Dimension.INDUSTRY_DIVISION] = (division,)
     question = Question(

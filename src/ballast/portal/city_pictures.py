@@ -39,6 +39,8 @@ Answer = TypeVar("Answer")
 _WORKERS = 2
 _KEPT = 48
 """Pictures and views: a view in one language is about 300 kB."""
+_KEPT_OTHERS = 160
+"""What other pages are made of: smaller, more of them, and none of it may push a picture out."""
 
 
 class Pictures:
@@ -60,6 +62,7 @@ class Pictures:
         self._region = region
         self._own = local()
         self._kept = Kept(_KEPT)
+        self._others = Kept(_KEPT_OTHERS)
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="picture")
 
     def picture(self, viewer: Viewer, region: str, period: Period | None) -> Future[RegionPicture]:
@@ -114,7 +117,8 @@ class Pictures:
             What it waits for, where it is made from something else that is kept.
         """
         day = self._clock().date()
-        return self._once((*key, viewer.clusters, day, *self._standing(viewer)), work, after=after)
+        whole = (*key, viewer.clusters, day, *self._standing(viewer))
+        return self._once(whole, work, after=after, kept=self._others)
 
     async def run(self, work: Callable[[Lake], Answer]) -> Answer:
         """Return what work with the lake gives, done in the pool and not kept."""
@@ -142,7 +146,11 @@ class Pictures:
         return lake
 
     def _once(
-        self, key: Hashable, work: Callable[[Lake], Answer], after: Future[Any] | None = None
+        self,
+        key: Hashable,
+        work: Callable[[Lake], Answer],
+        after: Future[Any] | None = None,
+        kept: Kept | None = None,
     ) -> Future[Answer]:
         """Return what is kept under a key, or begin to make it: now, or after something else."""
 
@@ -153,7 +161,7 @@ class Pictures:
             else:
                 after.add_done_callback(lambda _: self._pool.submit(self._make, made, work))
 
-        return self._kept.once(key, begin)
+        return (self._kept if kept is None else kept).once(key, begin)
 
     def _make(self, made: Future[Answer], work: Callable[[Lake], Answer]) -> None:
         try:
