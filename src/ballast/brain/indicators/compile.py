@@ -217,7 +217,11 @@ def _each(indicators: Sequence[Indicator], facts: ir.Table, by: Sequence[Dimensi
                 value = facts[term.column].max(where=ends)
             found[f"{one.key}__{side}"] = value
         found[f"{one.key}__last"] = ends.fill_null(False).any()
-        found[f"{one.key}__rows"] = facts.period.nunique(where=known)
+        # Rows of reports are periods, unless copied; different ones are dear to count.
+        once = COPY not in facts.columns and one.numerator.table == "enterprise_period"
+        found[f"{one.key}__rows"] = (
+            facts.count(where=known) if once else facts.period.nunique(where=known)
+        )
         if (column := one.disclosure.dominance) is not None:
             stock = any(t.column == column and t.how is How.LAST for t in one.terms)
             amount = _amount(facts, column, signed=not stock)

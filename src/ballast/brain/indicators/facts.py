@@ -239,7 +239,27 @@ def enterprise_facts(
     rows = rows.mutate(
         **{CARBON_TCO2: carbon(rows.energy_tce, rows.electricity_1e4_kwh, rows.period)}
     )
-    return rows.inner_join(legs(found), "period").inner_join(registered, ["uscc", "target"])
+    return _targeted(rows, found).inner_join(registered, ["uscc", "target"])
+
+
+def _targeted(rows: ir.Table, found: Times) -> ir.Table:
+    """Return the rows with the columns of `legs`.
+
+    As expressions where every stored period is of one target: of two joins an engine may begin
+    with that of legs and registrations, which is every enterprise times every period.
+    """
+    whole = {str(x.period): (p, x) for p, parts in found.made_of.items() for x in parts}
+    if not whole or len(whole) < sum(len(parts) for parts in found.made_of.values()):
+        return rows.inner_join(legs(found), "period")
+    lasts = [str(found.last(p)) for p in found.made_of]
+    taken_off = [text for text, (_, x) in whole.items() if x.sign < 0]
+    parts = {text: ibis.literal(len(found.made_of[p]), "int64") for text, (p, _) in whole.items()}
+    return rows.mutate(
+        target=rows.period.cases(*((text, str(p)) for text, (p, _) in whole.items())),
+        plus=~rows.period.isin(taken_off),
+        last=rows.period.isin(lasts),
+        parts=rows.period.cases(*parts.items()),
+    )
 
 
 def legs(found: Times) -> ir.Table:
