@@ -12,6 +12,7 @@ from markupsafe import escape
 from tests.brain.chains.region import BEARINGS, CITY, RINGS, STEEL, Firm, load
 
 from ballast.brain.chains.links import LinkRules
+from ballast.errors import Refused
 from ballast.lake.lake import Lake
 from ballast.portal.chain import ChainsRead, chain_body, read_chains
 from ballast.portal.chain_view import why_suppressed
@@ -216,3 +217,23 @@ def test_the_page_opens_for_those_who_are_signed_in_alone(loaded: Any) -> None:
             assert opened.status_code == 200
             assert "Which links are strong" in opened.text
             assert "企业20" not in opened.text
+
+
+def test_a_chain_that_contradicts_itself_is_named_above_those_that_do_not(
+    loaded: Any,
+) -> None:
+    reader = identity(loaded, Role.OPERATOR)
+    read = read_chains(loaded.context.lake, reader.viewer, CITY, None)
+    [chain] = read.chains
+    of_a_cluster = replace(chain, chain=replace(chain.chain, cluster="linqing-bearings"))
+    fault = Refused("no year is wholly reported yet")
+    told = ChainsRead(read.region, (of_a_cluster,), (fault,))
+    filters = filters_of({}, home=CITY, language="en")
+    page = str(chain_body(told, reader, filters))
+    assert "no year is wholly reported yet" in page
+    assert 'href="/chain?chain=bearings"' in page
+    one = filters_of({"chain": "bearings"}, home=CITY, language="en")
+    assert 'href="/clusters?key=linqing-bearings"' in str(chain_body(told, reader, one))
+    alone = str(chain_body(ChainsRead(read.region, (), (fault,)), reader, filters))
+    assert "no year is wholly" in alone
+    assert "No chain is written down" not in alone

@@ -16,7 +16,7 @@ import typer
 from ballast.brain.chains.imports import ImportContent, import_content, vertical_specialisation
 from ballast.brain.chains.leontief import Inverses, inverses
 from ballast.brain.chains.linkages import extraction, linkages
-from ballast.brain.chains.product_chain import ProductChain, find_chain
+from ballast.brain.chains.product_chain import ChainBook, ProductChain, find_chain
 from ballast.brain.chains.reading import LoadedTable, read_table, table_names
 from ballast.brain.chains.region_chain import loaded_chains
 from ballast.cli.asking import LimitOption
@@ -56,6 +56,7 @@ _FORMULAS = (
         "lost without it: the share of all output that would be missing, x_k Σ_i l_ik / l_kk ÷ Σx",
     ),
 )
+NO_CHAINS = ChainBook((), {})
 _ORDERS = ("imports", "backward", "forward", "loss")
 
 
@@ -104,11 +105,12 @@ def chain(
             "--table and --by are for sectors, --region, --period and --suppliers for chains; "
             "leave out one or the other"
         )
-    known = () if of_sectors else loaded_chains(lake)
-    if asked is None and (known or of_chains) and not suppliers:
-        _require(known)
+    book = NO_CHAINS if of_sectors else loaded_chains(lake)
+    if asked is None and (book.chains or book.faults or of_chains) and not suppliers:
+        _tell_faults(book)
+        _require(book.chains)
         print_chains(lake, region, period, explain=explain, limit=limit, form=form)
-    elif asked is not None and (of_chains or _is_chain(lake, known, asked)):
+    elif asked is not None and (of_chains or _is_chain(lake, book, asked)):
         answer = print_suppliers if suppliers else print_chain
         answer(lake, asked, region, period, explain=explain, limit=limit, form=form)
     elif suppliers:
@@ -117,11 +119,16 @@ def chain(
         _print_sectors(lake, asked, table, order, explain=explain, limit=limit, form=form)
 
 
-def _is_chain(lake: Lake, known: tuple[ProductChain, ...], asked: str) -> bool:
+def _is_chain(lake: Lake, book: ChainBook, asked: str) -> bool:
     """Return whether a chain is meant; where there are chains and no sectors, it must be."""
-    if find_chain(known, asked) is not None:
+    if find_chain(book.chains, asked) is not None or asked in book.faults:
         return True
-    return bool(known) and not table_names(lake, viewer())
+    return bool(book.chains) and not table_names(lake, viewer())
+
+
+def _tell_faults(book: ChainBook) -> None:
+    for fault in book.faults.values():
+        typer.echo(explained(fault, language()), err=True)
 
 
 def _require(known: tuple[ProductChain, ...]) -> None:

@@ -22,7 +22,7 @@ from ballast.brain.chains.region_chain import (
 )
 from ballast.brain.disclosure.rules import PrimaryRules
 from ballast.brain.names import names
-from ballast.errors import BallastError
+from ballast.errors import BallastError, Refused
 from ballast.lake.lake import Lake
 from ballast.portal.access import may
 from ballast.portal.chain_story import ENTERPRISE, MOST, stage_story
@@ -53,10 +53,11 @@ _STYLE = """
 
 @dataclass(frozen=True)
 class ChainsRead:
-    """The chains of a region as a viewer sees them, and what the region is called."""
+    """The chains of a region as a viewer sees them, what the region is called, what is unsound."""
 
     region: Label
     chains: tuple[RegionChain, ...]
+    faults: tuple[Refused, ...] = ()
 
     def find(self, key: str) -> RegionChain | None:
         """Return the chain of a key, or nothing."""
@@ -75,13 +76,15 @@ def read_chains(lake: Lake, viewer: Viewer, region: str, period: Period | None) 
     period
         Whose year is asked for: the newest wholly reported that is not after it.
     """
-    if not loaded_chains(lake):
-        return ChainsRead(names(lake, PUBLIC).region(region), ())
+    book = loaded_chains(lake)
+    faults = tuple(book.faults.values())
+    if not book.chains:
+        return ChainsRead(names(lake, PUBLIC).region(region), (), faults)
     year = None
     if period is not None and viewer.may(Right.READ_UNITS):
         year = max((y for y in whole_years(lake, viewer) if y <= period.year), default=None)
     found = region_chains(lake, viewer, region=region, year=year)
-    return ChainsRead(names(lake, PUBLIC).region(region), found)
+    return ChainsRead(names(lake, PUBLIC).region(region), found, faults)
 
 
 def register(app: FastAPI, context: PortalContext) -> None:
@@ -184,15 +187,19 @@ def chain_body(read: ChainsRead, identity: Identity, filters: Filters) -> Markup
         Of the address; ``chain`` and ``stage`` say what is shown.
     """
     language = identity.language
+    faults = Markup().join(
+        Markup('<p class="note" role="status">{}</p>').format(explain(fault, language))
+        for fault in read.faults
+    )
     if not read.chains:
-        return _nothing(identity)
+        return faults or _nothing(identity)
     key = _asked(filters, "chain")
     found = read.find(key)
     if found is None:
         unknown = say("There is no chain {key}; these are loaded:", language, key=key)
         note = Markup('<p class="note" role="status">{}</p>').format(unknown) if key else ""
         overview = overview_html(read.chains, filters, read.region, language)
-        return Markup("{}{}").format(note, overview)
+        return Markup("{}{}{}").format(note, faults, overview)
     stage = _asked(filters, "stage")
     story = Markup()
     known = next((each for each in found.links if each.stage.key == stage), None)

@@ -35,7 +35,7 @@ __all__ = [
     "withheld",
 ]
 
-PAGE = "/chain"
+PAGE, _CLUSTERS = "/chain", "/clusters"
 _LOOKS: dict[LinkStatus, tuple[Colour, float]] = {
     LinkStatus.STRONG: (ACCENT, 0.16),
     LinkStatus.PRESENT: (SKY, 0.12),
@@ -122,7 +122,7 @@ def chain_html(
         for width in (WIDE, PHONE)
     )
     parts = [
-        _about(found, region, language),
+        _about(found, region, language, _cluster_link(found, filters, language)),
         answer([title, *_depends_told(found, language)]),
         Markup(
             '<figure class="card" id="card-flow"><figcaption><h3>{}</h3><p>{}</p></figcaption>'
@@ -257,10 +257,17 @@ def _year(found: RegionChain, language: Language) -> str:
     return say("year {year}", language, year=found.year) if found.year else ""
 
 
-def _about(found: RegionChain, region: Label, language: Language) -> Markup:
-    return Markup('<p class="about"><strong>{}</strong><span>{}</span>{}</p>').format(
-        region.text(language), _year(found, language), badge(language, synthetic=found.synthetic)
+def _about(found: RegionChain, region: Label, language: Language, more: Content = "") -> Markup:
+    mark = badge(language, synthetic=found.synthetic)
+    return Markup('<p class="about"><strong>{}</strong><span>{}</span>{}{}</p>').format(
+        region.text(language), _year(found, language), mark, more
     )
+
+
+def _cluster_link(found: RegionChain, filters: Filters, language: Language) -> Content:
+    key = found.chain.cluster
+    text = say("its cluster", language)
+    return link(text, filters.link(_CLUSTERS, key=key)) if key else ""
 
 
 def _source(found: RegionChain, region: Label, language: Language) -> str:

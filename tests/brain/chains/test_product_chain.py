@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ballast.brain.chains.product_chain import find_chain, product_chains
+from ballast.brain.chains.product_chain import chain_book, find_chain, product_chains
 from ballast.errors import NotFound, Refused
 
 
@@ -80,3 +80,10 @@ def test_the_order_does_not_hang_on_the_order_of_the_rows() -> None:
     rows = [row("c"), row("a", "c"), row("b", "c"), row("d", "a;b")]
     first = product_chains(rows)
     assert all(product_chains(rows[n:] + rows[:n]) == first for n in range(4))
+
+
+def test_a_chain_that_contradicts_itself_does_not_take_the_others_along() -> None:
+    book = chain_book([row("a", "a", chain="bad"), row("a"), row("b", "nowhere", chain="worse")])
+    assert [chain.key for chain in book.chains] == ["pipe"]
+    assert sorted(book.faults) == ["bad", "worse"]
+    assert "feeds nowhere" in str(book.faults["worse"])

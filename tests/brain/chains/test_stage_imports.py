@@ -41,7 +41,7 @@ def test_a_stage_is_told_the_imports_of_its_sector_as_the_real_table_has_them(
     home: Path, shared_data: Path
 ) -> None:
     lake = Lake.open(home)
-    found = stage_imports(lake, PUBLIC, loaded_chains(lake))
+    found = stage_imports(lake, PUBLIC, loaded_chains(lake).chains)
     assert found is not None
     assert (found.table, found.year) == ("china_2020_42", 2020)
     for stage in ("steel", "bearings"):
@@ -57,9 +57,9 @@ def test_a_table_without_imports_or_none_at_all_tells_nothing(
 ) -> None:
     lake = Lake.create(tmp_path / "home")
     load(lake, [])
-    assert stage_imports(lake, PUBLIC, loaded_chains(lake)) is None
+    assert stage_imports(lake, PUBLIC, loaded_chains(lake).chains) is None
     file = shared_data / "io" / "china_2020_153.csv"
     where = ["--home", str(tmp_path / "home"), "--recipe", "china-io", str(file)]
     assert run(["load", *where]) == 0
     again = Lake.open(tmp_path / "home")
-    assert stage_imports(again, PUBLIC, loaded_chains(again)) is None
+    assert stage_imports(again, PUBLIC, loaded_chains(again).chains) is None

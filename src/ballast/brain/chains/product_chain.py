@@ -18,7 +18,7 @@ from typing import Any
 from ballast.errors import NotFound, Refused
 from ballast.terms.label import Label
 
-__all__ = ["ProductChain", "Stage", "find_chain", "product_chains"]
+__all__ = ["ChainBook", "ProductChain", "Stage", "chain_book", "find_chain", "product_chains"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,22 @@ class ProductChain:
         return frozenset(found)
 
 
+@dataclass(frozen=True)
+class ChainBook:
+    """The chains of a table that are sound, and why each of the others is not.
+
+    Parameters
+    ----------
+    chains
+        By key.
+    faults
+        Key of a chain to what is wrong with it.
+    """
+
+    chains: tuple[ProductChain, ...]
+    faults: Mapping[str, Refused]
+
+
 def product_chains(rows: Iterable[Mapping[str, Any]]) -> tuple[ProductChain, ...]:
     """Return the chains that the rows of ``chain_definition`` write down, by key.
 
@@ -140,11 +156,34 @@ def product_chains(rows: Iterable[Mapping[str, Any]]) -> tuple[ProductChain, ...
         If the rows of a stage disagree, if a stage feeds one that is not there or itself, or if
         a product goes around in a circle.
     """
-    by_chain: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
-    ordered = sorted(rows, key=lambda row: (row["chain"], row["stage"], row["industry"]))
-    for row in ordered:
-        by_chain.setdefault(row["chain"], {}).setdefault(row["stage"], []).append(row)
-    return tuple(_chain(key, stages) for key, stages in by_chain.items())
+    return tuple(_chain(key, stages) for key, stages in _by_chain(rows).items())
+
+
+def chain_book(rows: Iterable[Mapping[str, Any]]) -> ChainBook:
+    """Return the chains of the rows; one that contradicts itself does not take the others along.
+
+    Parameters
+    ----------
+    rows
+        As for `product_chains`.
+    """
+    sound: list[ProductChain] = []
+    faults: dict[str, Refused] = {}
+    for key, stages in _by_chain(rows).items():
+        try:
+            sound.append(_chain(key, stages))
+        except Refused as fault:
+            faults[key] = fault
+    return ChainBook(tuple(sound), faults)
+
+
+def _by_chain(
+    rows: Iterable[Mapping[str, Any]],
+) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
+    found: dict[str, dict[str, list[Mapping[str, Any]]]] = {}
+    for row in sorted(rows, key=lambda row: (row["chain"], row["stage"], row["industry"])):
+        found.setdefault(row["chain"], {}).setdefault(row["stage"], []).append(row)
+    return found
 
 
 def find_chain(chains: Iterable[ProductChain], asked: str) -> ProductChain | None:

@@ -20,7 +20,7 @@ from ballast.brain.chains.links import (
     links_of,
     shown_to_all,
 )
-from ballast.brain.chains.product_chain import ProductChain, find_chain, product_chains
+from ballast.brain.chains.product_chain import ChainBook, ProductChain, chain_book, find_chain
 from ballast.brain.chains.stage_facts import StageFacts, stage_facts, stage_id
 from ballast.brain.chains.stage_imports import ImportEvidence, stage_imports
 from ballast.brain.published import PublishedSource
@@ -86,16 +86,13 @@ class RegionChain:
         return sum(link.status is status for link in self.links)
 
 
-def loaded_chains(lake: Lake, viewer: Viewer = PUBLIC) -> tuple[ProductChain, ...]:
-    """Return the chains that are loaded, by key; they are public.
+def loaded_chains(lake: Lake) -> ChainBook:
+    """Return the chains that are loaded, and what is wrong with those that are not sound.
 
-    Raises
-    ------
-    Refused
-        If rows of the definition contradict each other.
+    They are public: what a chain is rests on nobody's figures.
     """
-    rows = lake.engine.collect(lake.read("chain_definition", viewer))
-    return product_chains(rows.to_pylist())
+    rows = lake.engine.collect(lake.read("chain_definition", PUBLIC))
+    return chain_book(rows.to_pylist())
 
 
 def whole_years(lake: Lake, viewer: Viewer) -> tuple[int, ...]:
@@ -129,12 +126,17 @@ def region_chain(
     ------
     NotFound
         If no loaded chain is called so.
+    Refused
+        If the definition of that chain contradicts itself.
     NotPermitted
         As `region_chains`.
     """
-    known = loaded_chains(lake)
+    book = loaded_chains(lake)
+    known = book.chains
     found = find_chain(known, asked)
     if found is None:
+        if asked in book.faults:
+            raise book.faults[asked]
         raise NotFound(
             "no chain is called {asked}; loaded are: {known}",
             asked=asked,
@@ -152,7 +154,7 @@ def region_chains(
     rules: LinkRules | None = None,
     only: str | None = None,
 ) -> tuple[RegionChain, ...]:
-    """Return the loaded chains in a region, by key.
+    """Return the loaded chains in a region, by key; those whose definition is sound.
 
     Parameters
     ----------
@@ -182,7 +184,7 @@ def region_chains(
             "chains are shown to your account for whole cities and the newest year alone"
         )
     reader = viewer if units else _FOR_STATUSES
-    chains = tuple(c for c in loaded_chains(lake) if only is None or c.key == only)
+    chains = tuple(c for c in loaded_chains(lake).chains if only is None or c.key == only)
     if not chains:
         return ()
     facts = stage_facts(lake, reader, chains, region, _year(lake, reader, year))
