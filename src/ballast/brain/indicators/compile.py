@@ -178,9 +178,11 @@ def _direct(indicators: Sequence[Indicator], facts: ir.Table, by: Sequence[Dimen
                 continue
             amount = _amount(facts, term.column, signed=term.how is How.SUM)
             found[f"{one.key}__{side}"] = amount.sum(where=known if term.how is How.SUM else ends)
-        # One row for each enterprise, period and cell, so that rows are enterprises here, but for
-        # tables with several rows of one (a row a tier, a row a partner).
-        found[f"{one.key}__reporting"] = facts.uscc.nunique(where=ends)
+        # A row of a report at the end is an enterprise; of other tables it has several rows there.
+        once = COPY not in facts.columns and one.numerator.table == "enterprise_period"
+        found[f"{one.key}__reporting"] = (
+            facts.count(where=ends) if once else facts.uscc.nunique(where=ends)
+        )
     return _complete(indicators, facts.aggregate(**found, by=[*_cell(by), "target"]))
 
 
