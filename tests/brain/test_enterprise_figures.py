@@ -136,3 +136,17 @@ def test_months_reported_to_date_become_months() -> None:
 )
 def test_the_line_has_a_place_for_what_was_left_out(held: list[str], expected: list[str]) -> None:
     assert [str(p) for p in slots([Period.parse(t) for t in held])] == expected
+
+
+def test_two_months_reported_as_one_are_drawn_by_the_month_and_told_as_reported() -> None:
+    found = made(
+        row("2025-12", 10, employment_persons=7), row("2026-01..02", 30, employment_persons=8),
+        row("2026-03", 12, employment_persons=9),
+    )  # fmt: skip
+    revenue, persons = figure(found, "revenue"), figure(found, "employment")
+    assert revenue.by_month == (10.0, 15.0, 12.0)
+    assert [m.value for m in revenue.series] == [10, 30, 12]
+    assert persons.by_month == (7.0, 8.0, 9.0)  # a stock is no sum of months
+    assert (revenue.joins, persons.joins) == (True, False)
+    # A year is drawn as a year, with no month beside it.
+    assert figure(made(row("2024", 24), row("2025", 36)), "revenue").by_month == (24.0, 36.0)

@@ -222,6 +222,7 @@ def _amount(one: _Amount, rows: _Rows, frame: Frame, line: Sequence[Period]) -> 
         series=tuple(Moment(p, _of(one, rows, known, p)) for p in line),
         formula=column.meaning,
         better=one.better,
+        flow=one.flow,
     )
 
 

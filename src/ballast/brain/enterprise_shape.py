@@ -22,7 +22,7 @@ from ballast.brain.enterprise_dossier_shape import (
 )
 from ballast.brain.picture_shape import Source
 from ballast.terms.label import Label
-from ballast.terms.period import Period
+from ballast.terms.period import Period, PeriodKind
 from ballast.terms.unit import Unit
 from ballast.words import Sentence
 from ballast.words.numbers import Absence
@@ -43,6 +43,7 @@ __all__ = [
 
 Better = Literal["up", "down", "none"]
 Number = Decimal | int | float
+_JOINED = PeriodKind.JOINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class EnterpriseFigure:
         How it is made.
     better
         Whether more is better, less is, or neither.
+    flow
+        Whether it adds up over months.
     """
 
     key: str
@@ -156,6 +159,29 @@ class EnterpriseFigure:
     series: tuple[Moment, ...]
     formula: Label
     better: Better
+    flow: bool = False
+
+    @property
+    def by_month(self) -> tuple[float | None, ...]:
+        """The series as a line may show it: of a flow, two months reported as one, by the month.
+
+        Drawn as it is reported, every January would look like a boom.
+        """
+        return tuple(
+            None
+            if one.value is None
+            else float(one.value) / (len(one.period.months) if self.flow and self._monthly else 1)
+            for one in self.series
+        )
+
+    @property
+    def joins(self) -> bool:
+        """Whether the line holds months reported as one and shown by the month."""
+        return self.flow and self._monthly and any(p.period.kind is _JOINED for p in self.series)
+
+    @property
+    def _monthly(self) -> bool:
+        return any(one.period.kind is PeriodKind.MONTH for one in self.series)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,15 +66,15 @@ def _choices(profile: EnterpriseProfile, chosen: EnterpriseFigure, language: Lan
 
 
 def _chart(one: EnterpriseFigure, source: str, language: Language) -> Markup:
-    known = [float(m.value) for m in one.series if m.value is not None]
+    known = [value for value in one.by_month if value is not None]
     name = one.label.text(language)
     if len(known) < 2:
         text = say("A line is drawn once two periods of {what} are known.", language, what=name)
         return Markup('<p class="bd-note" id="card-time">{}</p>').format(text)
     scale = scale_for(one.unit, language, max(abs(v) for v in known))
     points = tuple(
-        (m.period.end, None if m.value is None else float(m.value) / float(scale.size))
-        for m in one.series
+        (m.period.end, None if value is None else value / float(scale.size))
+        for m, value in zip(one.series, one.by_month, strict=True)
     )
     heading = _finding(one, language)
     subtitle = say(
@@ -84,6 +84,9 @@ def _chart(one: EnterpriseFigure, source: str, language: Language) -> Markup:
         first=one.series[0].period.label,
         last=one.series[-1].period.label,
     )
+    if one.joins:
+        joined = say("January–February, reported as one, by the month", language)
+        subtitle = f"{subtitle}; {joined}" if language == "en" else f"{subtitle}；{joined}"
     caption = Caption(heading, subtitle, source)
     drawn = [
         figure_of(
@@ -109,20 +112,25 @@ def _from_zero(known: list[float]) -> bool:
 
 
 def _finding(one: EnterpriseFigure, language: Language) -> str:
-    known = [m for m in one.series if m.value is not None]
-    top = max(known, key=lambda m: m.value or 0)
-    last = known[-1]
-    if top is last:
-        return say("{what} is at its highest in {period}", language, what=one.label,
-                   period=last.period.label)  # fmt: skip
+    known = [
+        (value, m.period)
+        for m, value in zip(one.series, one.by_month, strict=True)
+        if value is not None
+    ]
+    last, newest = known[-1]
+    most, when = max(known, key=lambda pair: pair[0])
+    if when == newest:
+        return say(
+            "{what} is at its highest in {period}", language, what=one.label, period=newest.label
+        )
     return say(
         "{what}: {value} in {period}; the most was {most} in {when}",
         language,
         what=one.label,
-        value=str(written(last.value or 0, one.unit, language)),
-        period=last.period.label,
-        most=str(written(top.value or 0, one.unit, language)),
-        when=top.period.label,
+        value=str(written(last, one.unit, language)),
+        period=newest.label,
+        most=str(written(most, one.unit, language)),
+        when=when.label,
     )
 
 

@@ -156,7 +156,8 @@ def _among(profile: EnterpriseProfile, language: Language) -> list[str]:
     def listed(labels: list[Label]) -> str:
         return joint.join(_lower(label.text(language)) for label in labels)
 
-    among = f"{peers.label.text(language)} ({members_text(peers, language)})"
+    members = members_text(peers, language)
+    among = peers.label.text(language) + (f"（{members}）" if language == "zh" else f" ({members})")
     found = []
     if best:
         found.append(
@@ -234,8 +235,7 @@ def _tile(one: EnterpriseFigure, language: Language) -> Markup:
         why = absent_reason(one.change_absence or Absence.NO_DATA, language)
         change = Markup("<span>{}</span>").format(absent(change_text(one, language), why))
     told = say("{count} periods of {what}", language, count=len(one.series), what=one.label)
-    points = tuple(None if m.value is None else float(m.value) for m in one.series)
-    line = Markup(sparkline(points, told, width=72))  # noqa: S704  its label is escaped there
+    line = Markup(sparkline(one.by_month, told, width=72))  # noqa: S704  its label is escaped there
     return Markup(
         '<button type="button" class="card tile" data-story="{}"><span class="name">{}</span>'
         '<span class="value">{}</span><span class="more">{}{}</span>'
