@@ -32,7 +32,7 @@ TABLES_BEHIND = (
     "contribution", "upgrade", "macro-rd-intensity",
 )  # fmt: skip
 CHARTS = ("structure", "places", "clusters", "quotients", "contribution")
-QUERIES = ("32", "铜", "别家", "Copper", OTHERS[0], OWN, "371502")
+QUERIES = ("铜", "别家", OTHERS[0], OWN)
 
 WAYS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
@@ -119,19 +119,15 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/api/v1/enterprises/{uscc}": tuple(f"/api/v1/enterprises/{code}" for code in (OWN, OTHERS[0])),
     "/api/v1/search": tuple(f"/api/v1/search?q={q}" for q in QUERIES),
     "/api/v1/measures": ("/api/v1/measures",),
-    "/api/v1/measures/{indicator}": tuple(
-        f"/api/v1/measures/{key}?period={period}{more}"
-        for key in ("output", "margin", "enterprises", "titles", "gdp")
-        for period in ("2026-03", "2026-03ytd", "2025")
-        for more in (
-            "",
-            "&by=division",
-            "&by=region",
-            "&where=region=371581",
-            "&by=size-class",
-            "&where=region=371502,371581",
-            "&where=class=3252",
-        )
+    "/api/v1/measures/{indicator}": (
+        "/api/v1/measures/output?period=2026-03",
+        "/api/v1/measures/output?period=2026-03ytd&by=region",
+        "/api/v1/measures/margin?period=2026-03&by=division",
+        "/api/v1/measures/output?period=2026-03&by=size-class",
+        "/api/v1/measures/enterprises?period=2025&where=region=371581",
+        "/api/v1/measures/output?period=2026-03&where=region=371502,371581",
+        "/api/v1/measures/output?period=2026-03&where=class=3252",
+        "/api/v1/measures/titles?period=2026-03",
     ),
     "/api/v1/measures/location-quotient": ("/api/v1/measures/location-quotient",),
     "/api/v1/quality": ("/api/v1/quality",),
