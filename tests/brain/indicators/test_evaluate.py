@@ -14,7 +14,7 @@ from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.evaluate import evaluate
 from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.registry import INDICATORS
-from ballast.errors import NotPermitted, WrongUsage
+from ballast.errors import NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.period import Period
@@ -140,83 +140,6 @@ def test_an_enterprise_registered_anew_counts_once_and_where_it_was_at_the_perio
     assert by_cell(ask(lake, "output", by=(Dimension.INDUSTRY_CLASS,), period=TO_MARCH)) == {
         "3252": 71
     }
-
-
-WEIGHTED: dict[str, Rows] = {
-    "enterprise": [
-        {"uscc": A, "other_industries": "3252:0.25;6510:0.25"},
-        {"uscc": B, "industry": "3252"},
-    ],
-    "enterprise_period": [report(A, "2026-03", 100), report(B, "2026-03", 30)],
-}
-
-
-def test_industries_by_weight_add_up_to_the_whole_and_no_further(filled: Filled) -> None:
-    lake = filled(**WEIGHTED)
-    division = (Dimension.INDUSTRY_DIVISION,)
-    assert by_cell(ask(lake, "output", by=division)) == {"32": 30, "34": 100}
-    cut = ask(lake, "output", "enterprises", by=division, weighted=True)
-    told = {(v.indicator, v.cell[division[0]]): v.value for v in cut.values}
-    assert told == {
-        ("output", "32"): pytest.approx(55), ("enterprises", "32"): pytest.approx(1.25),
-        ("output", "34"): pytest.approx(50), ("enterprises", "34"): pytest.approx(0.5),
-        ("output", "65"): pytest.approx(25), ("enterprises", "65"): pytest.approx(0.25),
-    }  # fmt: skip
-    whole = ask(lake, "output", "enterprises", weighted=True)
-    assert [v.value for v in whole.values] == [pytest.approx(130), pytest.approx(2)]
-
-
-CLUSTERS: Rows = [
-    {"cluster": "metal", "industry": "32"},
-    {"cluster": "metal", "industry": "3252"},
-    {"cluster": "metal", "industry": "3252", "region": "371500", "region_scheme": "gb2260"},
-    {"cluster": "parts", "industry": "345"},
-    {"cluster": "parts", "industry": "3252"},
-]
-
-
-def test_a_cluster_that_names_an_industry_along_several_paths_counts_it_once(
-    filled: Filled,
-) -> None:
-    lake = filled(**WEIGHTED, cluster_definition=CLUSTERS)
-    found = by_cell(ask(lake, "cluster_revenue", by=(Dimension.CLUSTER,)))
-    assert found == {"metal": pytest.approx(25 + 30), "parts": pytest.approx(75 + 30)}
-
-
-def test_a_cluster_that_is_restricted_to_a_place_counts_what_lies_there(filled: Filled) -> None:
-    def named(cluster: str, scheme: str, region: str) -> dict[str, object]:
-        return {"cluster": cluster, "industry": "345", "region_scheme": scheme, "region": region}
-
-    lake = filled(
-        enterprise=[
-            {"uscc": A}, {"uscc": B, "zone": "371500-KFQ"}, {"uscc": C, "region": "371502"},
-        ],
-        enterprise_period=[report(u, "2026-03", n) for u, n in ((A, 1), (B, 10), (C, 100))],
-        cluster_definition=[
-            named("city", "gb2260", "371500"), named("county", "gb2260", "371581"),
-            named("zone", "ext", "371500-KFQ"), named("elsewhere", "gb2260", "370200"),
-        ],
-    )  # fmt: skip
-    found = by_cell(ask(lake, "cluster_revenue", by=(Dimension.CLUSTER,)))
-    assert found == {"city": 111, "county": 11, "zone": 10}
-
-
-def test_an_enterprise_of_two_clusters_counts_once_in_both_together(filled: Filled) -> None:
-    lake = filled(**WEIGHTED, cluster_definition=CLUSTERS)
-    both = {**CITY, Dimension.CLUSTER: ("metal", "parts")}
-    found = ask(lake, "cluster_revenue", "enterprises", where=both).values
-    assert [v.value for v in found] == [pytest.approx(75 + 30), 2]
-
-
-def test_a_cluster_within_a_chain_is_what_the_two_share(filled: Filled) -> None:
-    """Not the product of two weights."""
-    chain: Rows = [{"chain": "wheels", "industry": "345"}, {"chain": "wheels", "industry": "3252"}]
-    lake = filled(**WEIGHTED, cluster_definition=CLUSTERS, chain_definition=chain)
-    found = ask(
-        lake, "cluster_revenue", by=(Dimension.CHAIN,),
-        where={**CITY, Dimension.CLUSTER: ("metal",)},
-    )  # fmt: skip
-    assert by_cell(found) == {"wheels": pytest.approx(25 + 30)}
 
 
 def test_a_cut_has_no_cell_for_those_that_have_no_place_in_it(filled: Filled) -> None:
@@ -350,6 +273,21 @@ def test_across_a_change_of_year_nobody_knows_how_many_were_expected(filled: Fil
     assert one(lake, "output", period=Period.parse("2026-01..02")).expected is None
 
 
+def test_a_yearly_form_of_a_few_beside_monthly_ones_shows_that_the_others_lack(
+    filled: Filled,
+) -> None:
+    """A period that is stored is taken as stored: periods of several forms are not mixed."""
+    lake = filled(
+        enterprise=[{"uscc": A}, {"uscc": B}],
+        enterprise_period=[
+            *(report(u, f"2025-{m}", 1) for u in (A, B) for m in ("11", "12")),
+            report(A, "2025", 30),
+        ],
+    )
+    found = one(lake, "output", period=Period.parse("2025"))
+    assert (found.value, found.reporting, found.expected) == (30, 1, 2)
+
+
 def test_a_revised_figure_replaces_the_first_and_the_first_can_still_be_asked(
     filled: Filled,
 ) -> None:
@@ -429,20 +367,6 @@ def test_the_concentration_of_no_exports_is_undefined(filled: Filled) -> None:
     lake = filled(enterprise=SEVERAL["enterprise"], trade=trade)
     found = one(lake, "export_concentration", period=Period.parse("2025"))
     assert (found.status, found.value) == (Status.UNDEFINED, None)
-
-
-def test_a_cluster_s_tier_is_the_class_that_its_year_reaches(filled: Filled) -> None:
-    lake = filled(
-        enterprise=SEVERAL["enterprise"],
-        enterprise_period=[report(A, "2025", 9_999_999), report(B, "2025", 1_000_000)],
-        cluster_definition=CLUSTERS,
-    )
-    year = Period.parse("2025")
-    found = ask(lake, "cluster_tier", by=(Dimension.CLUSTER,), period=year)
-    told = {v.cell[Dimension.CLUSTER]: (v.value, v.name and v.name.zh) for v in found.values}
-    assert told == {"metal": (100, "百亿级"), "parts": (1000, "千亿级")}
-    with pytest.raises(WrongUsage, match="whole years only"):
-        ask(lake, "cluster_tier", by=(Dimension.CLUSTER,), period=TO_MARCH)
 
 
 def test_values_that_rest_on_invented_rows_say_so(filled: Filled) -> None:

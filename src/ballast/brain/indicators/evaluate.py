@@ -74,7 +74,8 @@ def evaluate(
     -------
     Answer
         Indicator after indicator as asked, cells in the order of codes. A cell
-        in which nobody reported is there where somebody should have. An
+        in which nobody reported is there where somebody should have; who has no
+        place in the cut (in no zone, of no known size) is in no cell. An
         indicator without any cell has one value with an empty cell, which says
         why. Sources and ``as_of`` are those of all rows that the question's
         restriction leaves.
