@@ -103,6 +103,11 @@ def _asked(filters: Filters) -> ClusterQuestion:
     )
 
 
+def _alert(sentence: str) -> str:
+    page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
+    return page.render(it=sentence)
+
+
 def _note(sentence: str, role: str = "status") -> None:
     page = PAGES.from_string('<p class="note" role="{{ role }}">{{ it }}</p>')
     ui.html(page.render(it=sentence, role=role), sanitize=False)
@@ -161,8 +166,18 @@ class _Page:
         try:
             made = await self._made()
         except BallastError as error:
-            page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
-            made = page.render(it=explain(error, self.language))
+            made = _alert(explain(error, self.language))
+        except Exception:
+            # What nobody foresaw is logged where this was begun; the page must not wait for it.
+            self._show(
+                _alert(
+                    say("something went wrong in the portal; nothing was changed", self.language)
+                )
+            )
+            raise
+        self._show(made)
+
+    def _show(self, made: str) -> None:
         if not self.body.is_deleted:
             self.body.set_content(made)
             self.body.props["aria-busy"] = "false"

@@ -167,17 +167,23 @@ def source_line(book: ClusterBook, language: Language) -> str:
 def overview_answer(book: ClusterBook, kind: Kind, language: Language) -> tuple[str, ...]:
     """Return the answer to the page's question for a region, in a few sentences."""
     held = book.of(kind)
-    if not held or book.year is None:
-        return ()
+    if book.year is None:
+        said = say(
+            "No whole year of reports ends so early: clusters and industries are sized over a year.",
+            language,
+        )
+        return (said,)
+    if not held:
+        return (say("There is none of them here.", language),)
     tiers = [p.tier for p in held]
     first = held[0]
     found = [
         say(
-            "{count} {kind} in {year}: {hundred} of the 100-billion class, {ten} of the 10-billion "
-            "class; the largest is {name} with a revenue of {revenue}.",
+            "{kind} in {year}: {count} ({hundred} of the 100-billion class, {ten} of the "
+            "10-billion class); the largest is {name} with a revenue of {revenue}.",
             language,
             count=len(held),
-            kind=KINDS[kind].text(language).lower(),
+            kind=KINDS[kind],
             year=book.year.label,
             hundred=tiers.count(TIER_LABELS[Tier.HUNDRED_BILLION]),
             ten=tiers.count(TIER_LABELS[Tier.TEN_BILLION]),
@@ -187,6 +193,8 @@ def overview_answer(book: ClusterBook, kind: Kind, language: Language) -> tuple[
     ]
     ahead = [p for p in held if p.parts and (s := p.parts[0].shift) and (s.points or 0.0) > 0]
     known = [p for p in held if p.parts and p.parts[0].parts]
+    if book.base is None:
+        found.append(_no_base(language))
     if known:
         best = max(known, key=lambda p: 0.0 if (s := p.parts[0].shift) is None else s.amount)
         lead = best.parts[0].shift
@@ -222,11 +230,21 @@ def profile_answer(profile: Profile, book: ClusterBook, language: Language) -> t
             growth=growth(profile.growth, language),
         )
     ]
-    if profile.parts and profile.parts[0].parts:
+    if book.base is None:
+        found.append(_no_base(language))
+    elif profile.parts:
         found.append(growth_finding(profile.parts[0], language))
     if profile.turnover is not None:
         found.append(turnover_finding(profile.turnover, language))
     return tuple(found)
+
+
+def _no_base(language: Language) -> str:
+    return say(
+        "Growth is not said: the year before is not known as a whole, and beside some of its "
+        "months everything would seem to have grown.",
+        language,
+    )
 
 
 def growth_finding(parts: ShiftShare, language: Language) -> str:
