@@ -134,7 +134,7 @@ def test_none_and_two_are_both_suppressed_and_say_why(shown: Shown) -> None:
 
 def test_an_owner_finds_his_own_enterprise_and_no_other(shown: Shown) -> None:
     page = shown(Role.ENTERPRISE, own=SECRET.uscc, chain="bearings", stage="rings")
-    assert "Your enterprises on this stage" in page
+    assert "Enterprises on this stage that you may see" in page
     assert SECRET.uscc in page
     assert not any(firm.uscc in page for firm in FIRMS if firm is not SECRET)
     assert "suppressed" in page

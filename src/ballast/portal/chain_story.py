@@ -160,7 +160,7 @@ def _firms(
         return Markup()
     shown = each.firms[:MOST]
     title = (
-        say("Your enterprises on this stage", language)
+        say("Enterprises on this stage that you may see", language)
         if found.restricted
         else say(
             "The largest {shown} of {count} enterprises",

@@ -15,6 +15,7 @@ from tests.brain.chains.region import (
     RINGS,
     STEEL,
     Firm,
+    definition,
     employment,
     load,
 )
@@ -142,6 +143,17 @@ def test_the_quotient_is_that_of_the_groups_the_classes_lie_in(lake: Lake) -> No
     assert found.link("balls").quotient is None
 
 
+def test_a_stage_in_a_classification_of_another_country_is_not_known_and_not_missing(
+    lake: Lake,
+) -> None:
+    load(lake, MANY)
+    foreign = definition(industry_scheme="naics-2017", chain="planes")
+    lake.commit({"chain_definition": foreign}, ME)
+    found = region_chain(lake, ME, "planes", region=CITY)
+    assert {link.status for link in found.links} == {LinkStatus.UNKNOWN}
+    assert {link.quotient for link in found.links} == {None}
+
+
 def test_persons_that_are_not_known_make_no_quotient(lake: Lake) -> None:
     load(lake, MANY)
     employment(lake, [(CITY, "313", None), (CITY, "171", 60), ("000000", "171", 700)])
@@ -216,7 +228,7 @@ def test_an_enterprise_finds_itself_and_nobody_else(settled: Lake) -> None:
 
 
 def test_other_cuts_are_refused_to_those_who_could_subtract_them(settled: Lake) -> None:
-    for region in (COUNTY, "371500-KFQ"):
+    for region in (COUNTY, "371500-KFQ", "370000", "000000"):
         with pytest.raises(NotPermitted, match="whole cities"):
             region_chains(settled, PUBLIC, region=region)
     with pytest.raises(NotPermitted):

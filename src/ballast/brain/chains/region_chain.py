@@ -28,6 +28,7 @@ from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.region import is_extension
+from ballast.terms.scheme import IndustryScheme
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 from ballast.words import Sentence
 
@@ -172,13 +173,13 @@ def region_chains(
     Raises
     ------
     NotPermitted
-        If a viewer without the right to unit data asks for a part of a city, another year or
-        rules of one's own: several cuts beside each other tell what none tells alone.
+        If a viewer without the right to unit data asks for anything but a whole city, for another
+        year, or by rules of one's own: several cuts beside each other tell what none tells alone.
     NotFound
         If nobody has reported in the year that is asked for.
     """
     units = viewer.may(Right.READ_UNITS)
-    whole_city = not is_extension(region) and region.endswith("00")
+    whole_city = not is_extension(region) and region.endswith("00") and region[2:4] != "00"
     if not units and (year is not None or rules is not None or not whole_city):
         raise NotPermitted(
             "chains are shown to your account for whole cities and the newest year alone"
@@ -220,6 +221,8 @@ def _seen(
         links = _unknown(links, Sentence("no register of the region's enterprises is loaded"))
     elif facts.year is None:
         links = _unknown(links, Sentence("no year is wholly reported yet"))
+    else:
+        links = tuple(_laid_to_nobody(link) for link in links)
     depends = dependence(chain, links) if units else None
     if not units:
         links = tuple(_with_own(shown_to_all(link), link, viewer) for link in links)
@@ -230,6 +233,17 @@ def _seen(
 
 def _unknown(links: Iterable[ChainLink], why: Sentence) -> tuple[ChainLink, ...]:
     return tuple(replace(link, status=LinkStatus.UNKNOWN, reasons=(why,)) for link in links)
+
+
+def _laid_to_nobody(link: ChainLink) -> ChainLink:
+    """Return a link whose industries no enterprise could be registered in as one not known."""
+    schemes = {scheme for scheme, _ in link.stage.industries}
+    if link.status is not LinkStatus.MISSING or IndustryScheme.GBT4754_2017.value in schemes:
+        return link
+    why = Sentence(
+        "its industries are of a classification that no enterprise here is registered in"
+    )
+    return replace(link, status=LinkStatus.UNKNOWN, reasons=(why,))
 
 
 def _with_own(shown: ChainLink, link: ChainLink, viewer: Viewer) -> ChainLink:

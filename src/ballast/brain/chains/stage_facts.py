@@ -177,7 +177,10 @@ def _quotients(
         }
     )
     groups = lake.engine.memory(
-        pa.table({"stage": [p[0] for p in pairs], "industry": [p[1] for p in pairs]})
+        pa.table(
+            {"stage": [p[0] for p in pairs], "industry": [p[1] for p in pairs]},
+            schema=pa.schema({"stage": pa.string(), "industry": pa.string()}),  # none has no type
+        )
     )
     cells = cells_of(
         lake.read("region_industry", reader),
