@@ -169,7 +169,8 @@ def overview_answer(book: ClusterBook, kind: Kind, language: Language) -> tuple[
     held = book.of(kind)
     if book.year is None:
         said = say(
-            "No whole year of reports ends so early: clusters and industries are sized over a year.",
+            "No whole year of reports ends so early: clusters and industries are sized over a "
+            "year.",
             language,
         )
         return (said,)
