@@ -240,9 +240,7 @@ def _laid_to_nobody(link: ChainLink) -> ChainLink:
     schemes = {scheme for scheme, _ in link.stage.industries}
     if link.status is not LinkStatus.MISSING or IndustryScheme.GBT4754_2017.value in schemes:
         return link
-    why = Sentence(
-        "its industries are of a classification that no enterprise here is registered in"
-    )
+    why = Sentence("its industries are of a classification in which nobody here is registered")
     return replace(link, status=LinkStatus.UNKNOWN, reasons=(why,))
 
 
