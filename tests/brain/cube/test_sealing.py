@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from ballast.brain.cube.reading import sealed_values, vintages
 from ballast.brain.cube.sealing import seal
 from ballast.brain.disclosure.rules import PrimaryRules
+from ballast.brain.indicators.answer import Status
+from ballast.brain.indicators.dimensions import Dimension
+from ballast.brain.indicators.evaluate import evaluate
+from ballast.brain.indicators.question import Question
+from ballast.errors import HomeBusy, NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
+from ballast.terms.period import Period
+from ballast.terms.role import Role
+from ballast.terms.viewer import viewer_for
 
 from .world import (
     NOW,
@@ -277,3 +289,88 @@ def test_two_vintages_that_know_nothing_of_each_other_would_tell(tmp_path: Path)
             least, greatest = attacker.bounds("revenue", row)
             opened += greatest - least < 0.01 * value
     assert opened > 0
+
+
+def sealing(home: Path, step: str) -> subprocess.Popen[str]:
+    program = Path(__file__).with_name("seal_and_die.py")
+    return subprocess.Popen(
+        [sys.executable, str(program), str(home), step], stdout=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    "step", ["before the sync of indicator_value", "after the rows of indicator_value"]
+)
+def test_a_sealing_that_is_killed_leaves_the_vintage_before_it(tmp_path: Path, step: str) -> None:
+    few = region(1, enterprises=25, periods=MONTHS[:1])
+    lake = loaded(tmp_path / "home", few)
+    seal(lake, SEALER, now=NOW)
+    before = public(lake)
+    with sealing(tmp_path / "home", step) as process:
+        assert process.wait(60) == -signal.SIGKILL
+    after = Lake.open(tmp_path / "home")
+    assert [each.name for each in vintages(after)] == ["2026-01..02.1"]
+    assert public(after).sort(pl.all()).equals(before.sort(pl.all()))
+    assert set(after.unfinished_rows()) == {"indicator_value"}
+    seal(after, SEALER, now=NOW)
+    assert [each.name for each in vintages(after)] == ["2026-01..02.1", "2026-01..02.2"]
+
+
+def test_of_two_sealers_at_once_the_second_is_refused(tmp_path: Path) -> None:
+    lake = loaded(tmp_path / "home", region(1, enterprises=25, periods=MONTHS[:1]))
+    with sealing(tmp_path / "home", "hold") as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            with pytest.raises(HomeBusy, match="another process seals"):
+                seal(lake, SEALER, now=NOW)
+        finally:
+            process.kill()
+    assert seal(lake, SEALER, now=NOW).rows > 0
+
+
+def test_who_may_not_read_units_or_load_does_not_seal(tmp_path: Path) -> None:
+    lake = loaded(tmp_path / "home", region(1, enterprises=10, periods=MONTHS[:1]))
+    for role in (Role.PUBLIC, Role.OPERATOR, Role.ENTERPRISE, Role.ADMINISTRATOR):
+        with pytest.raises(NotPermitted, match="may not seal"):
+            seal(lake, viewer_for(role, "someone"), now=NOW)
+    assert vintages(lake) == ()
+
+
+def test_a_vintage_is_not_written_twice(tmp_path: Path) -> None:
+    lake = loaded(tmp_path / "home", region(1, enterprises=10, periods=MONTHS[:1]))
+    seal(lake, SEALER, now=NOW, vintage="first")
+    with pytest.raises(Refused, match="there is a vintage first already"):
+        seal(lake, SEALER, now=NOW, vintage="first")
+
+
+def test_where_nobody_reported_there_is_nothing_to_seal(tmp_path: Path) -> None:
+    lake = Lake.create(tmp_path / "home")
+    with pytest.raises(NotFound, match="no reports of above-scale enterprises"):
+        seal(lake, SEALER, now=NOW)
+    other = loaded(tmp_path / "other", region(1, enterprises=10, periods=MONTHS[:1]))
+    with pytest.raises(NotFound, match="reported in 2019"):
+        seal(other, SEALER, now=NOW, years=[2019])
+
+
+def test_the_sealed_number_is_the_number_of_those_who_may_see_units(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    """Where an amount or a ratio is published, it is the one that the facts give."""
+    lake = sealed[1]
+    keys = ("revenue", "enterprises", "export_share", "employment", "labour_productivity")
+    compared = 0
+    for period in ("2026-03", "2026-03ytd"):
+        for by in ((Dimension.PLACE,), (Dimension.CLUSTER,), (Dimension.INDUSTRY_DIVISION,)):
+            question = Question(keys, by, period=Period.parse(period), definition="own")
+            there = {
+                (v.indicator, *v.cell.values()): v for v in evaluate(lake, SEALER, question).values
+            }
+            for value in sealed_values(lake, question).values:
+                if value.status is not Status.PUBLISHED:
+                    assert value.value is None
+                    continue
+                other = there[value.indicator, *value.cell.values()]
+                assert float(str(value.value)) == pytest.approx(float(str(other.value)), rel=1e-9)
+                compared += 1
+    assert compared > 30

@@ -16,8 +16,10 @@ Which tables constrain each other, and what follows (所有关联表一并抑制
   counted where it stands at the end (as for those who may see units), so the
   year to date of both cells is not the sum of their months, and the difference
   is the enterprise. Both are withheld, in the year to date.
-- **Vintages.** What an earlier vintage withheld of a period stays withheld; no
-  proof rests on what an earlier one published.
+- **Vintages.** A period that was sealed stays as it was, in its figures and in
+  what is withheld of them. Where it is sealed anew all the same, what an earlier
+  vintage withheld stays withheld, and no proof rests on what one published; the
+  difference of the two is then who changed, and that is not looked at.
 - **Clusters and zones across counties** (``overlaps``).
 """
 
@@ -105,6 +107,8 @@ def decided(
     keys: Sequence[Key],
     rules: PrimaryRules,
     earlier: Mapping[tuple[Key, str], Earlier] | None = None,
+    *,
+    anew: bool = False,
 ) -> dict[Key, tuple[Decision, ...]]:
     """Return what is published of each magnitude in each period.
 
@@ -118,6 +122,8 @@ def decided(
         The bounds.
     earlier
         What earlier vintages did, by magnitude and text of the period.
+    anew
+        Decide on those periods again.
 
     Returns
     -------
@@ -135,7 +141,7 @@ def decided(
         for months in years.values():
             history = [before.get((key, str(month.period))) for month in months]
             habit = decisions[-1].shield.withheld if decisions else None
-            year = _year(reports, months, key, rules, history, tried, habit)
+            year = _year(reports, months, key, rules, history, tried, habit, anew=anew)
             tried.update(year[-1].shield.proofs)
             decisions += year
         found[key] = tuple(decisions)
@@ -150,21 +156,41 @@ def _year(
     history: Sequence[Earlier | None],
     tried: Proofs,
     habit: Masks | None,
+    *,
+    anew: bool,
 ) -> list[Decision]:
     grid = reports.tree.grid
+    summed = [monthly(grid, m.rows, m.columns, m.amounts[key], rules) for m in months]
+    settled = 0
+    if not anew:  # what was sealed, up to the first month that was not
+        settled = next((at for at, past in enumerate(history) if past is None), len(history))
+    decisions = [
+        Decision(
+            Shield(summed[at], past.withheld, {}),
+            past.published_across,
+            np.zeros_like(past.published_across),
+        )
+        for at, past in enumerate(history[:settled])
+        if past is not None
+    ]
+    if settled == len(months):
+        return decisions
+    before = decisions[-1].shield.withheld if decisions else None
+    kept = [each.withheld if each else None for each in history[settled:]]
+    kept[0] = _together(kept[0], before)
     shields = protected(
         grid,
-        [monthly(grid, m.rows, m.columns, m.amounts[key], rules) for m in months],
+        summed[settled:],
         rules,
-        kept=[each.withheld if each else None for each in history],
-        known=[each.published if each else None for each in history],
+        kept=kept,
+        known=[each.published if each else None for each in history[settled:]],
         tried=tried,
         inner=reports.tree.inner,
         habit=habit,
     )
-    decisions = []
-    allowed: Bools | None = None
-    for month, shield, past in zip(months, shields, history, strict=True):
+    last = history[settled - 1] if settled else None
+    allowed = None if last is None else ~last.withheld_across
+    for month, shield, past in zip(months[settled:], shields, history[settled:], strict=True):
         weights = sums_across(reports, month, key)
         sums = across(grid, shield, month.rows, month.columns, month.amounts[key], weights, rules)
         if allowed is None:
@@ -179,3 +205,9 @@ def _year(
         allowed = shown | (allowed & (sums.totals == 0))
         decisions.append(Decision(shield, shown, sums.primary))
     return decisions
+
+
+def _together(one: Masks | None, other: Masks | None) -> Masks | None:
+    if one is None or other is None:
+        return one or other
+    return {pair: one[pair] | other[pair] for pair in one}

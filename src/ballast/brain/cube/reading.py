@@ -27,14 +27,14 @@ from ballast.terms.viewer import PUBLIC, Viewer
 __all__ = ["WITHHELD", "Vintage", "sealed_periods", "sealed_series", "sealed_values", "vintages"]
 
 
-def _why(template: str) -> str:
+def _as_reason(template: str) -> str:
     """Return the template of a reason, for whoever shows it to say (`words.say`)."""
     return template
 
 
-WITHHELD = _why("withheld: published, it would tell what a single enterprise reported")
-_ZERO = _why("undefined: it would be divided by zero")
-_NO_ROW = _why("no enterprise of the cell reported")
+WITHHELD = _as_reason("withheld: published, it would tell what a single enterprise reported")
+_ZERO = _as_reason("undefined: it would be divided by zero")
+_NO_ROW = _as_reason("no enterprise of the cell reported")
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _seal(
     name = _name(lake, vintage, found.months[-1].period)
     keys = _keys(indicators, found)
     _tell(progress, "deciding what is withheld", 0.3)
-    decisions = decided(found, keys, rules, _earlier(past, found, indicators))
+    decisions = decided(found, keys, rules, _earlier(past, found, indicators), anew=anew)
     _tell(progress, "making the published figures", 0.7)
     frame = _stamped(lake, figures(found, decisions, indicators), found, name, now, frozen)
     named = {_key(one): one.key for one in indicators if one.measure is Measure.AMOUNT}
