@@ -19,8 +19,8 @@ from ballast.lake.lake import Lake
 from ballast.terms.role import Role
 from ballast.terms.viewer import Viewer, viewer_for
 
-SEALED = Sealing(datetime(2999, 1, 1, tzinfo=UTC))
-"""A vintage of all that stands, which withholds nothing."""
+SEALED = Sealing(datetime(2999, 1, 1, tzinfo=UTC), frozenset({"", "34", "345"}))
+"""A vintage of all that stands, which publishes every sum."""
 
 
 def placed(
@@ -124,8 +124,8 @@ def test_a_group_that_is_too_small_gives_way_to_its_division(tmp_path: Path) -> 
     assert (peers.level, peers.industry) == ("division", "34")
 
 
-def test_of_an_industry_that_the_cube_withholds_no_amount_is_bounded(lake: Lake) -> None:
-    hidden = replace(SEALED, withheld=frozenset({"345"}))
+def test_of_an_industry_whose_sum_is_not_published_no_amount_is_bounded(lake: Lake) -> None:
+    hidden = replace(SEALED, published=frozenset({"", "34"}))
     found = placed(lake, 9, sealed=hidden)
     assert shown(found, "revenue") == [None] * 3
     assert measure(found, "revenue").quarter is None
@@ -148,7 +148,7 @@ def test_what_came_in_after_the_sealing_moves_nothing(tmp_path: Path) -> None:
     """Else two looks, one before and one after, would tell what came in."""
     town = Town()
     lake = town.load(tmp_path / "home")
-    sealed = Sealing(lake.clock())
+    sealed = replace(SEALED, as_of=lake.clock())
     before = placed(lake, 5, sealed=sealed)
     for n in (10, 11, 12):
         for period in PERIODS_2025:

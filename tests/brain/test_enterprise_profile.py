@@ -219,6 +219,14 @@ def test_all_of_it_says_that_it_is_made_up(lake: Lake, first: EnterpriseProfile)
     assert all(source.file is None for source in first.sources)
 
 
+def test_only_the_loads_that_brought_something_of_it_are_its_sources(tmp_path: Path) -> None:
+    town = Town(count=2)
+    lake = town.load(tmp_path / "home")
+    lake.commit({"title": rows("title", title(2, "Z", None))}, ME, file="of the second.xlsx")
+    assert [len(of(lake, n).sources) for n in (1, 2)] == [1, 2]
+    assert not of(lake, 2).sources[-1].synthetic
+
+
 def test_an_analyst_reads_the_same_figures_as_the_owner(
     lake: Lake, first: EnterpriseProfile
 ) -> None:

@@ -1,7 +1,8 @@
-"""What a real sealing says to peers: of when it is, and whose sums it withholds."""
+"""What a real sealing says to peers: of when it is, and whose sums it publishes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from ballast.brain.enterprise_sealing import sealing
 from ballast.terms.viewer import Viewer
 
 
-def test_a_vintage_says_of_when_it_is_and_which_sums_it_withholds(tmp_path: Path) -> None:
+def test_a_vintage_says_of_when_it_is_and_which_sums_it_publishes(tmp_path: Path) -> None:
     town = Town(count=22)
     for n in (21, 22):
         town.register[n - 1]["industry"] = "1310"  # two mills: too few for a cell
@@ -24,7 +25,9 @@ def test_a_vintage_says_of_when_it_is_and_which_sums_it_withholds(tmp_path: Path
     found = sealing(lake, CITY, 2025)
     assert found is not None
     assert found.as_of == loaded
-    assert {"13", "131"} <= found.withheld
+    assert found.published
+    assert found.published.isdisjoint({"13", "131"})
+    assert sealing(lake, CITY, 2024) == replace(found, published=frozenset())  # not sealed
     town.reports[5, "2025-03"]["revenue_1e4_cny"] = Decimal(99999)
     town.load(tmp_path / "home", lake=lake)
     assert sealing(lake, CITY, 2025) == found  # until the next one
@@ -36,5 +39,5 @@ def test_a_vintage_says_of_when_it_is_and_which_sums_it_withholds(tmp_path: Path
         return [q.value for one in shown if one.key == "revenue" for q in one.quantiles]
 
     # The city's 345 stands beside two withheld mills, so it may be withheld for their sake.
-    assert (revenue(owner(5)) == [None] * 3) == ("345" in found.withheld)
+    assert (revenue(owner(5)) == [None] * 3) == ("345" not in found.published)
     assert None not in revenue(analyst())

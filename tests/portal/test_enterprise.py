@@ -59,7 +59,7 @@ def seen(town: Any, browser: Any) -> Any:
 @pytest.fixture(autouse=True)
 def sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a vintage stand that was made of all that is loaded; sealing one takes seconds."""
-    found = Sealing(datetime(2026, 6, 1, 9, tzinfo=UTC))
+    found = Sealing(datetime(2026, 6, 1, 9, tzinfo=UTC), frozenset({"345"}))
     monkeypatch.setattr("ballast.brain.enterprise_profile.sealing", lambda *_: found)
 
 

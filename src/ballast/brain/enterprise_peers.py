@@ -5,9 +5,9 @@ the sealed cube is cut by (group, division, all of industry) in which the region
 has enough enterprises that reported the whole year in the same scope, above
 scale or below. It cannot be chosen: who may cut sets at will cuts one
 enterprise out of two of them. And it is of the newest sealing: what came in
-later moves nothing until the next one. Of an industry whose sum the cube
-withholds no quarters of an amount are told, because they bound the sum from
-below; quarters of ratios bound none.
+later moves nothing until the next one. Above scale, quarters of
+an amount are told only where the cube publishes the sum, because they bound it
+from below; quarters of ratios bound none.
 
 Peers are read with the right to units whoever asks, because a place among
 peers is of no use to the one enterprise that may read itself alone. What is
@@ -147,8 +147,7 @@ def position(
     every = viewer.may(Right.READ_UNITS)
     if sealed is None and not every:
         return Position(None, (), Sentence("nothing has been sealed for publication yet"))
-    as_of = None if sealed is None else sealed.as_of
-    withheld: frozenset[str] = frozenset() if sealed is None or every else sealed.withheld
+    as_of, published = (None, frozenset()) if sealed is None else (sealed.as_of, sealed.published)
     firms = _firms(lake, region, year, as_of)
     own = firms.filter(pl.col("uscc") == uscc)
     if own.is_empty():
@@ -163,7 +162,7 @@ def position(
             near = facts.filter(_within(code[:digits]))
             if len(widest) <= digits <= len(code) and near.height >= least_members(rules):
                 peers = _peer_set(level, code[:digits], region, year, near, above, viewer, called)
-                hidden = above and code[:digits] in withheld
+                hidden = not every and above and code[:digits] not in published
                 measures = tuple(
                     _measured(one, near, uscc, viewer, rules, hidden) for one in MEASURES
                 )
@@ -318,7 +317,7 @@ def _measured(
         for found in shielded_quantiles(values, rules, QUARTERS, seen=seen)
     )
     if hidden and not one.below:
-        why = Sentence("withheld: the sealed cube withholds the sum of this industry")
+        why = Sentence("withheld: the sealed cube does not publish the sum of this industry")
         quantiles = tuple(Quantile(share, None, why) for share in QUARTERS)
     mine = values[(facts["uscc"] == uscc).to_numpy()]
     own = float(mine[0]) if mine.size and np.isfinite(mine[0]) else None

@@ -86,7 +86,7 @@ def enterprises(
 
 def made_up(lake: Lake) -> bool:
     """Return whether anything that stands of enterprises is made up."""
-    return any(source.synthetic for source in _sources(lake))
+    return any(source.synthetic for source in _sources(lake, None))
 
 
 def _listed(row: Mapping[str, Any], called: Names) -> Listed:
@@ -165,7 +165,7 @@ def profile(
         plant_days=dossier.plant_days(lake, viewer, uscc, today),
         clusters=counted,
         chains=dossier.chains(lake, viewer, codes, counted),
-        sources=_sources(lake),
+        sources=_sources(lake, _used(lake, viewer, uscc)),
     )
 
 
@@ -222,9 +222,19 @@ def _whole_year(own: Told, until: Period | None) -> int | None:
     return next((year for year in years if pieces(whole_year(year), known) is not None), None)
 
 
-def _sources(lake: Lake) -> tuple[Source, ...]:
-    """Return the standing loads of the tables of a profile, without their files: the load of a
-    form holds other enterprises too, and the name of a file may say which."""
+def _used(lake: Lake, viewer: Viewer, uscc: str) -> frozenset[str]:
+    """Return the loads that brought something of an enterprise."""
+    found: set[str] = set()
+    for name in _TABLES:
+        rows = lake.read(name, viewer)
+        loads = rows.filter(rows.uscc == uscc).select("load_id").distinct()
+        found |= set(loads.to_pyarrow()["load_id"].to_pylist())
+    return frozenset(found)
+
+
+def _sources(lake: Lake, used: frozenset[str] | None) -> tuple[Source, ...]:
+    """Return standing loads of the tables of a profile, without their files: the load of a form
+    holds other enterprises too, and the name of a file may say which."""
     rows = lake.ledger.live().filter(pl.col("state") == "committed").to_dicts()
     return tuple(
         Source(
@@ -235,5 +245,5 @@ def _sources(lake: Lake) -> tuple[Source, ...]:
             row["provenance"] == "synthetic",
         )
         for row in rows
-        if _TABLES & set(row["tables"].split(","))
+        if _TABLES & set(row["tables"].split(",")) and (used is None or row["load_id"] in used)
     )

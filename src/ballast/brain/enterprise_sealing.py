@@ -1,4 +1,4 @@
-"""What the sealed cube says to peers of an enterprise: of when they are, and which are withheld.
+"""What the sealed cube says to peers of an enterprise: of when they are, whose sums are known.
 
 Quarters of peers are given to readers who see one enterprise of the set. Were
 they made of what stands now, a report that comes in late could be read off two
@@ -26,13 +26,13 @@ class Sealing:
     ----------
     as_of
         When the newest load came in that it was made from.
-    withheld
-        Codes of the industries whose revenue of the year it withholds in the region; empty text
-        for all of industry.
+    published
+        Codes of the industries whose revenue of the year it publishes for the region; empty text
+        for all of industry. A year that it does not hold has none.
     """
 
     as_of: datetime
-    withheld: frozenset[str] = frozenset()
+    published: frozenset[str] = frozenset()
 
 
 def sealing(lake: Lake, region: str, year: int) -> Sealing | None:
@@ -60,7 +60,7 @@ def sealing(lake: Lake, region: str, year: int) -> Sealing | None:
         rows.region == region,
         rows.cluster.fill_null("") == "",
         rows.period == f"{year}",
-        rows.status == "suppressed",
+        rows.status == "published",
     )
     found = cells.select(industry=cells.industry.fill_null("")).to_pyarrow()["industry"]
     return Sealing(newest, frozenset(found.to_pylist()))

@@ -23,6 +23,7 @@ from ballast.brain.picture_sealed import sealed_months, sealed_picture
 from ballast.brain.picture_shape import RegionPicture
 from ballast.lake.lake import Lake
 from ballast.lake.tables import LOAD
+from ballast.lake.tables.node import HANDLE_DAILY
 from ballast.lake.tables.plant_daily import PLANT_DAILY
 from ballast.portal.city_view import CityView, city_view
 from ballast.portal.context import PortalContext
@@ -130,11 +131,11 @@ class Pictures:
 
     def _standing(self, viewer: Viewer) -> tuple[Hashable, ...]:
         # Every load and every withdrawal adds a file to the ledger's log and nothing else does,
-        # so the newest names the loads that stand, without reading them; what factories tell
-        # comes without a load.
+        # so the newest names the loads that stand, without reading them; what factories and
+        # the node tell of a day comes without a load.
         newest = (
             max((entry.name for entry in log.glob("*.json")), default="")
-            for name in (LOAD.name, PLANT_DAILY.name)
+            for name in (LOAD.name, PLANT_DAILY.name, HANDLE_DAILY.name)
             for log in (self._home / "lake" / name / "_delta_log",)
         )
         return (*newest, viewer.rights, viewer.enterprises)

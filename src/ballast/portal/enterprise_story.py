@@ -22,6 +22,7 @@ from ballast.words.numbers import Absence, exact
 
 __all__ = ["members_text", "peer_key", "stories"]
 
+_MOST_LOADS = 12
 _FORMULA = Label("公式", "Formula")
 _PARTS = Label("构成", "Made of")
 _PERIOD = Label("时期", "Period")
@@ -156,7 +157,7 @@ def _common(profile: EnterpriseProfile, language: Language) -> list[tuple[Label,
     mark = SYNTHETIC.text(language)
     loads = tuple(
         f"{source.load_id} · {source.at:%Y-%m-%d}" + (f" · {mark}" if source.synthetic else "")
-        for source in profile.sources
+        for source in profile.sources[-_MOST_LOADS:]
     )
     return [(_SOURCES, loads), (_INTERFACE, (f"/api/v1/enterprises/{profile.standing.uscc}",))]
 

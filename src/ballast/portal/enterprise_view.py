@@ -36,6 +36,7 @@ _TILES = (
     "exports", "energy_intensity",
 )  # fmt: skip
 _NOTHING = Markup()
+_MOST_LOADS = 3
 
 
 def enterprise_view(profile: EnterpriseProfile, figure: str, language: Language) -> View:
@@ -66,7 +67,9 @@ def enterprise_view(profile: EnterpriseProfile, figure: str, language: Language)
 
 def source_line(profile: EnterpriseProfile, language: Language) -> str:
     """Return where the figures of the page come from, and of which day they are."""
-    loads = ", ".join(source.load_id for source in profile.sources)
+    loads = ", ".join(source.load_id for source in profile.sources[-_MOST_LOADS:])
+    if (more := len(profile.sources) - _MOST_LOADS) > 0:
+        loads = say("{loads} and {count} before", language, loads=loads, count=more)
     mark = SYNTHETIC.text(language) if profile.synthetic else ""
     return say(
         "Source: forms, register and lists of the bureau ({loads}), as of {day}. {mark}",

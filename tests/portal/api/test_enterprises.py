@@ -41,7 +41,7 @@ def keys(town: Any) -> dict[Role, str]:
 @pytest.fixture(autouse=True)
 def sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a vintage stand that was made of all that is loaded; sealing one takes seconds."""
-    found = Sealing(datetime(2026, 6, 1, 9, tzinfo=UTC))
+    found = Sealing(datetime(2026, 6, 1, 9, tzinfo=UTC), frozenset({"345"}))
     monkeypatch.setattr("ballast.brain.enterprise_profile.sealing", lambda *_: found)
 
 
