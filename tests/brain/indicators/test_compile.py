@@ -136,6 +136,7 @@ def test_a_flow_over_a_stock_takes_the_enterprises_that_have_both() -> None:
     for row in rows:
         if row["uscc"] == silent:
             row["value_added_1e4_cny"] = None
+            row["employment_persons"] = Decimal(999)  # and is larger than all that count
     flows: dict[str, Decimal] = {}
     ends: dict[str, Decimal] = {}
     for row in (r for r in rows if r["target"] == "t1"):
@@ -148,11 +149,14 @@ def test_a_flow_over_a_stock_takes_the_enterprises_that_have_both() -> None:
     both = flows.keys() & ends.keys()
     assert both != flows.keys()
     assert both != ends.keys()
-    found = expression(indicator("labour_productivity"), table(rows), []).to_pyarrow().to_pylist()
+    cells = expression(indicator("labour_productivity"), table(rows), [], largest=True)
+    found = cells.to_pyarrow().to_pylist()
     (told,) = [row for row in found if row["target"] == "t1"]
     assert told["numerator"] == sum(flows[u] for u in both)
     assert told["denominator"] == sum(ends[u] for u in both)
     assert told["enterprises"] == len(both)
+    assert told["whole"] == told["denominator"]
+    assert told["first"] == max(ends[u] for u in both)
 
 
 def test_copies_with_weights_add_up_to_the_enterprise() -> None:

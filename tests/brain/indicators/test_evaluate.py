@@ -333,8 +333,9 @@ def test_in_an_empty_home_everything_is_missing_with_a_reason_and_nothing_is_zer
 
 def test_titles_count_while_they_are_in_force(filled: Filled) -> None:
     lake = filled(
-        **SEVERAL,
+        enterprise=[*SEVERAL["enterprise"], {"uscc": C, "closed": date(2026, 3, 31)}],
         title=[
+            {"uscc": C, "certificate": "5", "tier": "national"},
             {"uscc": A, "certificate": "1", "tier": "national", "expires": date(2026, 3, 31)},
             {"uscc": A, "certificate": "2", "tier": "national", "expires": date(2026, 3, 30)},
             {"uscc": B, "certificate": "3", "tier": "provincial", "awarded": date(2026, 4, 1)},

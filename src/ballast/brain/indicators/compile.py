@@ -227,7 +227,7 @@ def _each(indicators: Sequence[Indicator], facts: ir.Table, by: Sequence[Dimensi
         if (column := one.disclosure.dominance) is not None:
             stock = any(t.column == column and t.how is How.LAST for t in one.terms)
             amount = _amount(facts, column, signed=not stock)
-            found[f"{one.key}__size"] = amount.sum(where=ends if stock else known)
+            found[f"{one.key}__size"] = amount.sum(where=facts["last"] if stock else known)
     whose = [*_cell(by), "target", "uscc"]
     own = facts.aggregate(**found, by=whose)
     if COUNTS not in facts.columns:
@@ -236,6 +236,12 @@ def _each(indicators: Sequence[Indicator], facts: ir.Table, by: Sequence[Dimensi
     copies = facts.aggregate(**{COUNTS: facts[COUNTS].max()}, by=[*whose, COPY])
     counted = copies.aggregate(**{COUNTS: copies[COUNTS].sum()}, by=whose)
     return own.inner_join(counted, whose)
+
+
+def _counted(one: Indicator, own: ir.Table) -> ir.BooleanValue:
+    """Return which enterprises an indicator's sums rest on."""
+    known = own[f"{one.key}__rows"] > 0
+    return known if _one_step(one) else known & own[f"{one.key}__below"].notnull()
 
 
 def _summed(
@@ -248,11 +254,8 @@ def _summed(
     found: dict[str, ir.Value] = {}
     for one in indicators:
         key = one.key
-        known = own[f"{key}__rows"] > 0
-        ends = own[f"{key}__last"]
-        if not _one_step(one):
-            known = known & own[f"{key}__below"].notnull()
-            ends = ends & known
+        known = _counted(one, own)
+        ends = own[f"{key}__last"] & known
         for side, part, term in zip(
             ("numerator", "denominator"), ("above", "below"), one.terms, strict=False
         ):
@@ -282,7 +285,7 @@ def _ranked(indicators: Sequence[Indicator], own: ir.Table, by: Sequence[Dimensi
     for one in indicators:
         if one.disclosure.dominance is None:
             continue
-        size = own[f"{one.key}__size"].abs().fill_null(0)
+        size = _counted(one, own).ifelse(own[f"{one.key}__size"].abs(), 0).fill_null(0)
         found[f"{one.key}__size"] = size
         found[f"{one.key}__place"] = ibis.row_number().over(
             group_by=[own[name] for name in (*_cell(by), "target")],

@@ -84,6 +84,8 @@ def title_facts(
 ) -> Found:
     """Return how many titles each enterprise held at the end of each period, by tier.
 
+    One that was closed by then holds none, whatever its certificates say.
+
     Parameters
     ----------
     lake, viewer, periods, registered_on, as_of, registered
@@ -108,11 +110,14 @@ def title_facts(
     held = joined.aggregate(
         titles=joined.count(),
         load_id=joined.load_id.max(),
+        end=joined.end.max(),
         by=["target", "uscc", joined.tier.fill_null("").name("tier")],
     )
     if registered is None:
         registered = _registered(lake, viewer, periods, registered_on, as_of)
-    return _whole(held, registered), frozenset(periods)
+    whole = _whole(held, registered)
+    still_there = (whole.closed > whole.end).fill_null(True)
+    return whole.filter(still_there).drop("end"), frozenset(periods)
 
 
 def plant_facts(
