@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
-from ballast.brain.cluster_position import COMPARED, peers_label, positions
+from datetime import UTC, datetime
+
+import pytest
+from tests.brain.cluster_town import ME, settle
+
+from ballast.brain.cluster_position import (
+    COMPARED,
+    peers_label,
+    positions,
+    sealed_year,
+    standings,
+)
 from ballast.brain.cluster_shape import Kind
+from ballast.brain.cube.sealing import seal
 from ballast.brain.indicators.answer import Answer, Status, Value
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Question
+from ballast.errors import NotFound, NotPermitted
+from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.terms.period import Period
+from ballast.terms.viewer import PUBLIC, Viewer
 
 YEAR = Period.parse("2025")
 WITHIN = Label("各集群", "the clusters")
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake.create(tmp_path_factory.mktemp("sealed") / "home")
+    settle(lake)
+    seal(lake, ME, now=datetime(2027, 1, 1, tzinfo=UTC))
+    return lake
+
+
+def asked(lake: Lake, viewer: Viewer, region: str) -> Answer:
+    return standings(lake, viewer, Kind.CLUSTER, region=region, period=YEAR, definition="own")
+
+
+def test_without_unit_rights_a_cluster_of_one_is_withheld(sealed: Lake) -> None:
+    assert sealed_year(sealed, None) == YEAR
+    open_one = asked(sealed, PUBLIC, "371500").value(
+        "cluster_revenue", {Dimension.CLUSTER: "copper"}
+    )
+    assert open_one is not None
+    assert (open_one.status, open_one.value) == (Status.SUPPRESSED, None)
+    whole = asked(sealed, ME, "371500").value("cluster_revenue", {Dimension.CLUSTER: "copper"})
+    assert whole is not None
+    assert whole.value == 2100
+
+
+@pytest.mark.parametrize("part", ["371581", "371500-KFQ", "370100"])
+def test_clusters_of_a_part_are_not_those_of_the_whole(sealed: Lake, part: str) -> None:
+    with pytest.raises(NotPermitted):
+        asked(sealed, PUBLIC, part)
+
+
+def test_nothing_is_published_before_the_first_period_that_is_sealed(sealed: Lake) -> None:
+    with pytest.raises(NotFound, match="2020"):
+        sealed_year(sealed, Period.parse("2020"))
 
 
 def answered(indicator: str, given: dict[str, float | None]) -> Answer:

@@ -22,7 +22,16 @@ from ballast.terms.label import Label
 from ballast.terms.region import NATION
 from ballast.terms.scheme import IndustryLevel
 
-__all__ = ["CLUSTER_ONLY", "HELD", "Cut", "cut_of", "holds", "industry_level", "region_kind"]
+__all__ = [
+    "CLUSTER_ONLY",
+    "HELD",
+    "Cut",
+    "cut_of",
+    "holds",
+    "industry_level",
+    "inside",
+    "region_kind",
+]
 
 _KINDS: dict[Dimension, frozenset[str]] = {
     Dimension.PROVINCE: frozenset({"province"}),
@@ -147,7 +156,7 @@ class Cut:
             return bool(row["region"] == self.regions[0]) and (kind != "rest" or self.by_place)
         if kind not in self.kinds:
             return False
-        return not self.regions or any(_inside(row, code) for code in self.regions)
+        return not self.regions or any(inside(row, code) for code in self.regions)
 
     def _industry_fits(self, code: str) -> bool:
         if self.industry_by is None:
@@ -249,7 +258,7 @@ def _not_held(question: Question) -> NotPermitted:
     )
 
 
-def _inside(row: Mapping[str, Any], code: str) -> bool:
+def inside(row: Mapping[str, Any], code: str) -> bool:
     """Return whether the region of a row is a region or lies in it."""
     stem = "" if code == NATION else code.removesuffix("00").removesuffix("00")
     stem = stem if len(code) == len(NATION) else code

@@ -7,19 +7,19 @@ nobody decided on. What the cube does not hold is refused with what it holds.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import ibis.expr.types as ir
 
-from ballast.brain.cube.cuts import Cut, cut_of
+from ballast.brain.cube.cuts import Cut, cut_of, inside
 from ballast.brain.indicators.answer import Answer, Status, Value
 from ballast.brain.indicators.declared import Measure
 from ballast.brain.indicators.question import Question, checked, target
 from ballast.brain.indicators.registry import INDICATORS
-from ballast.errors import NotFound
+from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Viewer
@@ -194,7 +194,21 @@ def _found(
         rows.period.isin(sorted({str(p) for p in periods})),
         rows.indicator.isin(question.indicators),
     )
-    return [row for row in _of_cut(here, cut).to_pyarrow().to_pylist() if cut.holds(row)]
+    found = _of_cut(here, cut).to_pyarrow().to_pylist()
+    if cut.by_cluster:
+        for row in found:
+            _require_whole(row, cut)
+    return [row for row in found if cut.holds(row)]
+
+
+def _require_whole(row: Mapping[str, Any], cut: Cut) -> None:
+    """Refuse the clusters of a part of what was sealed: they are cells that nobody decided on."""
+    if cut.regions and not inside(row, cut.regions[0]):
+        raise NotPermitted(
+            "clusters are published of {region} as a whole, not of a part of it or of another "
+            "region",
+            region=row["region"],
+        )
 
 
 def _answer(question: Question, cut: Cut, period: Period, found: list[dict[str, Any]]) -> Answer:
