@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import altair as alt
 
@@ -13,6 +14,7 @@ from ballast.charts.lettering import width_of
 from ballast.charts.theme import ACCENT, MUTED, QUIET, SMALL_SIZE
 from ballast.terms.label import Language
 
+_SHORT = 200  # days: so short a time has fewer months than the axis has room for marks
 _AXIS = 36  # kept for the figures of the value axis, so that charts of one width line up
 
 
@@ -74,7 +76,7 @@ def line_chart(
     time = alt.Axis(
         title=None,
         format="%Y" if years_only else "%m-%d" if by_day else "%Y-%m",
-        tickCount="year" if years_only else max(3, round((width - names) / 90)),
+        tickCount="year" if years_only else _ticks(series, round((width - names) / 90), by_day),
         labelFlush=True,
         labelOverlap="greedy",
         grid=False,
@@ -109,6 +111,13 @@ def line_chart(
     )
     chart = alt.layer(lines, dots, labels).properties(width=width - names - axis - 4, height=height)
     return Figure(chart.to_dict(), {"points": values, "ends": ends}, caption, language)
+
+
+def _ticks(series: Sequence[Series], room: int, by_day: bool) -> int | Literal["month"]:
+    """Return the marks of the time axis: of a few months one each, and none written twice."""
+    days = [day for s in series for day, _ in s.points]
+    short = not by_day and bool(days) and (max(days) - min(days)).days < _SHORT
+    return "month" if short else max(3, room)
 
 
 def _room(series: Sequence[Series]) -> int:

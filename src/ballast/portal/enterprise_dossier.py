@@ -32,6 +32,7 @@ from ballast.portal.picture_words import absent_reason
 from ballast.terms.label import Language
 from ballast.terms.unit import CNY_1E4
 from ballast.words import say
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, percent, written
 
 __all__ = [
@@ -284,7 +285,10 @@ def _oee(profile: EnterpriseProfile, language: Language) -> Markup:
         return Markup()
     heading = say("OEE by day", language)
     subtitle = say("Percent; a day that was not told is a gap", language)
-    source = say("Source: signed days of its plants (plant_daily).", language)
+    mark = SYNTHETIC.text(language) if profile.plant_days.synthetic else ""
+    source = say(
+        "Source: signed days of its plants (plant_daily). {mark}", language, mark=mark
+    ).strip()
     points = tuple((day, None if oee is None else oee * 100) for day, oee in series)
     caption = Caption(heading, subtitle, source)
     drawn = [

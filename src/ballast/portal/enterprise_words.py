@@ -81,9 +81,19 @@ WORDS: dict[str, Label] = {
 def value_text(
     value: Number | None, of: Unit, absence: Absence | None, language: Language
 ) -> Written:
-    """Return a figure as a headline writes it, or the word for its absence."""
+    """Return a figure as a headline writes it, or the word for its absence.
+
+    Examples
+    --------
+    >>> from ballast.terms.unit import PERSONS
+    >>> str(value_text(18, PERSONS, None, "zh")), str(value_text(None, PERSONS, None, "en"))
+    ('18人', 'no data')
+    """
     if value is None:
         return Written((absence or Absence.NO_DATA).label.text(language), "")
+    scale = scale_for(of, language, value)
+    if isinstance(value, int) and scale.size == 1:  # 18 persons, not 18.0
+        return Written(grouped(Decimal(value), language), scale.name)
     return written(value, of, language)
 
 
