@@ -184,6 +184,7 @@ def protected(
     """
     found: list[Shield] = []
     held = nothing_withheld(grid)
+    last: Proofs = {}
     proofs: Proofs = dict(tried or {})
     for place, month in enumerate(months):
         told_before = (known or [None] * len(months))[place]
@@ -193,8 +194,9 @@ def protected(
             for pair in held
         }
         costs = _costs(month, told_before, inner, habit)
-        shield = _one(grid, month, rules, held, proofs, told_before, costs)
+        shield = _one(grid, month, rules, held, proofs, last, told_before, costs)
         proofs.update(shield.proofs)
+        last = shield.proofs
         held = shield.withheld
         found.append(shield)
     return found
@@ -206,16 +208,19 @@ def _one(
     rules: PrimaryRules,
     held: Masks,
     proofs: Proofs,
+    last: Proofs,
     known: Masks | None,
     costs: dict[Pair, Floats],
 ) -> Shield:
-    """Return the shield of one period; ``held`` is withheld anyway."""
+    """Return the shield of one period; ``held`` is withheld anyway, ``last`` are its proofs."""
     targets = _targets(month)
     good = _still_good(grid, month, rules, targets, proofs)
     used: Proofs = {}
     withheld = {pair: mask.copy() for pair, mask in held.items()}
     for cell in targets:
-        if cell in good and _extra(proofs[cell], costs, withheld, known) <= _BEARABLE:
+        if known is None and cell in good and last.get(cell) is proofs[cell]:
+            used[cell] = proofs[cell]  # what it rests on is withheld since the month before
+        elif cell in good and _extra(proofs[cell], costs, withheld, known) <= _BEARABLE:
             used[cell] = proofs[cell]
             for proof in proofs[cell]:
                 for a, b, row, column in proof.cells:

@@ -144,8 +144,8 @@ class Mover:
                     continue
                 if not len(rows) or not len(columns):
                     continue
-                own = float(self._beside(ledger, up, over, np.ix_([row], [column]))[0, 0])
-                chosen = np.ix_(rows, columns)
+                own = float(self._beside(ledger, up, over, (row, column)))
+                chosen = rows[:, None], columns
                 able = self._steady[chosen] & (self._leaves[chosen] >= amount)
                 cost = own + np.where(able, self._beside(ledger, up, over, chosen), np.inf)
                 at = int(cost.argmin())
@@ -160,7 +160,7 @@ class Mover:
         return best[0], Move(tuple(sorted(cells)), ((start, 1), ((r, c), -1)), amount)
 
     def _beside(
-        self, ledger: Ledger, up: int, over: int, chosen: tuple[npt.NDArray[np.intp], ...]
+        self, ledger: Ledger, up: int, over: int, chosen: tuple[_Places | int, _Places | int]
     ) -> Floats:
         """Return the costs of all cells over leaves that are not above both levels."""
         high, wide = self._grid.rows.levels, self._grid.columns.levels
@@ -223,7 +223,7 @@ class Mover:
         self, along: Floats, rows: _Places, columns: _Places | None, amount: float
     ) -> Floats:
         """Return the costs of corners; infinite for those that cannot change by the amount."""
-        chosen = np.ix_(rows, columns if columns is not None else np.array([], np.intp))
+        chosen = rows[:, None], columns if columns is not None else np.array([], np.intp)
         able = self._steady[chosen] & (self._leaves[chosen] >= amount)
         return np.where(able, along[chosen], np.inf)
 
