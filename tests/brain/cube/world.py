@@ -122,7 +122,7 @@ def frames(enterprises: Iterable[Enterprise]) -> dict[str, pl.DataFrame]:
                 whole = column == "employment_persons"
                 row[column] = int(amount) if whole else Decimal(f"{amount:.4f}")
             reported.append(row)
-    defined = [
+    defined: list[dict[str, object]] = [
         {
             "definition": "own", "cluster": cluster, "name_zh": cluster, "name_en": cluster,
             "traded": True, "industry_scheme": "gbt4754-2017", "industry": industry,
