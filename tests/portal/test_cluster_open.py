@@ -92,6 +92,9 @@ def test_growth_is_that_of_published_figures_and_withheld_with_either() -> None:
 def test_one_stands_among_those_with_figures() -> None:
     page = shown(ClusterQuestion("371500", None, Kind.CLUSTER, "bearings"), sealed())
     assert "1 / 2" in page
+    assert "What is published of it" in page
+    assert "CNY 15.0 bn" in page
+    assert "<strong>Liaocheng</strong>" in page
     assert "the clusters of Liaocheng" in page
 
 

@@ -14,8 +14,9 @@ from ballast.brain.cluster_shape import Kind
 from ballast.brain.indicators.answer import Answer
 from ballast.errors import NotFound
 from ballast.portal import cluster_words as words
+from ballast.portal.city_words import WORDS
 from ballast.portal.cluster_reading import ClusterQuestion
-from ballast.portal.cluster_standing import position_card, standings_card
+from ballast.portal.cluster_standing import position_card, published_card, standings_card
 from ballast.portal.cluster_tables import Address, heads_of
 from ballast.portal.cluster_view import Card, cards_html
 from ballast.portal.refusal import PAGES
@@ -74,8 +75,23 @@ def open_html(
     note = PAGES.from_string('<p class="note" role="status">{{ it }}</p>').render(
         it=_introduced(found, language)
     )
+    about = _about(region, found, language)
     cards = _cards(asked, region, defined, found, before, language, address)
-    return str(title) + note + (cards_html(cards, language) if cards else "")
+    return str(title + about) + note + (cards_html(cards, language) if cards else "")
+
+
+def _about(region: Label, found: Answer | str, language: Language) -> Markup:
+    """Return where, when, from which data, and whether these are invented."""
+    said = [Markup("<strong>{}</strong>").format(region.text(language))]
+    if isinstance(found, Answer):
+        said.append(Markup("<span>{}</span>").format(found.question.period.label.text(language)))
+        if moments := [v.as_of for v in found.values if v.as_of is not None]:
+            as_of = WORDS["as_of"].text(language)
+            said.append(Markup("<span>{} {}</span>").format(as_of, max(moments).date()))
+        if any(v.synthetic for v in found.values):
+            badge = Markup('<span class="badge">{}</span>').format(SYNTHETIC.text(language))
+            said.append(badge)
+    return Markup('<p class="about">{}</p>').format(Markup().join(said))
 
 
 def _introduced(found: Answer | str, language: Language) -> str:
@@ -122,8 +138,8 @@ def _cards(
                 SYNTHETIC.text(language) if synthetic else "",
                 language,
             )
-            if card is not None:
-                cards.append(card)
+            published = published_card(found, before, asked.kind, asked.key, language)
+            cards += [one for one in (published, card) if one is not None]
         else:
             names = {each.key: each.label for each in defined.clusters}
             if asked.kind is not Kind.CLUSTER:

@@ -28,7 +28,7 @@ from ballast.words import say
 from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Absence, Number, Written, written
 
-__all__ = ["position_card", "standings_card", "value_text"]
+__all__ = ["position_card", "published_card", "standings_card", "value_text"]
 
 _ABSENT = {
     Status.SUPPRESSED: Absence.SUPPRESSED,
@@ -122,6 +122,51 @@ def position_card(
         source,
         tuple(_HEADS[name].text(language) for name in ("indicator", "own", "middle", "place")),
         rows,
+    )
+
+
+def published_card(
+    found: Answer, before: Answer | None, kind: Kind, key: str, language: Language
+) -> Card | None:
+    """Return how large one is, as far as that is published; ``None`` where nothing is known of it.
+
+    Parameters
+    ----------
+    found, before
+        What `standings` returned, and the same of the year before where it is published.
+    kind, key
+        Of which.
+    language
+        The reader's.
+    """
+    cell = {_BY[kind]: key}
+    held = {name: found.value(name, cell) for name in SIZES[kind]}
+    if all(value is None for value in held.values()):
+        return None
+    size = SIZES[kind][0]
+    rows = [
+        (
+            indicator(name).label.text(language),
+            value_text(value, language),
+            _growth(value, None if before is None else before.value(name, cell), language),
+        )
+        for name, value in held.items()
+    ]
+    if kind is Kind.CLUSTER:
+        tier = _tier(held[size], language, found.question.period)
+        rows.insert(1, (_HEADS["tier"].text(language), tier, ""))
+    synthetic = any(value is not None and value.synthetic for value in held.values())
+    return Card(
+        "published",
+        say("What is published of it", language),
+        say("Above-scale enterprises, {period}", language, period=found.question.period.label),
+        SYNTHETIC.text(language) if synthetic else "",
+        (
+            _HEADS["indicator"].text(language),
+            _HEADS["own"].text(language),
+            HEADS["growth"].text(language),
+        ),
+        tuple(rows),
     )
 
 
