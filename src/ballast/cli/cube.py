@@ -59,6 +59,7 @@ _FORMULAS = (
 )
 
 
+# longer than 60 lines because an option is a parameter with its help beside it
 @cube.command("seal")
 def seal_command(
     year: Annotated[
