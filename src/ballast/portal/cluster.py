@@ -275,7 +275,7 @@ class _Page:
             if members.rows:
                 what = f"clusters: members of {asked.kind} {asked.key}"
                 await asyncio.to_thread(audited, self.identity, what, len(members.rows))
-            cards.append(members_card(members, viewer, self.language))
+            cards.append(members_card(members, viewer, self.language, asked.period))
         if asked.kind is Kind.CLUSTER:
             found = await asyncio.wrap_future(ask_definitions(self.pictures, viewer, asked.region))
             if (defined := found.find(asked.key)) is not None:

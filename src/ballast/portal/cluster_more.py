@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from ballast.brain.cluster_definitions import DefinedCluster
 from ballast.brain.cluster_shape import MemberRow, Members
 from ballast.portal import cluster_words as words
 from ballast.portal.cluster_tables import heads_of
 from ballast.portal.cluster_view import Card
+from ballast.portal.frame_address import go
 from ballast.terms.label import Label, Language
+from ballast.terms.period import Period
 from ballast.terms.role import Role
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import say
@@ -60,7 +64,9 @@ def definition_card(defined: DefinedCluster, name: str, language: Language) -> C
     )
 
 
-def members_card(members: Members, viewer: Viewer, language: Language) -> Card:
+def members_card(
+    members: Members, viewer: Viewer, language: Language, period: Period | None = None
+) -> Card:
     """Return the members that a viewer may see, largest revenue first.
 
     Parameters
@@ -71,6 +77,8 @@ def members_card(members: Members, viewer: Viewer, language: Language) -> Card:
         Decides what is said of those that are not shown.
     language
         The reader's.
+    period
+        What the page's figures end with; the page of an enterprise is opened with the same.
     """
     names = ("enterprise", "place", "industry", "revenue", "growth", "persons", "weight")
     shown = members.rows[:MOST_MEMBERS]
@@ -88,7 +96,15 @@ def members_card(members: Members, viewer: Viewer, language: Language) -> Card:
         heads_of(names, language),
         tuple(
             (
-                member.name,
+                Markup('<a href="{}">{}</a>').format(
+                    go(
+                        "/enterprise",
+                        code=member.uscc,
+                        period=None if period is None else str(period),
+                        lang=language,
+                    ),
+                    member.name,
+                ),
                 member.place.text(language),
                 f"{member.industry} {member.industry_label.text(language)}",
                 words.money(member.revenue, language),
