@@ -33,6 +33,8 @@ OWN = with_check_character("91371500MA5T00000")
 OTHERS = tuple(with_check_character(f"91371500MA5T{n:05d}") for n in range(1, 13))
 SCHEMES = ("technology_sme", "innovative_sme")
 PERIODS = ("2025-01..02", "2025-03", "2026-01..02", "2026-03")
+REPORTED = (*PERIODS, *(f"2025-{month:02}" for month in range(4, 13)))
+"""What enterprises reported: a whole year, so that figures of years can be asked for too."""
 LOADER = operator("loader")
 
 _VARYING = re.compile(
@@ -65,10 +67,12 @@ def _places(world: int) -> dict[str, list[str]]:
     """Return where the others are and what they make: not the same in both worlds."""
     counties = ("371502", "371503", "371581")
     classes = ("3252", "3451", "3443", "2511")
-    turn = world * 5
     return {
         "region": [counties[(n * (1 + world)) % 3] for n in range(len(OTHERS))],
-        "industry": [classes[(n * 3 + turn) % 4] for n in range(len(OTHERS))],
+        # Evenly in one world; in the other one class has one enterprise and another nine.
+        "industry": [
+            classes[n % 4 if world == 0 else (0 if n < 9 else n % 4)] for n in range(len(OTHERS))
+        ],
     }
 
 
@@ -112,7 +116,7 @@ def frames(world: int) -> Mapping[str, pl.DataFrame]:
 
 
 def _reports(codes: list[str], world: int) -> pl.DataFrame:
-    rows = [(code, n, p) for p in PERIODS for n, code in enumerate(codes)]
+    rows = [(code, n, p) for p in REPORTED for n, code in enumerate(codes)]
 
     def money(column: int) -> pl.Series:
         own, other = Decimal("1234.5000"), Decimal(7000 + 1111 * world)

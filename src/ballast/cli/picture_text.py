@@ -63,7 +63,8 @@ def print_picture(picture: RegionPicture, console: Console, language: Language) 
         _show(console, _divisions(picture, language))
     if picture.clusters:
         _title(console, Label("产业集群", "Clusters"), language)
-        _show(console, _clusters(picture, language))
+        shown = _clusters if picture.sealed is None else _sealed_clusters
+        _show(console, shown(picture, language))
     if picture.specialisations and picture.reference is not None:
         title = Label(
             f"区位商最高的十个中类（参照{picture.reference.zh}）",
@@ -211,6 +212,27 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
             _growth(cluster.growth, language, cluster.growth_absence),
             words.count_text(cluster.enterprises, language),
             _quotient(cluster.quotient, language),
+        )
+    return table
+
+
+def _sealed_clusters(picture: RegionPicture, language: Language) -> Table:
+    largest = max((c.revenue or 0 for c in picture.clusters), default=0)
+    scale = scale_for(units.CNY_1E4, language, largest)
+    year = "" if picture.year is None else str(picture.year)
+    table = _grid(
+        (Label("集群", "cluster"), False),
+        (Label("级别", "tier"), False),
+        (Label(f"{year} 营收 {scale.name}", f"{scale.name}, {year}"), True),
+        (Label("同比", "growth"), True),
+        language=language,
+    )
+    for cluster in picture.clusters:
+        table.add_row(
+            cluster.label.text(language),
+            words.sealed_tier(cluster, language),
+            _amount(cluster.revenue, language, scale, cluster.absence),
+            _growth(cluster.growth, language, cluster.growth_absence),
         )
     return table
 

@@ -140,7 +140,7 @@ def city_view(picture: RegionPicture, language: Language) -> CityView:
             if name == CLUSTER_LIST
             else _card(picture, drawable[name], behind[name])
             for name in names
-            if name in drawable or (name == CLUSTER_LIST and picture.clusters)
+            if name in drawable or (name == CLUSTER_LIST and name in behind and picture.clusters)
         ]
         if cards:
             sections.append((key, title.text(language), cards))

@@ -65,6 +65,8 @@ def tables(picture: RegionPicture, language: Language) -> dict[str, Table]:
         "quotients": _quotients(picture.specialisations, picture, language),
         "places": _places(picture, language),
     }
+    if picture.sealed is not None:  # stars and quotients of clusters are not among what is sealed
+        del found["cluster-list"]
     output = picture.indicator("output")
     if output is not None:
         found["trend"] = Table(
@@ -145,6 +147,8 @@ def _industries(rows: tuple[IndustrySize, ...], language: Language) -> Table:
 
 
 def _clusters(picture: RegionPicture, language: Language) -> Table:
+    if picture.sealed is not None:
+        return _sealed_clusters(picture, language)
     heads = (
         Label("集群", "cluster").text(language),
         Label("所在地", "place").text(language),
@@ -175,6 +179,29 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
             for cluster in picture.clusters
         ),
         names=4,
+    )
+
+
+def _sealed_clusters(picture: RegionPicture, language: Language) -> Table:
+    """Return of clusters what the cube publishes: the revenue of a year, and what follows of it."""
+    heads = (
+        Label("集群", "cluster").text(language),
+        Label("级别", "tier").text(language),
+        _money(_REVENUE, language),
+        _GROWTH.text(language),
+    )
+    return Table(
+        heads,
+        tuple(
+            (
+                cluster.label.text(language),
+                words.sealed_tier(cluster, language),
+                _cell(cluster.revenue, units.CNY_1E4, language, cluster.absence),
+                _undefined(cluster.growth, 4, language, cluster.growth_absence),
+            )
+            for cluster in picture.clusters
+        ),
+        names=2,
     )
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "inline",
     "macro_finding",
     "places_finding",
+    "sealed_tier",
     "short",
     "specialisation_finding",
     "stars_finding",
@@ -328,6 +329,13 @@ def stars_text(stars: int | None, language: Language) -> str:
 def tier_text(tier: Label, language: Language) -> str:
     """Return a tier as a table's cell says it: under a head that says tier, "class" is too much."""
     return tier.text(language).removesuffix(" class")
+
+
+def sealed_tier(cluster: ClusterSize, language: Language) -> str:
+    """Return the class of size that the published revenue reaches; of a withheld one, none."""
+    if cluster.revenue is None:
+        return (cluster.absence or Absence.NO_DATA).label.text(language)
+    return (cluster.tier or TIER_LABELS[Tier.BELOW]).text(language)
 
 
 def _of_tier(clusters: tuple[ClusterSize, ...], tier: Tier) -> int:

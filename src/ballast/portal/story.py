@@ -177,15 +177,13 @@ class _Teller:
                 ),
                 Line(
                     Label("级别", "Tier").text(self.language),
-                    (
-                        Label("百亿级以下", "below").text(self.language)
-                        if told.tier is None
-                        else told.tier.text(self.language),
-                    ),
+                    (words.sealed_tier(told, self.language),),
                 ),
                 Line(
                     Label("星级", "Stars").text(self.language),
-                    (
+                    ()
+                    if self.picture.sealed is not None
+                    else (
                         say(
                             "{stars}: a star each for size, specialisation and focus; location "
                             "quotient {quotient}",
