@@ -265,6 +265,20 @@ def test_the_expected_are_cut_by_the_same_lines_as_those_that_reported(filled: F
     assert told == [("32", Status.MISSING, 0, 1), ("34", Status.PUBLISHED, 1, 1)]
 
 
+def test_where_nobody_reports_any_more_the_count_is_missing_and_not_zero(filled: Filled) -> None:
+    lake = filled(
+        enterprise=[{"uscc": A}, {"uscc": B, "industry": "3252"}],
+        enterprise_period=[
+            report(A, "2026-01..02", 1), report(B, "2026-01..02", 1), report(A, "2026-03", 1),
+        ],
+    )  # fmt: skip
+    found = ask(
+        lake, "enterprises", "divisions", by=(Dimension.INDUSTRY_DIVISION,), period=TO_MARCH
+    )
+    gone = [v for v in found.values if v.cell[Dimension.INDUSTRY_DIVISION] == "32"]
+    assert [(v.status, v.value, v.expected) for v in gone] == [(Status.MISSING, None, 1)] * 2
+
+
 def test_across_a_change_of_year_nobody_knows_how_many_were_expected(filled: Filled) -> None:
     lake = filled(
         enterprise=[{"uscc": A}],
@@ -361,13 +375,6 @@ def test_exports_by_partner_leave_out_what_the_region_reports_once_more(filled: 
     concentration = one(lake, "export_concentration", period=year)
     assert concentration.value == pytest.approx(0.6**2 + 0.4**2)
     assert concentration.reporting == 2
-
-
-def test_the_concentration_of_no_exports_is_undefined(filled: Filled) -> None:
-    trade: Rows = [{"uscc": A, "partner": "DE", "period": "2025", "export_1e4_cny": 0}]
-    lake = filled(enterprise=SEVERAL["enterprise"], trade=trade)
-    found = one(lake, "export_concentration", period=Period.parse("2025"))
-    assert (found.status, found.value) == (Status.UNDEFINED, None)
 
 
 def test_values_that_rest_on_invented_rows_say_so(filled: Filled) -> None:

@@ -77,3 +77,10 @@ def test_identifiers_outside_what_was_counted_are_missing_and_within_it_may_be_n
     assert [(v.value, v.status, v.reporting) for v in april] == [(0, Status.PUBLISHED, 0)] * 2
     before = ask(lake, *keys, period=month(2026, 2))
     assert [(v.value, v.status) for v in before] == [(None, Status.MISSING)] * 2
+
+
+def test_the_concentration_of_no_exports_is_undefined(filled: Filled) -> None:
+    trade = [{"uscc": A, "partner": "DE", "period": "2025", "export_1e4_cny": 0}]
+    lake = filled(enterprise=REGISTER, trade=trade)
+    (found,) = ask(lake, "export_concentration", period=Period.parse("2025"))
+    assert (found.status, found.value) == (Status.UNDEFINED, None)
