@@ -156,6 +156,8 @@ def test_what_came_in_after_the_sealing_moves_nothing(tmp_path: Path) -> None:
     town.load(tmp_path / "home", lake=lake)
     assert placed(lake, 5, sealed=sealed).measures == before.measures
     assert placed(lake, 5).measures != before.measures
+    now = placed(lake, 5, analyst(), sealed=sealed)  # who may read them all reads them as they are
+    assert shown(now, "revenue") == shown(placed(lake, 5), "revenue")
 
 
 def test_all_of_industry_stands_in_where_a_division_is_too_small(tmp_path: Path) -> None:
@@ -178,9 +180,13 @@ def test_who_left_out_a_month_is_in_no_year(tmp_path: Path) -> None:
     town = Town(count=25)
     del town.reports[7, "2025-06"]
     lake = town.load(tmp_path / "home")
-    found = placed(lake, 7)
-    assert found.why is not None
-    assert "did not report the whole of 2025" in found.why.text("en")
+    for viewer, said in (
+        (analyst(), "did not report the whole of 2025"),
+        (owner(7), "does not hold the whole of 2025 of it"),
+    ):
+        found = placed(lake, 7, viewer)
+        assert found.why is not None
+        assert said in found.why.text("en")
     peers = placed(lake, 8, analyst()).peers
     assert peers is not None
     assert peers.members == 24

@@ -139,15 +139,16 @@ def position(
     rules
         The bounds of disclosure.
     sealed
-        What `enterprise_sealing.sealing` returns. Without one only those are told who may read
-        every peer, and they of what stands now.
+        What `enterprise_sealing.sealing` returns. Who may read every peer is told of what stands
+        now; without a sealing nobody else is told anything.
     """
     if year is None:
         return Position(None, (), Sentence("no whole year has been reported yet"))
     every = viewer.may(Right.READ_UNITS)
     if sealed is None and not every:
         return Position(None, (), Sentence("nothing has been sealed for publication yet"))
-    as_of, published = (None, frozenset()) if sealed is None else (sealed.as_of, sealed.published)
+    as_of = None if sealed is None or every else sealed.as_of
+    published = frozenset() if sealed is None else sealed.published
     firms = _firms(lake, region, year, as_of)
     own = firms.filter(pl.col("uscc") == uscc)
     if own.is_empty():
@@ -157,6 +158,10 @@ def position(
         facts, above = _facts(lake, firms.filter(_within(widest)), year, uscc, as_of)
         if uscc not in facts["uscc"]:
             why = Sentence("it did not report the whole of {year}", {"year": year})
+            if as_of is not None:
+                why = Sentence(
+                    "the newest sealing does not hold the whole of {year} of it", {"year": year}
+                )
             return Position(None, (), why)
         for level, digits in _LEVELS:
             near = facts.filter(_within(code[:digits]))
