@@ -48,6 +48,7 @@ _LONGEST = 80
 _STYLE = """
 .page .ch-story { width: auto; max-height: none; margin-top: 16px; }
 .page .ch-story h3 { margin-top: 16px; }
+.page #card-flow h2 { font-size: 16px; line-height: 22px; margin: 0; }
 """
 
 

@@ -123,11 +123,11 @@ def chain_html(
     )
     parts = [
         _about(found, region, language, _cluster_link(found, filters, language)),
-        answer([title, *_depends_told(found, language)]),
+        answer(told) if (told := _depends_told(found, language)) else Markup(),
         Markup(
-            '<figure class="card" id="card-flow"><figcaption><h3>{}</h3><p>{}</p></figcaption>'
+            '<figure class="card" id="card-flow"><figcaption><h2>{}</h2><p>{}</p></figcaption>'
             '<div class="desk">{}</div><div class="phone">{}</div><p class="source">{}</p></figure>'
-        ).format(found.chain.label.text(language), caption.subtitle, desk, phone, caption.source),
+        ).format(title, caption.subtitle, desk, phone, caption.source),
         story,
         _section(say("Stages", language), _stages(found, filters, language)),
         _suppliers(found, language),
