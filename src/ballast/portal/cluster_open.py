@@ -63,7 +63,7 @@ def open_html(
     NotFound
         If there is no such cluster or industry.
     """
-    title = Markup()
+    title = Markup('<h2 class="unseen">{}</h2>').format(region.text(language))
     if asked.key:
         title = Markup(
             '<p class="files"><a href="{}">← {}</a></p><h2 class="cluster-name">{}</h2>'
