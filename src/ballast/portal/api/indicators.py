@@ -196,9 +196,9 @@ def _entry(one: Indicator) -> IndicatorEntry:
     )
 
 
-def _reason(text: str, language: Language) -> str:
+def _reason(template: str, language: Language) -> str:
     """Return a reason in one language: packed by the facts, a template of the cube."""
-    return unpack(text, language) if text.startswith("[[") else say(text, language)
+    return unpack(template, language) if template.startswith("[[") else say(template, language)
 
 
 def _value(value: Value, language: Language, *, told: bool) -> ValueShape:
