@@ -124,14 +124,14 @@ def stretch(
 
 def _newest(lake: Lake, viewer: Viewer, one: Indicator, *, yearly: bool) -> Period | None:
     table = one.numerator.table
-    if table in ("region_period", "trade"):
+    units = viewer.may(Right.READ_UNITS)
+    if table == "region_period" or (table == "trade" and units):
         rows = lake.read(table, viewer)
         if table == "region_period":
             rows = rows.filter(rows.item == one.numerator.column)
         texts = rows.select("period").distinct().to_pyarrow()["period"].to_pylist()
         years = [p for p in map(Period.parse, texts) if p.kind is PeriodKind.YEAR]
         return max(years, default=None)
-    units = viewer.may(Right.READ_UNITS)
     stored = stored_periods(lake, viewer) if units else sealed_periods(lake)
     if yearly:
         whole = [p for p in stored if p.last_month == 12]
