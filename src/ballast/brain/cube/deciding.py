@@ -10,6 +10,10 @@ Which tables constrain each other, and what follows (所有关联表一并抑制
   everybody in the cell reported both: it is then one published number over
   another. A ratio whose numerator alone is withheld would tell it through its
   denominator. So magnitudes need no pattern in common; each gets its own.
+- **Sums of magnitudes.** The carbon estimate is energy and electricity, each
+  with a factor that is known (``MADE_OF``): it stands where both do, gets no
+  pattern of its own, and tells nothing that they do not (but that somebody's
+  electricity came to more than its energy, which the estimate cuts off).
 - **Location quotients, shares, growth** are made by readers from what stands
   here; nothing else is published that they could be made from.
 - **Moves.** An enterprise that changes county or industry within a year is
@@ -34,9 +38,16 @@ from ballast.brain.cube.overlaps import across, published_across
 from ballast.brain.cube.protecting import Masks, Proofs, Shield, monthly, protected
 from ballast.brain.cube.reports import Key, Month, Reports
 from ballast.brain.disclosure.rules import Bools, Floats, PrimaryRules
+from ballast.brain.indicators.carbon import CARBON_TCO2
 from ballast.brain.indicators.declared import How
 
-__all__ = ["Decision", "Earlier", "decided", "sums_across"]
+__all__ = ["MADE_OF", "Decision", "Earlier", "decided", "sums_across"]
+
+
+MADE_OF: Mapping[Key, tuple[Key, Key]] = {
+    (CARBON_TCO2, How.SUM): (("energy_tce", How.SUM), ("electricity_1e4_kwh", How.SUM)),
+}
+"""Magnitudes that are weighted sums of two others, enterprise by enterprise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +148,8 @@ def decided(
     for month in reports.months:
         years.setdefault(month.period.year, []).append(month)
     for key in keys:
+        if key in MADE_OF:
+            continue
         decisions: list[Decision] = []
         for months in years.values():
             history = [before.get((key, str(month.period))) for month in months]
@@ -145,7 +158,34 @@ def decided(
             tried.update(year[-1].shield.proofs)
             decisions += year
         found[key] = tuple(decisions)
+    for key in set(keys) & set(MADE_OF):
+        one, other = (found[part] for part in MADE_OF[key])
+        found[key] = tuple(
+            _where_both(reports, month, key, rules, *pair)
+            for month, *pair in zip(reports.months, one, other, strict=True)
+        )
     return found
+
+
+def _where_both(
+    reports: Reports,
+    month: Month,
+    key: Key,
+    rules: PrimaryRules,
+    one: Decision,
+    other: Decision,
+) -> Decision:
+    """Return the decision on a sum of two magnitudes: where both are published."""
+    grid = reports.tree.grid
+    made = monthly(grid, month.rows, month.columns, month.amounts[key], rules)
+    withheld = {
+        pair: one.shield.withheld[pair] | other.shield.withheld[pair] for pair in grid.level_pairs()
+    }
+    return Decision(
+        Shield(made, withheld, {}),
+        one.across & other.across,
+        one.sensitive_across | other.sensitive_across,
+    )
 
 
 def _year(

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from ballast.brain.cube.cuts import CLUSTER_ONLY
-from ballast.brain.cube.deciding import Decision, sums_across
+from ballast.brain.cube.deciding import MADE_OF, Decision, sums_across
 from ballast.brain.cube.protecting import Pair
 from ballast.brain.cube.reports import SCALE, Key, Month, Reports
 from ballast.brain.disclosure.rules import Bools, Floats
@@ -108,6 +108,7 @@ class _Maker:
                 for one in indicators
                 if one.denominator is not None
             }
+            | set(MADE_OF.values())
         )
         self._year = 0
         self._sums: dict[Key, _Sums] = {}
@@ -146,6 +147,9 @@ class _Maker:
         shown = above.shown.copy()
         if to_date and one.numerator.how is How.SUM:
             shown &= ~self._moved
+        for term in one.terms:
+            if (parts := MADE_OF.get(_key(term))) is not None:
+                shown &= ~self._unpaired[(*parts, to_date)]
         there, status = above.there, shown.astype(np.int8)
         below = None
         value = above.amount / SCALE

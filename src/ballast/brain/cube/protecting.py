@@ -97,7 +97,7 @@ def monthly(
     rows, columns
         Shape (n,): of each enterprise the leaf that it stands in; no enterprise twice.
     amounts
-        Shape (n,): what it reported; 0 and nothing (NaN) contribute nothing.
+        Shape (n,): what it reported; 0 and nothing (NaN) contribute nothing, but a 0 was reported.
     rules
         The bounds.
 
@@ -106,10 +106,14 @@ def monthly(
     A loss takes away from a sum what another's profit adds, and a share of such a sum says
     nothing: shares are of the sum of the absolute amounts.
     """
+    shape = grid.shape(0, 0)
+    told = ~np.isnan(amounts)
+    reporting = added_up(
+        grid, _counted((rows * shape[1] + columns)[told], np.ones(int(told.sum())), shape)
+    )
     size = np.abs(np.nan_to_num(amounts))
     there = size > 0
     rows, columns, size = rows[there], columns[there], size[there]
-    shape = grid.shape(0, 0)
     flat = rows * shape[1] + columns
     leaves = _counted(flat, size, shape)
     counts = _counted(flat, np.ones(len(flat)), shape)
@@ -123,7 +127,9 @@ def monthly(
         top = np.zeros(totals[pair].size)
         top[place[order]] = size[order]
         found = sensitive(numbers[pair], top.reshape(totals[pair].shape), totals[pair], rules)
-        primary[pair] = np.asarray(found & grid.published(*pair))
+        # A zero of one or two is what one or two reported.
+        few = (reporting[pair] > 0) & (reporting[pair] < rules.least)
+        primary[pair] = np.asarray((found | few) & grid.published(*pair))
     return Monthly(leaves, counts, totals, primary)
 
 
@@ -247,7 +253,7 @@ def _targets(month: Monthly) -> list[Cell]:
     """Return the sensitive cells, sums first: what they need is dear, and helps those below."""
     found: list[tuple[int, float, Cell]] = []
     for (a, b), mask in month.primary.items():
-        rows, columns = np.nonzero(mask)
+        rows, columns = np.nonzero(mask & (month.totals[a, b] > 0))
         totals = month.totals[a, b]
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             found.append((-(a + b), -float(totals[row, column]), (a, b, row, column)))
