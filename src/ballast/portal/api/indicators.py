@@ -41,7 +41,7 @@ from ballast.portal.api.shapes import (
 from ballast.terms.label import Language
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right
-from ballast.words import say, unpack
+from ballast.words import unpack
 
 __all__ = ["router"]
 
@@ -196,11 +196,6 @@ def _entry(one: Indicator) -> IndicatorEntry:
     )
 
 
-def _reason(template: str, language: Language) -> str:
-    """Return a reason in one language: packed by the facts, a template of the cube."""
-    return unpack(template, language) if template.startswith("[[") else say(template, language)
-
-
 def _value(value: Value, language: Language, *, told: bool) -> ValueShape:
     known = told or (value.status is Status.PUBLISHED and value.reporting)
     return ValueShape(
@@ -210,7 +205,7 @@ def _value(value: Value, language: Language, *, told: bool) -> ValueShape:
         numerator=amount(value.numerator),
         denominator=amount(value.denominator),
         status=value.status.value,
-        reason=None if value.reason is None else _reason(value.reason, language),
+        reason=None if value.reason is None else unpack(value.reason, language),
         reporting=value.reporting if known else None,
         expected=value.expected if told else None,
     )
