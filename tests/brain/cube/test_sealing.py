@@ -400,3 +400,23 @@ def test_the_sealed_number_is_the_number_of_those_who_may_see_units(
                 assert float(str(value.value)) == pytest.approx(float(str(other.value)), rel=1e-9)
                 compared += 1
     assert compared > 30
+
+
+def test_who_knows_his_own_figures_does_not_work_out_another_sensitive_cell(
+    sealed: tuple[list[Enterprise], Lake],
+) -> None:
+    """Of what is not the insider's own, as much stays in doubt as for everybody else."""
+    enterprises, lake = sealed
+    rows = public(lake)
+    first = rows.filter(pl.col("period") == MONTHS[0])
+    tried = 0
+    for me in enterprises[::25]:
+        attacker = Attacker(enterprises, rows, ("revenue",), own=[me])
+        for row in withheld(first, "revenue")[::4]:
+            value, is_sensitive = truth(enterprises, "revenue", row)
+            others = value - truth([me], "revenue", row)[0]
+            if is_sensitive and others > 1:
+                least, greatest = attacker.bounds("revenue", row)
+                assert greatest - least >= RULES.protection * others
+                tried += 1
+    assert tried > 10
