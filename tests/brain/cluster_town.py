@@ -35,9 +35,8 @@ def money(values: list[int | None]) -> pl.Series:
     return pl.Series([None if v is None else Decimal(v) for v in values], dtype=pl.Decimal(24, 4))
 
 
-def frames() -> dict[str, pl.DataFrame]:
-    """Return the tables of the town."""
-    register = typed(
+def _register() -> pl.DataFrame:
+    return typed(
         "enterprise",
         {
             "uscc": [CODES[name] for name in FIRMS],
@@ -51,13 +50,16 @@ def frames() -> dict[str, pl.DataFrame]:
             "consent_share": [firm[3] for firm in FIRMS.values()],
         },
     )
+
+
+def _reports() -> pl.DataFrame:
     reported = [
         (name, year, value)
         for name, firm in FIRMS.items()
         for year, value in (("2024", firm[4]), ("2025", firm[5]))
         if value is not None
     ]
-    reports = typed(
+    return typed(
         "enterprise_period",
         {
             "uscc": [CODES[name] for name, _, _ in reported],
@@ -68,6 +70,10 @@ def frames() -> dict[str, pl.DataFrame]:
             "employment_persons": [PERSONS[name] for name, _, _ in reported],
         },
     )
+
+
+def frames() -> dict[str, pl.DataFrame]:
+    """Return the tables of the town."""
     cells = [(code, 2024 + i, both[i]) for code, both in NATION.items() for i in range(2)]
     nation = typed(
         "region_industry",
@@ -98,8 +104,8 @@ def frames() -> dict[str, pl.DataFrame]:
         },
     )
     return {
-        "enterprise": register,
-        "enterprise_period": reports,
+        "enterprise": _register(),
+        "enterprise_period": _reports(),
         "region_industry": nation,
         "cluster_definition": definition,
     }
