@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ballast.brain.indicators.comparing import Against, compared
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Compare, Question
 from ballast.brain.indicators.registry import INDICATORS
+from ballast.brain.picture import picture
 from ballast.cli.app import run
 from ballast.lake.lake import Lake
 from ballast.sample.region import load
@@ -122,6 +124,26 @@ def test_a_sample_that_shrank_below_the_rule_has_no_growth_and_says_why(ask: Ask
     for row in few:
         assert row["growth_comparable"] is None
         assert "below 3" in row["growth_comparable_reason"]
+
+
+def test_both_growths_are_those_of_the_picture_which_sums_by_itself(lake: Lake) -> None:
+    keys = ("output", "margin", "employment", "rd_intensity")
+    against = Against(growths=(Compare.PUBLISHED, Compare.COMPARABLE))
+    asked = Question(keys, period=Period.parse(NEWEST))
+    lines = compared(lake, operator("test"), asked, against).lines
+    shown = {
+        one.name: one
+        for one in picture(lake, operator("test"), "371500", today=date(2026, 6, 30)).indicators
+    }
+    for line in lines:
+        other = shown[line.value.indicator]
+        assert line.published is not None
+        assert line.comparable is not None
+        assert other.published is not None
+        assert other.comparable is not None
+        assert line.published.value == pytest.approx(other.published.value, rel=1e-9)
+        assert line.comparable.value == pytest.approx(other.comparable.value, rel=1e-9)
+        assert line.comparable.enterprises == other.comparable.enterprises
 
 
 def test_a_count_of_enterprises_has_no_comparable_sample(ask: Ask) -> None:
