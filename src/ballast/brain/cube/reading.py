@@ -23,18 +23,14 @@ from ballast.errors import NotFound, NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Viewer
+from ballast.words import Sentence, pack
 
 __all__ = ["WITHHELD", "Vintage", "sealed_periods", "sealed_series", "sealed_values", "vintages"]
 
 
-def _as_reason(template: str) -> str:
-    """Return the template of a reason, for whoever shows it to say (`words.say`)."""
-    return template
-
-
-WITHHELD = _as_reason("withheld: published, it would tell what a single enterprise reported")
-_ZERO = _as_reason("undefined: it would be divided by zero")
-_NO_ROW = _as_reason("no enterprise of the cell reported")
+WITHHELD = pack([Sentence("withheld: published, it would tell what a single enterprise reported")])
+_ZERO = pack([Sentence("undefined: it would be divided by zero")])
+_NO_ROW = pack([Sentence("no enterprise of the cell reported")])
 
 
 @dataclass(frozen=True, slots=True)
