@@ -15,6 +15,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -22,6 +23,8 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from ballast import errors
+from ballast.brain.indicators.reference import index_page, indicator_page
+from ballast.brain.indicators.registry import INDICATORS
 from ballast.cli.app import app
 from ballast.lake.recipes import RECIPES
 from ballast.lake.reference import recipes_page, tables_page
@@ -180,11 +183,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "rights.md": rights_page,
     "dependencies.md": dependencies_page,
+    "indicators.md": lambda: index_page(INDICATORS.values()),
+    **{f"indicators/{one.key}.md": partial(indicator_page, one) for one in INDICATORS.values()},
 }
 
 
 def stale() -> Iterator[str]:
     """Yield the difference of every page that is not what it would be if written now."""
+    written = {str(path.relative_to(REFERENCE)) for path in REFERENCE.rglob("*.md")}
+    for name in sorted(written - PAGES.keys()):
+        yield f"reference/{name} is the page of nothing that is declared: delete it"
     for name, page in PAGES.items():
         path = REFERENCE / name
         stands = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -204,9 +212,10 @@ def main() -> int:
         if differences:
             sys.stderr.write("Generated pages are out of date: run make docs and commit them.\n")
         return int(bool(differences))
-    REFERENCE.mkdir(exist_ok=True)
     for name, page in PAGES.items():
-        (REFERENCE / name).write_text(page(), encoding="utf-8")
+        path = REFERENCE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(), encoding="utf-8")
     return 0
 
 

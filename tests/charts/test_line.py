@@ -1,8 +1,9 @@
-"""A line through time: no day is written under it twice."""
+"""Lines over time: a name is written once on the time axis."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -21,3 +22,15 @@ def test_no_day_is_written_twice(days: int, all_of_them: bool) -> None:
     written = re.findall(r">(\d\d-\d\d)</text>", svg(figure, inline=True))
     assert len(written) == len(set(written)) > 1
     assert (len(written) == days) is all_of_them
+
+
+@pytest.mark.parametrize("months", [2, 4, 6, 12, 24])
+def test_no_month_is_written_twice_on_the_time_axis(months: int) -> None:
+    days = [date(2025 + (m // 12), m % 12 + 1, 28) for m in range(months)]
+    points = tuple((day, float(n)) for n, day in enumerate(days))
+    drawn = svg(
+        line_chart([Series("x", points, accent=True)], Caption("t"), "en", width=1040), inline=True
+    )
+    written = Counter(re.findall(r">(\d{4}-\d{2})<", drawn))
+    assert written
+    assert set(written.values()) == {1}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ballast.errors import InvalidTerm
+from ballast.portal.access import may
 from ballast.portal.frame import NAVIGATION
 from ballast.portal.frame_address import filters_of, go
 from ballast.terms.role import Role
@@ -38,7 +39,8 @@ def test_an_unknown_code_is_refused(query: dict[str, str]) -> None:
 
 
 def test_a_role_is_led_only_where_it_may_go(door: Any) -> None:
-    assert len(NAVIGATION) <= 8
+    entries = [sum(may(role, "GET", address) for address, _ in NAVIGATION) for role in Role]
+    assert max(entries) <= 8
     with door.browser(Role.ANALYST) as client:
         as_analyst = client.get("/city").text
         as_administrator = door.become(client, Role.ADMINISTRATOR).get("/city").text

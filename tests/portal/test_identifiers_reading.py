@@ -86,7 +86,9 @@ def test_how_much_an_enterprise_names_is_hidden_from_the_administrator(moment: S
     assert one_prefix(moment, ADMINISTRATOR, "88.118.8").count == -1
     assert one_prefix(moment, ENTERPRISE, "88.118.8").count == 7
     found = overview(moment, ADMINISTRATOR, NOW)
-    assert (found.identifiers, found.top, found.lives) == (8, (), None)
+    assert (found.identifiers, found.counted, found.top, found.whole) == (0, 1, (), False)
+    assert sum(day.registered + day.resolved for day in (*found.days, found.today)) == 0
+    assert found.states.total() == 4
 
 
 def test_a_prefix_of_another_is_not_there(moment: Snapshot) -> None:

@@ -50,8 +50,8 @@ def test_nobody_changes_what_is_not_kept_here(state: PrefixState) -> None:
     assert rights.sees_prefix(VIEWERS[C], away)
 
 
-def test_totals_and_prefixes_belong_to_the_bureau() -> None:
-    assert {r for r, v in VIEWERS.items() if rights.reads_totals(v)} == {A, B}
+def test_totals_are_for_who_reads_units_and_prefixes_for_who_allots_them() -> None:
+    assert {r for r, v in VIEWERS.items() if rights.reads_totals(v)} == {A}
     assert {r for r, v in VIEWERS.items() if rights.manages_prefixes(v)} == {B}
     assert {r for r, v in VIEWERS.items() if rights.registers_somewhere(v)} == {C}
     assert not rights.registers_somewhere(viewer_for(C, "new"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ballast.lake.lake import Lake
 
 __all__ = [
+    "cluster_parts",
     "cluster_revenue",
     "cluster_weights",
     "clusters_by_revenue",
@@ -141,6 +142,28 @@ def cluster_weights(
     >>> w.to_pyarrow().to_pylist()
     [{'cluster': 'bearings', 'uscc': 'e', 'weight': 0.75}]
     """
+    once = cluster_parts(enterprise, cluster_definition, definition=definition)
+    summed = once.aggregate(weight=once.weight.sum(), by=["cluster", "uscc"])
+    return summed.filter(summed.weight > 0)
+
+
+def cluster_parts(
+    enterprise: ir.Table, cluster_definition: ir.Table, *, definition: str
+) -> ir.Table:
+    """Return which industries of every enterprise count in every cluster, with their weights.
+
+    Parameters
+    ----------
+    enterprise, cluster_definition, definition
+        As in `cluster_weights`.
+
+    Returns
+    -------
+    ir.Table
+        ``cluster``, ``uscc``, ``industry_scheme``, ``industry``, ``weight``,
+        each industry of an enterprise once in a cluster however many rows of
+        the definition name it.
+    """
     weights = industry_weights(enterprise)
     found = members(cluster_definition, weights, definition=definition)
     joined = weights.join(found, ["industry_scheme", "industry"])
@@ -149,9 +172,7 @@ def cluster_weights(
     is_zone = joined.place_scheme == RegionScheme.EXT.value
     where = is_zone.fill_null(False).ifelse(joined.zone__.fill_null(""), joined.region__)
     joined = joined.filter(inside(where, joined.place_scheme, joined.place))
-    once = joined.select("cluster", "uscc", "industry_scheme", "industry", "weight").distinct()
-    summed = once.aggregate(weight=once.weight.sum(), by=["cluster", "uscc"])
-    return summed.filter(summed.weight > 0)
+    return joined.select("cluster", "uscc", "industry_scheme", "industry", "weight").distinct()
 
 
 def clusters_by_revenue(

@@ -238,6 +238,7 @@ def _clusters(
         definition=definition,
         year=frame.year,
         names=asked.called,
+        compared=frame.year - 1 in frame.made_of,
     )
     return found, definition
 

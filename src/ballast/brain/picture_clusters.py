@@ -59,6 +59,7 @@ def clusters_of(
     definition: str,
     year: Period,
     names: Callable[[str], Label],
+    compared: bool = True,
 ) -> tuple[ClusterSize, ...]:
     """Return the clusters of which somebody here reported a revenue, largest first.
 
@@ -78,6 +79,9 @@ def clusters_of(
         Which clusters, sized over which year.
     names
         Returns what the place of a code is called.
+    compared
+        Whether the year before is known as a whole; beside some of its months everything would
+        seem to have grown.
     """
 
     def sized(which: int) -> dict[str, Row]:
@@ -90,7 +94,7 @@ def clusters_of(
         )
         return {row["cluster"]: row for row in found.to_pyarrow().to_pylist()}
 
-    now, before = sized(year.year), sized(year.year - 1)
+    now, before = sized(year.year), sized(year.year - 1) if compared else {}
     places = _places(cluster_definition, definition)
     cells = _cells(enterprises, cluster_definition, ends, definition)
     persons = _persons(enterprises, cluster_definition, ends, definition)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from ballast.terms.label import Label
 from ballast.terms.period import Period
@@ -30,6 +29,7 @@ __all__ = [
     "Point",
     "RankingPlace",
     "RegionPicture",
+    "Sealed",
     "Source",
     "Specialisation",
     "UpgradeInvestment",
@@ -159,18 +159,22 @@ class IndustrySize:
 
     ``output`` and ``revenue`` in 10,000 CNY; ``share`` of the region's output,
     0 to 1; ``growth`` of output in percent and ``contribution`` to the
-    region's growth in percentage points, both of published levels.
+    region's growth in percentage points, both of published levels. ``absence``
+    says why the figures are not there, ``growth_absence`` why there is no growth of them, where
+    that is neither want of data nor of a base.
     """
 
     code: str
     parent: str | None
     label: Label
-    enterprises: int
-    output: Decimal | None
-    revenue: Decimal | None
+    enterprises: int | None
+    output: Number | None
+    revenue: Number | None
     share: float | None
     growth: float | None
     contribution: float | None
+    absence: Absence | None = None
+    growth_absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +191,13 @@ class ClusterSize:
     place: Label | None
     tier: Label | None
     revenue: Number | None
-    enterprises: int
+    enterprises: int | None
     employment: int | None
     quotient: float | None
     stars: int | None
     growth: float | None
     absence: Absence | None = None
+    growth_absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +218,12 @@ class PlaceSize:
 
     code: str
     label: Label
-    revenue: Decimal | None
+    revenue: Number | None
     share: float | None
-    enterprises: int
+    enterprises: int | None
     growth: float | None
+    absence: Absence | None = None
+    growth_absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +277,25 @@ class RankingPlace:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Which sealing of the cube the figures of enterprises are taken from.
+
+    Parameters
+    ----------
+    vintage
+        Its name, such as ``2026-05.1``.
+    at
+        When it was sealed.
+    as_of
+        When the newest load came in that it was made from; ``None`` for a region it does not hold.
+    """
+
+    vintage: str
+    at: datetime
+    as_of: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionPicture:
     """A region's industry as the lake knows it.
@@ -297,6 +323,9 @@ class RegionPicture:
         first, the economy compared with, and the year.
     places
         Counties and zones, largest first.
+    sealed
+        Where the figures of enterprises are those of the sealed cube; ``None`` where they are
+        made of what every enterprise reported, or there are none.
     """
 
     region: str
@@ -319,6 +348,7 @@ class RegionPicture:
     upgrade: UpgradeInvestment | None = None
     rankings: tuple[RankingPlace, ...] = ()
     sources: tuple[Source, ...] = ()
+    sealed: Sealed | None = None
 
     @property
     def synthetic(self) -> bool:

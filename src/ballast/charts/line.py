@@ -14,6 +14,7 @@ from ballast.charts.lettering import width_of
 from ballast.charts.theme import ACCENT, MUTED, QUIET, SMALL_SIZE
 from ballast.terms.label import Language
 
+_SHORT = 200  # days: so short a time has fewer months than the axis has room for marks
 _AXIS = 36  # kept for the figures of the value axis, so that charts of one width line up
 
 
@@ -112,13 +113,14 @@ def line_chart(
     return Figure(chart.to_dict(), {"points": values, "ends": ends}, caption, language)
 
 
-def _ticks(series: Sequence[Series], room: float, *, by_day: bool) -> int | Literal["day"]:
-    """Return how many marks the time axis wants; of few days each one, and not its noon as well."""
+def _ticks(series: Sequence[Series], room: float, *, by_day: bool) -> int | Literal["day", "month"]:
+    """Return the marks of the time axis: of few days or months one each, none written twice."""
     count = max(3, round(room / 90))
-    days = {day for one in series for day, _ in one.points}
-    if by_day and days and (max(days) - min(days)).days <= count:
-        return "day"
-    return count
+    days = [day for one in series for day, _ in one.points]
+    length = (max(days) - min(days)).days if days else _SHORT
+    if by_day:
+        return "day" if days and length <= count else count
+    return "month" if length < _SHORT else count
 
 
 def _room(series: Sequence[Series]) -> int:

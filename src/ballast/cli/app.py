@@ -23,6 +23,7 @@ from ballast.cli import (
     chain,
     clusters,
     complexity,
+    cube,
     data,
     demo,
     keeping,
@@ -67,6 +68,7 @@ for command in (
     keeping.doctor,
 ):
     app.command()(command)
+app.add_typer(cube.cube, name="cube")
 app.add_typer(users.users, name="users")
 app.add_typer(node.node, name="node")
 app.add_typer(plant.plant, name="plant")

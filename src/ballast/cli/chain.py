@@ -1,4 +1,9 @@
-"""``chain``: what a sector draws along, who leans on it, and what of it comes from abroad."""
+"""``chain``: chains of products with their links; and what a sector of a table draws along.
+
+One verb for both, because the question is one: who supplies whom, and what is
+missing. A chain that is loaded answers by its key or name; whatever else is
+asked for is looked for among the sectors of an input–output table.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,11 @@ import typer
 from ballast.brain.chains.imports import ImportContent, import_content, vertical_specialisation
 from ballast.brain.chains.leontief import Inverses, inverses
 from ballast.brain.chains.linkages import extraction, linkages
-from ballast.brain.chains.reading import LoadedTable, read_table
+from ballast.brain.chains.product_chain import ChainBook, ProductChain, find_chain
+from ballast.brain.chains.reading import LoadedTable, read_table, table_names
+from ballast.brain.chains.region_chain import loaded_chains
 from ballast.cli.asking import LimitOption
+from ballast.cli.chain_products import print_chain, print_chains, print_suppliers
 from ballast.cli.context import (
     EngineOption,
     FormatOption,
@@ -25,6 +33,7 @@ from ballast.cli.context import (
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.cli.telling import tell_rest, tell_sources
 from ballast.errors import NotFound, Undefined, WrongUsage
+from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.words import explain as explained
 from ballast.words import say
@@ -47,32 +56,99 @@ _FORMULAS = (
         "lost without it: the share of all output that would be missing, x_k Σ_i l_ik / l_kk ÷ Σx",
     ),
 )
+NO_CHAINS = ChainBook((), {})
 _ORDERS = ("imports", "backward", "forward", "loss")
 
 
 def chain(
-    sector: Annotated[
-        str | None, typer.Argument(help="A sector: its code, its name, or part of it.")
+    asked: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CHAIN|SECTOR]",
+            help="A loaded chain: its key, its name, or part of it; or a sector of a table.",
+        ),
     ] = None,
     table: Annotated[
         str | None, typer.Option("--table", help="Name of a loaded input–output table.")
     ] = None,
     order: Annotated[
         str | None,
-        typer.Option("--by", help="imports, backward, forward or loss: what is listed first."),
+        typer.Option(
+            "--by", help="Of sectors: imports, backward, forward or loss; what is listed first."
+        ),
     ] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", help="Of a chain: a code, a name, or part of a name.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Of a chain: a year; the newest if left out.")
+    ] = None,
+    suppliers: Annotated[
+        bool, typer.Option("--suppliers", help="Of a chain: on whom most of it depends.")
+    ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say the formulas and the sources.")
+        bool, typer.Option("--explain", help="Say the formulas or rules, and the sources.")
     ] = False,
     limit: LimitOption = 20,
     home: HomeOption = None,
     engine: EngineOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Sectors of an input–output table, or one sector's suppliers: linkages and import content."""
+    """Chains of products with their links; or sectors of an input–output table."""
     if order not in (None, *_ORDERS):
         raise WrongUsage("--by {by}: it is {known}", by=order, known=", ".join(_ORDERS))
     lake = open_lake(home, engine)
+    of_sectors = table is not None or order is not None
+    of_chains = region is not None or period is not None or suppliers
+    if of_sectors and of_chains:
+        raise WrongUsage(
+            "--table and --by are for sectors, --region, --period and --suppliers for chains; "
+            "leave out one or the other"
+        )
+    book = NO_CHAINS if of_sectors else loaded_chains(lake)
+    if asked is None and (book.chains or book.faults or of_chains) and not suppliers:
+        _tell_faults(book)
+        _require(book.chains)
+        print_chains(lake, region, period, explain=explain, limit=limit, form=form)
+    elif asked is not None and (of_chains or _is_chain(lake, book, asked)):
+        answer = print_suppliers if suppliers else print_chain
+        answer(lake, asked, region, period, explain=explain, limit=limit, form=form)
+    elif suppliers:
+        raise WrongUsage("--suppliers: of which chain? Name one")
+    else:
+        _print_sectors(lake, asked, table, order, explain=explain, limit=limit, form=form)
+
+
+def _is_chain(lake: Lake, book: ChainBook, asked: str) -> bool:
+    """Return whether a chain is meant; where there are chains and no sectors, it must be."""
+    if find_chain(book.chains, asked) is not None or asked in book.faults:
+        return True
+    return bool(book.chains) and not table_names(lake, viewer())
+
+
+def _tell_faults(book: ChainBook) -> None:
+    for fault in book.faults.values():
+        typer.echo(explained(fault, language()), err=True)
+
+
+def _require(known: tuple[ProductChain, ...]) -> None:
+    if not known:
+        raise NotFound(
+            "no chain is loaded; write one with `ballast template chain_definition OUT.xlsx` and "
+            "load it with `ballast load chain_definition FILE`"
+        )
+
+
+def _print_sectors(
+    lake: Lake,
+    sector: str | None,
+    table: str | None,
+    order: str | None,
+    *,
+    explain: bool,
+    limit: int,
+    form: Format,
+) -> None:
     loaded = read_table(lake, viewer(), table)
     of = inverses(loaded.table)
     try:

@@ -32,10 +32,13 @@ from ballast.cli.asking import (
     wanted_of,
     year_of,
 )
+from ballast.cli.cluster_growth import tell_growth
+from ballast.cli.clusters_sealed import SealedAsked, answer_sealed
 from ballast.cli.context import (
     EngineOption,
     FormatOption,
     HomeOption,
+    PublicOption,
     language,
     open_lake,
     tell,
@@ -89,6 +92,7 @@ def clusters(
         bool, typer.Option("--explain", help="Say the formula, the sample and the sources.")
     ] = False,
     limit: LimitOption = 20,
+    public: PublicOption = False,
     home: HomeOption = None,
     engine: EngineOption = None,
     form: FormatOption = Format.TABLE,
@@ -99,6 +103,14 @@ def clusters(
     lake = open_lake(home, engine)
     defined = definition_of(lake, definition)
     question = _Question(lake, defined, region, cluster, explain, limit, form)
+    if public:
+        if by == "employment" or where or base is not None:
+            raise WrongUsage(
+                "--public: of clusters the revenue of a year is published, and no employment; "
+                "leave out --by, --where and --base"
+            )
+        answer_sealed(lake, defined, SealedAsked(region, cluster, period, limit, form))
+        return
     national = defined.scheme == IndustryScheme.GBT4754_2017
     if by == "revenue" or (by is None and national and has_enterprises(lake)):
         if where or base is not None:
@@ -237,5 +249,7 @@ def _answer_by_revenue(asked: _Question, year: int) -> None:
     tell_rest(frame.height, asked.limit)
     if asked.explain:
         explain_revenue(lake, defined.name, year)
+        keys = frame["cluster"].head(asked.limit).to_list()
+        tell_growth(lake, defined.rows, defined.name, year=year, region=place, clusters=keys)
     else:
         tell_synthetic(lake, "enterprise_period")

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from ballast.errors import NoHome
 from ballast.lake.lake import Lake
 from ballast.settings import Settings, read_settings
 from ballast.terms.label import Language
-from ballast.terms.viewer import Viewer, operator
+from ballast.terms.viewer import PUBLIC, Viewer, operator
 from ballast.words import say
 
 HomeOption = Annotated[
@@ -32,6 +33,25 @@ EngineOption = Annotated[
     typer.Option("--engine", help="duckdb or spark (BALLAST_ENGINE).", show_default=False),
 ]
 
+_AS_ANYONE: ContextVar[bool] = ContextVar("the command asks as anyone may", default=False)
+
+
+def _as_anyone(context: typer.Context, value: bool) -> bool:
+    _AS_ANYONE.set(value)
+    context.call_on_close(lambda: _AS_ANYONE.set(False))
+    return value
+
+
+PublicOption = Annotated[
+    bool,
+    typer.Option(
+        "--public",
+        callback=_as_anyone,
+        help="Only what anyone may see: published figures and the sealed cube, the withheld named.",
+    ),
+]
+"""Of a command that answers; what it prints may then be passed on."""
+
 
 def settings() -> Settings:
     """Return the settings of this run."""
@@ -44,7 +64,13 @@ def language() -> Language:
 
 
 def viewer() -> Viewer:
-    """Return who runs the command; whoever can read the home's files has every right."""
+    """Return who runs the command; whoever can read the home's files has every right.
+
+    With ``--public`` it is anyone: not to keep something from who asks, but to
+    show what others are shown.
+    """
+    if _AS_ANYONE.get():
+        return PUBLIC
     try:
         return operator(getpass.getuser())
     except (KeyError, OSError):  # a container whose user has no name

@@ -14,6 +14,9 @@ import polars as pl
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ballast.brain.cube.reading import vintages
+from ballast.brain.cube.sealing import RECIPE as SEALED
+from ballast.brain.cube.sealing import seal
 from ballast.cli.context import HomeOption, create_lake, language, settings, tell, viewer
 from ballast.cli.demo_accounts import Account, demo_accounts
 from ballast.cli.demo_factory import factory_accounts, let_push, make_factory
@@ -74,6 +77,8 @@ def demo(
         node = _node(lake, told)
         make_factory(lake, lambda text, done: told(text, 0.5 + done * 0.2))
         tell_days(lake, viewer(), today=lake.clock().date())
+        if not vintages(lake):
+            seal(lake, viewer(), now=lake.clock(), progress=lambda text, _: told(text, 0.68))
         _step(told, "computing the picture", 0.7)
         shown = picture(lake, viewer(), _CITY, today=datetime.now(UTC).date())
         _step(told, "drawing the page", 0.85)
@@ -168,7 +173,7 @@ def _print_accounts(accounts: tuple[Account, ...]) -> None:
 
 def _refuse_real_data(lake: Lake) -> None:
     """Keep invented figures out of a home that holds real ones."""
-    others = lake.ledger.live().filter(pl.col("recipe").fill_null("") != RECIPE)
+    others = lake.ledger.live().filter(~pl.col("recipe").fill_null("").is_in([RECIPE, SEALED]))
     if others.height:
         raise Refused(
             "{path}: this home holds {count} loads of other data; the sample is invented and "

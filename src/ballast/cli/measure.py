@@ -1,200 +1,152 @@
-"""``measure``: an indicator by region and industry."""
+"""``measure``: one indicator, cut, compared, ranked and explained."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
-import ibis
-import ibis.expr.types as ir
-import polars as pl
 import typer
 
-from ballast.brain.coverage import CellSet, cell_sets, choose
-from ballast.brain.names import Names, names
-from ballast.brain.specialisation import ALL_LOADED, cells_of, region_quotients
-from ballast.cli.asking import (
-    CELL_KEYS,
-    LimitOption,
-    PeriodOption,
-    WhereOption,
-    in_regions,
-    one_region,
-    some_regions,
-    wanted_of,
-)
+from ballast.brain.indicators.declared import Form
+from ballast.brain.indicators.registry import INDICATORS
+from ballast.cli.asking import LimitOption, PeriodOption
 from ballast.cli.context import (
     EngineOption,
     FormatOption,
     HomeOption,
-    language,
+    PublicOption,
     open_lake,
-    viewer,
 )
-from ballast.cli.output import Format, Shown, print_rows
-from ballast.cli.telling import (
-    basis_words,
-    explain_cells,
-    frame_of,
-    named,
-    tell_rest,
-    tell_synthetic,
-)
-from ballast.errors import NotFound, WrongUsage
-from ballast.lake.lake import Lake
-from ballast.terms.industry import industries
-from ballast.terms.region import NATION
-from ballast.terms.scheme import IndustryScheme
-from ballast.words import say
-from ballast.words.numbers import Absence
+from ballast.cli.measure_indicator import Asked, indicator_answer
+from ballast.cli.measure_quotients import NAMES as QUOTIENTS
+from ballast.cli.measure_quotients import Asked as QuotientsAsked
+from ballast.cli.measure_quotients import quotients
+from ballast.cli.measure_tables import print_indicators
+from ballast.cli.output import Format
+from ballast.errors import WrongUsage
 
-_LOCATION_QUOTIENT = "location-quotient"
+_LQ = "location-quotient"
 
 
+# longer than 60 lines because an option is a parameter with its help beside it
 def measure(
-    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="location-quotient")],
-    by: Annotated[
-        list[str] | None, typer.Option("--by", help="region, industry: in what order to list.")
+    indicator: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[INDICATOR]",
+            help="Its key, such as output or margin, or location-quotient; if left out, all of "
+            "them are listed.",
+        ),
     ] = None,
-    where: WhereOption = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            help="A line along which to cut: region, place, zone, division, group, cluster, "
+            "size-class …; several are crossed. Of location-quotient: in what order to list.",
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            help="DIM=VALUE, a code or a name, several with commas between; several are all "
+            "required.",
+        ),
+    ] = None,
     period: PeriodOption = None,
+    form: Annotated[
+        Form | None,
+        typer.Option(
+            "--form",
+            help="Of the period: the period as it stands, the year to date, or its last month. If "
+            "left out: period where one is named, else the newest year to date.",
+            case_sensitive=False,
+        ),
+    ] = None,
+    growth: Annotated[
+        bool,
+        typer.Option(
+            "--growth",
+            help="Growth on the same period last year: of the published levels and on the "
+            "comparable sample; and what each cell gives to the growth of the whole, in points.",
+        ),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Growth a year since this period, such as 2022."),
+    ] = None,
+    rank: Annotated[
+        bool, typer.Option("--rank", help="The place of each cell among those shown.")
+    ] = False,
     peer: Annotated[
         str | None,
         typer.Option(
             "--peer",
-            help="What to compare with: a region among the cells, or all (every region loaded, "
-            "a whole left out where its parts are). If left out: the nation, 000000, where it is "
-            "among the cells, else all.",
+            help="Of an indicator, with --where region=…: compare the region with siblings, "
+            "province, nation, similar, or codes with commas between. Of location-quotient: a "
+            "region among the cells, or all.",
         ),
     ] = None,
+    definition: Annotated[
+        str | None, typer.Option("--definition", help="Which set of cluster definitions.")
+    ] = None,
+    weighted: Annotated[
+        bool,
+        typer.Option(
+            "--weighted",
+            help="Split an enterprise over its industries by their weights, rather than count it "
+            "under its main one.",
+        ),
+    ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say the formula, the sample and the sources.")
+        bool,
+        typer.Option(
+            "--explain", help="Say the formula, the sample, what is compared, and the sources."
+        ),
     ] = False,
     limit: LimitOption = 20,
+    public: PublicOption = False,  # noqa: ARG001  heard by `context.viewer`
     home: HomeOption = None,
     engine: EngineOption = None,
-    form: FormatOption = Format.TABLE,
+    output: FormatOption = Format.TABLE,
 ) -> None:
-    """Measure an indicator by region and industry. So far: location-quotient."""
-    if indicator.replace("_", "-").lower() not in (_LOCATION_QUOTIENT, "lq"):
+    """Measure an indicator: by region, industry, cluster …, with growth, rank and peers."""
+    if indicator is None:
+        print_indicators(output)
+        return
+    name = indicator.strip().lower()
+    if name.replace("_", "-") in QUOTIENTS:
+        if form or growth or since or rank or definition or weighted:
+            raise WrongUsage(
+                "location-quotient takes --by, --where, --period and --peer; it has no form, "
+                "growth or rank"
+            )
+        asked = QuotientsAsked(by, where, period, peer, explain, limit, output)
+        quotients(open_lake(home, engine), asked)
+        return
+    key = name.replace("-", "_")
+    if key not in INDICATORS:
         raise WrongUsage(
             "there is no indicator {name}; there are: {known}",
             name=indicator,
-            known=_LOCATION_QUOTIENT,
+            known=", ".join((_LQ, *INDICATORS)),
         )
-    order = _order(by)
-    wanted = wanted_of(where, period, (*CELL_KEYS, "region", "industry"))
-    lake = open_lake(home, engine)
-    answer = _quotients(lake, wanted, peer)
-    falling = [name == "location_quotient" for name in order]
-    frame = answer.frame.sort(order, descending=falling, nulls_last=True)
-    _print(frame.head(limit), form)
-    tell_rest(frame.height, limit)
-    if explain:
-        explain_cells(lake, answer.rows, answer.cells, answer.reference, answer.called)
-    else:
-        tell_synthetic(lake, "region_industry")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Location quotients, and what they are of."""
-
-    frame: pl.DataFrame
-    rows: ir.Table
-    cells: CellSet
-    reference: str
-    called: Names
-
-
-def _quotients(lake: Lake, wanted: Mapping[str, str], peer: str | None) -> _Answer:
-    called = names(lake, viewer())
-    rows = lake.read("region_industry", viewer())
-    cells = choose(cell_sets(rows), {k: v for k, v in wanted.items() if k in CELL_KEYS})
-    reference = _reference(rows, cells, called, peer)
-    found = region_quotients(
-        rows,
-        region_scheme=cells.region_schemes,
-        industry_scheme=cells.industry_scheme,
-        level=cells.level,
-        period=cells.period,
-        reference=reference,
+    indicator_answer(
+        open_lake(home, engine),
+        Asked(
+            key=key,
+            by=tuple(by or ()),
+            where=tuple(where or ()),
+            period=period,
+            form=form,
+            growth=growth,
+            since=since,
+            rank=rank,
+            peer=peer,
+            definition=definition,
+            weighted=weighted,
+            explain=explain,
+            limit=limit,
+            output=output,
+        ),
     )
-    if "region" in wanted:
-        codes = some_regions(called, wanted["region"])
-        found = found.filter(in_regions(found.region, codes, cells.region_schemes))
-    if "industry" in wanted:
-        found = found.filter(_in_industry(found.industry, cells, called, wanted["industry"]))
-    frame = frame_of(lake, found)
-    if frame.is_empty():
-        raise NotFound(
-            "no cell fits {wanted}; the cells are {cells}",
-            wanted=", ".join(f"{k}={v}" for k, v in wanted.items()),
-            cells=cells,
-        )
-    return _Answer(named(frame, called, cells.industry_scheme), rows, cells, reference, called)
-
-
-def _in_industry(
-    column: ir.StringColumn, cells: CellSet, called: Names, text: str
-) -> ir.BooleanValue:
-    """Keep the industries asked for and those below: the section C means its divisions too."""
-    codes = called.find_industries(cells.industry_scheme, text)
-    if not codes:
-        raise NotFound("no industry is called {industry}", industry=text)
-    if cells.industry_scheme == IndustryScheme.GBT4754_2017:
-        below = {each.code for code in codes for each in industries(within=code)}
-        return column.isin(sorted(below))
-    return ibis.or_(*(column.startswith(code) for code in codes))
-
-
-def _reference(rows: ir.Table, cells: CellSet, called: Names, peer: str | None) -> str:
-    """Return what to compare with: what was asked for, or the nation if loaded, or all."""
-    if peer in ("all", ALL_LOADED):
-        return ALL_LOADED
-    own = cells_of(
-        rows,
-        region_scheme=cells.region_schemes,
-        industry_scheme=cells.industry_scheme,
-        level=cells.level,
-        period=cells.period,
-    )
-    asked = NATION if peer is None else one_region(called, peer)
-    if own.filter(own.region == asked).count().to_pyarrow().as_py():
-        return asked
-    if peer is None:
-        return ALL_LOADED
-    raise NotFound(
-        "--peer {peer}: {cells} holds no cells of {code}; compare with a region that is among "
-        "them, or with --peer all",
-        peer=peer,
-        cells=cells,
-        code=asked,
-    )
-
-
-def _print(frame: pl.DataFrame, form: Format) -> None:
-    words = language()
-    if form is Format.TABLE:
-        frame = frame.with_columns(basis_words(frame))
-    shown = [
-        Shown("region", say("region", words)),
-        Shown("region_name", say("name", words)),
-        Shown("industry", say("industry", words)),
-        Shown("industry_name", say("industry name", words)),
-        Shown("employment_persons", say("persons employed", words), 0, Absence.NO_DATA),
-        Shown("region_share", say("share here", words), 4, Absence.UNDEFINED),
-        Shown("reference_share", say("share in reference", words), 4, Absence.UNDEFINED),
-        Shown("location_quotient", say("location quotient", words), 2, Absence.UNDEFINED),
-        Shown("basis", say("basis", words)),
-    ]
-    print_rows(frame, shown, form, words)
-
-
-def _order(by: list[str] | None) -> list[str]:
-    dims = [dim for text in by or [] for dim in text.split(",")]
-    for dim in dims:
-        if dim not in ("region", "industry"):
-            raise WrongUsage("--by {dim}: it is region or industry", dim=dim)
-    return [*dims, "location_quotient"]

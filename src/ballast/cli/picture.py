@@ -14,7 +14,15 @@ import typer
 
 from ballast.brain.names import names
 from ballast.cli.asking import one_region
-from ballast.cli.context import EngineOption, HomeOption, language, open_lake, tell, viewer
+from ballast.cli.context import (
+    EngineOption,
+    HomeOption,
+    PublicOption,
+    language,
+    open_lake,
+    tell,
+    viewer,
+)
 from ballast.cli.output import screen
 from ballast.lake.home import storage_errors
 from ballast.terms.period import Period
@@ -31,19 +39,25 @@ def picture(
             "--period", help="What it ends with, such as 2026-05; the newest if left out."
         ),
     ] = None,
+    public: PublicOption = False,
     home: HomeOption = None,
     engine: EngineOption = None,
 ) -> None:
     """Print the picture of a region: structure, clusters, specialisation, growth."""
     # The charts take most of a second to import, and every other command does without them.
     from ballast.brain.picture import picture as picture_of
+    from ballast.brain.picture_sealed import sealed_picture
     from ballast.cli.picture_text import print_picture
     from ballast.portal.picture_page import render
 
     lake = open_lake(home, engine)
     code = one_region(names(lake, viewer()), region)
     until = None if period is None else Period.parse(period)
-    shown = picture_of(lake, viewer(), code, today=datetime.now(UTC).date(), period=until)
+    today = datetime.now(UTC).date()
+    if public:
+        shown = sealed_picture(lake, code, today=today, period=until)
+    else:
+        shown = picture_of(lake, viewer(), code, today=today, period=until)
     print_picture(shown, screen(), language())
     if page is not None:
         with storage_errors(page):

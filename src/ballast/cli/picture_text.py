@@ -17,6 +17,7 @@ from rich.text import Text
 
 from ballast.brain.picture_shape import Indicator, Point, RegionPicture
 from ballast.portal import picture_words as words
+from ballast.portal.sealed_words import sealed_text
 from ballast.terms import unit as units
 from ballast.terms.label import Label, Language
 from ballast.words import say
@@ -49,8 +50,12 @@ def print_picture(picture: RegionPicture, console: Console, language: Language) 
     for sentence in words.answer(picture, language):
         _line(console, sentence)
     console.print()
-    _show(console, _headline(picture.indicators, language))
-    _line(console, _reported(picture, language))
+    if picture.indicators:
+        _show(console, _headline(picture.indicators, language))
+    if picture.sealed is not None:
+        _line(console, sealed_text(picture.sealed, language))
+    elif picture.indicators:
+        _line(console, _reported(picture, language))
     if picture.divisions:
         _title(
             console, Label("产业结构：前十大类", "Structure: the ten largest divisions"), language
@@ -58,7 +63,8 @@ def print_picture(picture: RegionPicture, console: Console, language: Language) 
         _show(console, _divisions(picture, language))
     if picture.clusters:
         _title(console, Label("产业集群", "Clusters"), language)
-        _show(console, _clusters(picture, language))
+        shown = _clusters if picture.sealed is None else _sealed_clusters
+        _show(console, shown(picture, language))
     if picture.specialisations and picture.reference is not None:
         title = Label(
             f"区位商最高的十个中类（参照{picture.reference.zh}）",
@@ -174,11 +180,11 @@ def _divisions(picture: RegionPicture, language: Language) -> Table:
     for division in shown:
         table.add_row(
             f"{division.code} {words.short(division.label, language)}",
-            _share(division.share, language),
+            _share(division.share, language, division.absence),
             _bar(division.share, most),
-            _amount(division.output, language, scale),
-            _growth(division.growth, language),
-            str(division.enterprises),
+            _amount(division.output, language, scale, division.absence),
+            _growth(division.growth, language, division.growth_absence),
+            words.count_text(division.enterprises, language),
         )
     return table
 
@@ -202,10 +208,31 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
             cluster.label.text(language),
             "" if cluster.tier is None else words.tier_text(cluster.tier, language),
             words.stars_text(cluster.stars, language),
-            _amount(cluster.revenue, language, scale),
-            _growth(cluster.growth, language),
-            str(cluster.enterprises),
+            _amount(cluster.revenue, language, scale, cluster.absence),
+            _growth(cluster.growth, language, cluster.growth_absence),
+            words.count_text(cluster.enterprises, language),
             _quotient(cluster.quotient, language),
+        )
+    return table
+
+
+def _sealed_clusters(picture: RegionPicture, language: Language) -> Table:
+    largest = max((c.revenue or 0 for c in picture.clusters), default=0)
+    scale = scale_for(units.CNY_1E4, language, largest)
+    year = "" if picture.year is None else str(picture.year)
+    table = _grid(
+        (Label("集群", "cluster"), False),
+        (Label("级别", "tier"), False),
+        (Label(f"{year} 营收 {scale.name}", f"{scale.name}, {year}"), True),
+        (Label("同比", "growth"), True),
+        language=language,
+    )
+    for cluster in picture.clusters:
+        table.add_row(
+            cluster.label.text(language),
+            words.sealed_tier(cluster, language),
+            _amount(cluster.revenue, language, scale, cluster.absence),
+            _growth(cluster.growth, language, cluster.growth_absence),
         )
     return table
 
@@ -247,11 +274,11 @@ def _places(picture: RegionPicture, language: Language) -> Table:
     for place in picture.places:
         table.add_row(
             place.label.text(language),
-            _share(place.share, language),
+            _share(place.share, language, place.absence),
             _bar(place.share, most),
-            _amount(place.revenue, language, scale),
-            _growth(place.growth, language),
-            str(place.enterprises),
+            _amount(place.revenue, language, scale, place.absence),
+            _growth(place.growth, language, place.growth_absence),
+            words.count_text(place.enterprises, language),
         )
     return table
 
@@ -289,19 +316,23 @@ def _bar(value: float | None, most: float, width: int = 12) -> str:
     return _BAR * whole + (_FRACTIONS[rest] if rest else "")
 
 
-def _amount(value: Number | None, language: Language, scale: Scale) -> str:
+def _amount(
+    value: Number | None, language: Language, scale: Scale, absence: Absence | None = None
+) -> str:
     if value is None:
-        return Absence.NO_DATA.label.text(language)
+        return (absence or Absence.NO_DATA).label.text(language)
     return written(value, units.CNY_1E4, language, scale=scale).number
 
 
-def _share(value: float | None, language: Language) -> str:
-    return Absence.UNDEFINED.label.text(language) if value is None else percent(value)
-
-
-def _growth(value: float | None, language: Language) -> str:
+def _share(value: float | None, language: Language, absence: Absence | None = None) -> str:
     if value is None:
-        return Absence.UNDEFINED.label.text(language)
+        return (absence or Absence.UNDEFINED).label.text(language)
+    return percent(value)
+
+
+def _growth(value: float | None, language: Language, absence: Absence | None = None) -> str:
+    if value is None:
+        return (absence or Absence.UNDEFINED).label.text(language)
     return movement(value, units.PERCENT, language)
 
 

@@ -18,10 +18,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ballast.errors import Refused, UnreadableFile
-from ballast.lake.home import FORMAT, LOCK, SHIPPER_LOCK, Home, open_home, storage_errors, sync
+from ballast.lake.home import (
+    FORMAT,
+    LOCK,
+    SEALER_LOCK,
+    SHIPPER_LOCK,
+    Home,
+    open_home,
+    storage_errors,
+    sync,
+)
 
 _MANIFEST = "manifest.json"
-_LEFT_OUT = {LOCK, SHIPPER_LOCK}
+_LEFT_OUT = {LOCK, SHIPPER_LOCK, SEALER_LOCK}
 # Uploads are looked at, loaded and removed; what the portal keeps it makes anew, its secret too.
 _LEFT_OUT_FOLDERS = {"uploads", "portal"}
 

@@ -274,4 +274,6 @@ class Table:
         if self.stage is Stage.LOADED:
             for name, kind in zip(PROVENANCE, (pa.string(), pa.string(), pa.int64()), strict=True):
                 schema = schema.append(pa.field(name, kind))
+        elif self.stage is Stage.DERIVED:
+            schema = schema.append(pa.field(PROVENANCE[0], pa.string()))
         return schema

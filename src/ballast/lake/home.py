@@ -22,7 +22,7 @@ from pathlib import Path
 from ballast.errors import HomeBusy, HomeVersion, NoHome, StorageFailed
 
 FORMAT = 1
-LOCK, SHIPPER_LOCK = "lock", "shipper.lock"
+LOCK, SHIPPER_LOCK, SEALER_LOCK = "lock", "shipper.lock", "sealer.lock"
 _MARK = "home.toml"
 _POLL_SECONDS = 0.05
 # Patterns of paths; what Delta takes for parts of a web address; bytes that are no UTF-8.
@@ -94,6 +94,27 @@ class Home:
             "{path}: another process ships events into this home; one is enough", path=self.path
         )
         with _held(self.path / SHIPPER_LOCK, 0.0, busy):
+            yield
+
+    @contextmanager
+    def sealer_lock(self) -> Iterator[None]:
+        """Be the one sealer of the home, or fail at once.
+
+        Two at a time would each decide what to withhold without the other's pattern, and both
+        together would tell what neither does.
+
+        Raises
+        ------
+        HomeBusy
+            If another process seals already.
+        StorageFailed
+            If the home cannot be written.
+        """
+        busy = HomeBusy(
+            "{path}: another process seals the figures of this home; wait for it to end",
+            path=self.path,
+        )
+        with _held(self.path / SEALER_LOCK, 0.0, busy):
             yield
 
 

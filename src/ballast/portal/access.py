@@ -46,7 +46,13 @@ EVERYONE = frozenset(Role)
 SIGNED_IN = EVERYONE - {Role.PUBLIC}
 
 AGGREGATES = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
-"""Who reads tables that hold no unit data but are not published."""
+"""Who sees what was loaded and how complete it is; no figure of it."""
+
+ANALYSTS = frozenset({Role.ANALYST})
+"""Who reads what enterprises reported, and sums of it that nobody checked for disclosure."""
+
+MEMBERS_SEEN = frozenset({Role.ANALYST, Role.OPERATOR, Role.ENTERPRISE})
+"""Who may be shown members of a cluster, each as far as the rows go that they may read."""
 
 LOADERS = frozenset({Role.ANALYST})
 
@@ -54,6 +60,10 @@ REGISTRARS = frozenset({Role.ENTERPRISE})
 """Who registers identifiers, each under the prefixes of its own enterprises."""
 
 ALLOTTERS = frozenset({Role.ADMINISTRATOR})
+
+UNIT_READERS = frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ANALYST})
+"""Who reads what single enterprises reported: one's own, those that agreed to it, or all. Which
+of them, the lake decides by the viewer."""
 
 MACHINES = frozenset({Role.ENTERPRISE})
 """Who sees machines: the people of the enterprise that runs them. An analyst reads what enterprises
@@ -118,6 +128,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", _NICEGUI + "/esm/{key}/{path:path}", EVERYONE, Label("页面模块", "modules"), "asset"),
     # The City page, what is searched, what is taken away; each reads the lake as its own viewer
     Access("GET", "/city", SIGNED_IN, Label("工业概况", "City"), "page"),
+    Access("GET", "/clusters", SIGNED_IN, Label("集群与行业", "Clusters"), "page"),
+    Access("GET", "/chain", SIGNED_IN, Label("产业链", "Chains"), "page"),
     Access("GET", "/search", SIGNED_IN, Label("搜索", "search"), "page"),
     Access("GET", "/download/table/{name}", SIGNED_IN, Label("下载表格", "tables to take away"), "api"),
     Access("GET", "/download/chart/{name}", SIGNED_IN, Label("下载图表", "charts to take away"), "api"),
@@ -135,6 +147,8 @@ ACCESS: tuple[Access, ...] = (
     Access("POST", "/identifiers/upload", REGISTRARS, Label("上传标识文件", "send a file of identifiers"), "api", 256 * 1024 * 1024),
     Access("GET", "/identifiers/refused/{job}", REGISTRARS, Label("下载被拒绝的标识", "refused identifiers of one's own file"), "api"),
     Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
+    # The Enterprise page: one enterprise at a time, as far as its reader may see it
+    Access("GET", "/enterprise", UNIT_READERS, Label("企业", "Enterprise"), "page"),
     # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
     Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
     Access("GET", "/factory/entry", MACHINES, Label("现场录入", "entries at the machine"), "public"),
@@ -157,8 +171,17 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/regions", SIGNED_IN, Label("接口：地区", "API: regions"), "api"),
     Access("GET", "/api/v1/industries", SIGNED_IN, Label("接口：行业", "API: industries"), "api"),
     Access("GET", "/api/v1/clusters", SIGNED_IN, Label("接口：集群定义", "API: clusters"), "api"),
+    Access("GET", "/api/v1/chains", SIGNED_IN, Label("接口：产业链", "API: chains"), "api"),
+    Access("GET", "/api/v1/chains/{chain}", SIGNED_IN, Label("接口：一条产业链", "API: one chain"), "api"),
+    Access("GET", "/api/v1/clusters/profiles", ANALYSTS, Label("接口：集群与行业", "API: clusters and industries"), "api"),
+    Access("GET", "/api/v1/clusters/profiles/{kind}/{key}", ANALYSTS, Label("接口：一个集群或行业", "API: one cluster or industry"), "api"),
+    Access("GET", "/api/v1/clusters/profiles/{kind}/{key}/members", MEMBERS_SEEN, Label("接口：成员企业（限本人可见）", "API: members that the account may see"), "api"),
     Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
-    Access("GET", "/api/v1/measures/location-quotient", AGGREGATES, Label("接口：区位商", "API: location quotients"), "api"),
+    Access("GET", "/api/v1/enterprises", UNIT_READERS, Label("接口：企业名录（限本人可见）", "API: enterprises that the account may see"), "api"),
+    Access("GET", "/api/v1/enterprises/{uscc}", UNIT_READERS, Label("接口：企业（限本人可见）", "API: an enterprise that the account may see"), "api"),
+    Access("GET", "/api/v1/measures", EVERYONE, Label("接口：指标清单", "API: indicators"), "api"),
+    Access("GET", "/api/v1/measures/{indicator}", EVERYONE, Label("接口：一项指标（限本人可见）", "API: an indicator as far as the caller may know it"), "api"),
+    Access("GET", "/api/v1/measures/location-quotient", ANALYSTS, Label("接口：区位商", "API: location quotients"), "api"),
     Access("GET", "/api/v1/quality", AGGREGATES, Label("接口：数据质量", "API: data quality"), "api"),
     Access("GET", "/api/v1/loads", AGGREGATES, Label("接口：装载台账", "API: ledger of loads"), "api"),
     Access("POST", "/api/v1/loads", LOADERS, Label("接口：装载", "API: load a file"), "api", API_UPLOAD),

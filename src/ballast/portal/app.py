@@ -21,8 +21,11 @@ from starlette.responses import RedirectResponse, Response
 from ballast.errors import BallastError
 from ballast.portal import (
     api,
+    chain,
     city,
+    cluster,
     data,
+    enterprise,
     factory,
     factory_entry,
     identifiers,
@@ -47,7 +50,21 @@ from ballast.words import Sentence
 
 __all__ = ["OidcSettings", "PortalContext", "create_app"]
 
-_PAGES = (signin, oidc, city, factory, factory_entry, data, identifiers, users, public, api)
+_PAGES = (
+    signin,
+    oidc,
+    city,
+    cluster,
+    enterprise,
+    chain,
+    factory,
+    factory_entry,
+    data,
+    identifiers,
+    users,
+    public,
+    api,
+)
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -110,12 +127,13 @@ def _first_page(app: FastAPI, context: PortalContext) -> None:
 
 
 def _front(request: Request, context: PortalContext) -> str:
-    """Return where somebody begins: a factory's own people at their machines."""
+    """Return where somebody begins: an enterprise's people at their machines, or at its page."""
     identity = identity_of(request)
     if identity.user is None:
         return "/public"
-    own = identity.role is Role.ENTERPRISE and desk_of(context).exists
-    return "/factory" if own else "/city"
+    if identity.role is Role.ENTERPRISE:
+        return "/factory" if desk_of(context).exists else "/enterprise"
+    return "/city"
 
 
 def _mount_pages(app: FastAPI, context: PortalContext) -> None:

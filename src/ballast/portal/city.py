@@ -108,9 +108,9 @@ class _Page:
 
     def _why(self) -> str:
         return say(
-            "You see what is published of the region. Figures made of what single enterprises "
-            "reported are shown to analysts; they will be published here once they have passed "
-            "disclosure control.",
+            "You see what is published of the region. Figures made of what enterprises reported "
+            "stand here once they have passed disclosure control; what would tell of a single "
+            "enterprise is withheld, and said to be.",
             self.language,
         )
 

@@ -19,10 +19,11 @@ from threading import Lock, local
 from typing import Any, TypeVar
 
 from ballast.brain.picture import picture, stored_periods
-from ballast.brain.picture_public import public_picture
+from ballast.brain.picture_sealed import sealed_months, sealed_picture
 from ballast.brain.picture_shape import RegionPicture
 from ballast.lake.lake import Lake
 from ballast.lake.tables import LOAD
+from ballast.lake.tables.node import HANDLE_DAILY
 from ballast.lake.tables.plant_daily import PLANT_DAILY
 from ballast.portal.city_view import CityView, city_view
 from ballast.portal.context import PortalContext
@@ -30,7 +31,7 @@ from ballast.portal.frame_choices import Choices, choices
 from ballast.portal.kept import Kept
 from ballast.terms.label import Language
 from ballast.terms.period import Period
-from ballast.terms.viewer import Right, Viewer
+from ballast.terms.viewer import PUBLIC, Right, Viewer
 
 __all__ = ["Pictures", "pictures_of"]
 
@@ -39,6 +40,8 @@ Answer = TypeVar("Answer")
 _WORKERS = 2
 _KEPT = 48
 """Pictures and views: a view in one language is about 300 kB."""
+_KEPT_OTHERS = 160
+"""What other pages are made of: smaller, more of them, and none of it may push a picture out."""
 
 
 class Pictures:
@@ -60,36 +63,63 @@ class Pictures:
         self._region = region
         self._own = local()
         self._kept = Kept(_KEPT)
+        self._others = Kept(_KEPT_OTHERS)
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="picture")
 
     def picture(self, viewer: Viewer, region: str, period: Period | None) -> Future[RegionPicture]:
         """Return the picture of a region as far as the viewer may see it.
 
         Of what every enterprise reported where the viewer may read that; of
-        published figures alone where not.
+        macro items and the sealed cube alone where not.
         """
-        day = self._clock().date()
-        key = ("picture", *self._standing(viewer), region, period, day)
-        return self._once(key, lambda lake: _made(lake, viewer, region, period, day))
+        day, sees = self._clock().date(), _sees(viewer)
+        key = ("picture", *self._standing(sees), region, period, day)
+        return self._once(key, lambda lake: _made(lake, sees, region, period, day))
 
     def view(
         self, viewer: Viewer, region: str, period: Period | None, language: Language
     ) -> Future[CityView]:
         """Return the picture drawn in one language."""
         day = self._clock().date()
-        key = ("view", *self._standing(viewer), region, period, day, language)
+        key = ("view", *self._standing(_sees(viewer)), region, period, day, language)
         made = self.picture(viewer, region, period)
         return self._once(key, lambda _: city_view(made.result(), language), after=made)
 
     def choices(self, viewer: Viewer) -> Future[Choices]:
         """Return what the filters offer to a viewer."""
+        viewer = _sees(viewer)
         key = ("choices", *self._standing(viewer))
 
         def found(lake: Lake) -> Choices:
             units = viewer.may(Right.READ_UNITS)
-            return choices(lake, self._region, stored_periods(lake, viewer) if units else ())
+            periods = stored_periods(lake, viewer) if units else sealed_months(lake)
+            return choices(lake, self._region, periods)
 
         return self._once(key, found)
+
+    def other(
+        self,
+        viewer: Viewer,
+        key: tuple[Hashable, ...],
+        work: Callable[[Lake], Answer],
+        after: Future[Any] | None = None,
+    ) -> Future[Answer]:
+        """Return what another page is made of, kept as pictures are.
+
+        Parameters
+        ----------
+        viewer
+            Whose rights the work reads with; they are part of what it is kept under.
+        key
+            What names it: a word that no other page uses, then all that it depends on.
+        work
+            Makes it, with a lake of the pool's thread.
+        after
+            What it waits for, where it is made from something else that is kept.
+        """
+        day = self._clock().date()
+        whole = (*key, viewer.clusters, day, *self._standing(viewer))
+        return self._once(whole, work, after=after, kept=self._others)
 
     async def run(self, work: Callable[[Lake], Answer]) -> Answer:
         """Return what work with the lake gives, done in the pool and not kept."""
@@ -101,11 +131,11 @@ class Pictures:
 
     def _standing(self, viewer: Viewer) -> tuple[Hashable, ...]:
         # Every load and every withdrawal adds a file to the ledger's log and nothing else does,
-        # so the newest names the loads that stand, without reading them; what factories tell
-        # comes without a load.
+        # so the newest names the loads that stand, without reading them; what factories and
+        # the node tell of a day comes without a load.
         newest = (
             max((entry.name for entry in log.glob("*.json")), default="")
-            for name in (LOAD.name, PLANT_DAILY.name)
+            for name in (LOAD.name, PLANT_DAILY.name, HANDLE_DAILY.name)
             for log in (self._home / "lake" / name / "_delta_log",)
         )
         return (*newest, viewer.rights, viewer.enterprises)
@@ -117,7 +147,11 @@ class Pictures:
         return lake
 
     def _once(
-        self, key: Hashable, work: Callable[[Lake], Answer], after: Future[Any] | None = None
+        self,
+        key: Hashable,
+        work: Callable[[Lake], Answer],
+        after: Future[Any] | None = None,
+        kept: Kept | None = None,
     ) -> Future[Answer]:
         """Return what is kept under a key, or begin to make it: now, or after something else."""
 
@@ -128,7 +162,7 @@ class Pictures:
             else:
                 after.add_done_callback(lambda _: self._pool.submit(self._make, made, work))
 
-        return self._kept.once(key, begin)
+        return (self._kept if kept is None else kept).once(key, begin)
 
     def _make(self, made: Future[Answer], work: Callable[[Lake], Answer]) -> None:
         try:
@@ -137,12 +171,17 @@ class Pictures:
             made.set_exception(error)
 
 
+def _sees(viewer: Viewer) -> Viewer:
+    """Return as whom a picture is made: everybody without the right to units sees the same one."""
+    return viewer if viewer.may(Right.READ_UNITS) else PUBLIC
+
+
 def _made(
     lake: Lake, viewer: Viewer, region: str, period: Period | None, day: date
 ) -> RegionPicture:
     if viewer.may(Right.READ_UNITS):
         return picture(lake, viewer, region, today=day, period=period)
-    return public_picture(lake, region, today=day)
+    return sealed_picture(lake, region, today=day, period=period)
 
 
 _OPEN: dict[tuple[Path, str], Pictures] = {}

@@ -22,6 +22,7 @@ from ballast.portal.picture_chart import Chart, source_line
 from ballast.portal.picture_charts import charts
 from ballast.portal.picture_tables import Table, tables
 from ballast.portal.refusal import PAGES
+from ballast.portal.sealed_words import sealed_text
 from ballast.terms.label import Label, Language
 from ballast.words import say
 from ballast.words.numbers import Absence
@@ -118,6 +119,7 @@ def city_top(picture: RegionPicture, language: Language, *, wall: bool = False) 
         period="" if picture.period is None else picture.period.label.text(language),
         answer=words.answer(picture, language),
         tiles=[_tile(indicator, language) for indicator in picture.indicators],
+        sealed="" if picture.sealed is None else sealed_text(picture.sealed, language),
         **shared_words(language),
     )
 
@@ -138,7 +140,7 @@ def city_view(picture: RegionPicture, language: Language) -> CityView:
             if name == CLUSTER_LIST
             else _card(picture, drawable[name], behind[name])
             for name in names
-            if name in drawable or (name == CLUSTER_LIST and picture.clusters)
+            if name in drawable or (name == CLUSTER_LIST and name in behind and picture.clusters)
         ]
         if cards:
             sections.append((key, title.text(language), cards))

@@ -50,9 +50,9 @@ def city_wall(picture: RegionPicture, language: Language) -> str:
     )
 
 
-def _money(value: Number | None, language: Language) -> str:
+def _money(value: Number | None, language: Language, absence: Absence | None) -> str:
     if value is None:
-        return Absence.NO_DATA.label.text(language)
+        return (absence or Absence.NO_DATA).label.text(language)
     return str(written(value, units.CNY_1E4, language))
 
 
@@ -62,7 +62,7 @@ def _tiles(picture: RegionPicture, language: Language) -> list[_Tile]:
     return [
         _Tile(
             name=layout[place.code].label.text(language),
-            revenue=_money(place.revenue, language),
+            revenue=_money(place.revenue, language, place.absence),
             column=layout[place.code].column + 1,
             row=layout[place.code].row + 1,
             tint=round(_DARKEST * float(place.revenue or 0) / most) if most > 0 else 0,
@@ -77,9 +77,9 @@ def _largest(picture: RegionPicture, language: Language) -> list[tuple[str, str,
     return [
         (
             cluster.label.text(language),
-            words.stars_text(cluster.stars, language),
-            _money(cluster.revenue, language),
-            Absence.UNDEFINED.label.text(language)
+            "" if picture.sealed is not None else words.stars_text(cluster.stars, language),
+            _money(cluster.revenue, language, cluster.absence),
+            (cluster.growth_absence or Absence.UNDEFINED).label.text(language)
             if cluster.growth is None
             else movement(cluster.growth, units.PERCENT, language),
         )

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from markupsafe import Markup
 from nicegui import background_tasks, ui
@@ -31,7 +32,7 @@ from ballast.portal.story import Story
 from ballast.terms.label import Language
 from ballast.words import explain
 
-__all__ = ["FactoryPage", "show_view"]
+__all__ = ["FactoryPage", "OpenedPage", "show_view"]
 
 _log = logging.getLogger(__name__)
 _FAULT = "something went wrong in the portal; nothing was changed"
@@ -42,6 +43,24 @@ _LISTEN = """(event) => {
   const told = event.target.closest("[data-story]");
   if (told) emit(told.dataset.story);
 }"""
+
+
+class OpenedPage(Protocol):
+    """What a page has to be for a view to be shown on it."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who looks."""
+
+    @property
+    def language(self) -> Language:
+        """The reader's."""
+
+    def asked(self, name: str, otherwise: str = "") -> str:
+        """Return one parameter of the address."""
+
+    def address(self, **changes: str | None) -> str:
+        """Return the page's own address with some parameters changed or left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,9 @@ class FactoryPage:
         return go(PAGE, **(self.kept() | changes))
 
 
-async def show_view(page: FactoryPage, ask: Callable[[], Future[View]], what: str) -> None:
+async def show_view(
+    page: OpenedPage, ask: Callable[[], Future[View]], what: str, *, once_there: bool = False
+) -> None:
     """Put the place of a view on the page, and fill it now or as soon as it is there.
 
     Parameters
@@ -91,11 +112,15 @@ async def show_view(page: FactoryPage, ask: Callable[[], Future[View]], what: st
         Begins the work and gives its future; called in a thread, for it looks at the tables.
     what
         For the audit trail: that it was seen.
+    once_there
+        Write it down when the view is there, before it is shown: for an address that may name
+        what the reader does not see, of which nothing was seen then.
     """
-    place = _Place(page)
+    place = _Place(page, what if once_there else "")
     try:
         made = await run_in_threadpool(ask)
-        await run_in_threadpool(audited, page.identity, what, 1)
+        if not once_there:
+            await run_in_threadpool(audited, page.identity, what, 1)
     except BallastError as error:
         place.fail(error)
         return
@@ -105,14 +130,15 @@ async def show_view(page: FactoryPage, ask: Callable[[], Future[View]], what: st
         await place.fill(answer)
     else:
         place.outline()
-        background_tasks.create(place.fill(answer), name="fill the Factory page")
+        background_tasks.create(place.fill(answer), name="fill a page")
 
 
 class _Place:
     """Where a view stands."""
 
-    def __init__(self, page: FactoryPage) -> None:
+    def __init__(self, page: OpenedPage, seen: str = "") -> None:
         self.page = page
+        self.seen = seen
         self.stories: Mapping[str, Story] = {}
         self.body = ui.html("", sanitize=False)
         self.body.on("click", self._clicked, js_handler=_LISTEN)
@@ -132,11 +158,13 @@ class _Place:
         """Show the view, and the story that the address names."""
         try:
             view = await answer
+            if self.seen:
+                await run_in_threadpool(audited, self.page.identity, self.seen, 1)
         except BallastError as error:
             self.fail(error)
             return
         except Exception:  # a fault of ours; who looks is told, and not left waiting
-            _log.exception("a part of the Factory page")
+            _log.exception("a part of a page")
             self.fail(BallastError(_FAULT))
             return
         if self.body.is_deleted:

@@ -36,6 +36,9 @@ __all__ = ["NAVIGATION", "frame", "go", "here"]
 
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
+    ("/clusters", Label("集群与行业", "Clusters")),
+    ("/enterprise", Label("企业", "Enterprise")),
+    ("/chain", Label("产业链", "Chains")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
@@ -43,7 +46,7 @@ NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/public", Label("公开页面", "Public page")),
     ("/public/about", Label("数据说明", "About the data")),
 )
-"""By task, at most eight; a role sees those that it may open."""
+"""By task; a role sees those that it may open, at most eight."""
 
 _NAME = Label("压舱石", "Ballast")
 _SKIP = Label("跳到正文", "Skip to the content")
@@ -61,7 +64,7 @@ _WORDS = {
 }
 _NAVIGATION_NAME = Label("导航", "Navigation")
 _NEWEST = Label("最新时期", "Newest period")
-_FILTERED = "period", "region", "lang", "view"
+_FILTERED = "period", "region", "lang", "view", "kind", "key", "code", "figure", "chain", "stage"
 
 
 def here() -> Filters:

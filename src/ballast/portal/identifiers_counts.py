@@ -49,7 +49,9 @@ class Overview:
     enterprises
         How many enterprises hold these.
     identifiers
-        How many identifiers are registered under these.
+        How many identifiers are registered under the prefixes that the viewer counts.
+    counted
+        How many prefixes these are.
     days
         Days that are over, without gaps, the oldest first; ``prefix`` is empty.
     today
@@ -67,6 +69,7 @@ class Overview:
     states: Counter[int]
     enterprises: int
     identifiers: int
+    counted: int
     days: tuple[DayCount, ...]
     today: DayCount
     top: tuple[tuple[PrefixEntry, int], ...]
@@ -112,6 +115,7 @@ def overview(moment: Snapshot, viewer: Viewer, now: datetime, most: int = 10) ->
         states=Counter(int(entry.state) for entry in every),
         enterprises=len({entry.uscc for entry in every if entry.uscc}),
         identifiers=sum(entry.count for entry in summed),
+        counted=len(summed),
         days=by_day[:-1],
         today=by_day[-1],
         top=tuple((entry, resolved[fold(entry.prefix.encode())]) for entry in ranked),

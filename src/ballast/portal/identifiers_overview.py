@@ -226,17 +226,25 @@ def _answer(found: Overview, identity: Identity) -> None:
         )
     elif found.states:
         said = say(
-            "{count} identifiers are registered under {prefixes} prefixes that you see; they were "
-            "looked up {resolved} times since {day}.",
+            "{count} identifiers are registered under {prefixes} prefixes whose names you may "
+            "count; they were looked up {resolved} times since {day}.",
             words,
             count=count(found.identifiers, words),
-            prefixes=count(found.states.total(), words),
+            prefixes=count(found.counted, words),
             resolved=count(resolved, words),
             day=(found.days[0] if found.days else found.today).day,
         )
     else:
         return
     show(Markup('<div class="answer"><p>{}</p></div>').format(said))
+    if found.counted < found.states.total():
+        note(
+            say(
+                "How much is named under the other prefixes is unit data: its sums stand in the "
+                "sealed cube, as far as they disclose no single enterprise.",
+                words,
+            )
+        )
 
 
 def _figures(found: Overview, language: Language) -> None:

@@ -14,8 +14,11 @@ role            sees prefixes              counts, lists, records          chang
 enterprise      its own                    its own, restricted ones too    its own records
 operator        of those that consented    of those that consented         nothing
 analyst         all                        all, restricted ones too        nothing
-administrator   all                        totals, the node's own prefix   prefixes
+administrator   all                        the node's own prefix           prefixes
 =============== ========================== =============================== ==================
+
+Sums over all enterprises are for who may read each of them: with two holders a sum tells one what
+the other named. Others find such sums in the sealed cube, as far as they disclose nobody.
 
 A secret key (``HS_SECKEY``) is shown to nobody.
 """
@@ -78,8 +81,8 @@ def lists_records(viewer: Viewer, entry: PrefixEntry) -> bool:
 
 
 def reads_totals(viewer: Viewer) -> bool:
-    """Return whether a viewer sees the sums over all enterprises."""
-    return viewer.may(Right.READ_AGGREGATES)
+    """Return whether a viewer sees the sums over all enterprises, unsuppressed."""
+    return viewer.may(Right.READ_UNITS)
 
 
 def reads_restricted(viewer: Viewer, entry: PrefixEntry) -> bool:

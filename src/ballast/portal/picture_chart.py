@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ballast.brain.picture_shape import RegionPicture
 from ballast.charts.figure import Caption, Figure
+from ballast.portal.sealed_words import sealed_text
 from ballast.terms.label import Language
 from ballast.words import say
 from ballast.words.marks import SYNTHETIC
@@ -74,6 +75,14 @@ def chart(
 def source_line(picture: RegionPicture, language: Language) -> str:
     """Return where the figures come from, with the mark of synthetic data."""
     mark = SYNTHETIC.text(language) if picture.synthetic else ""
+    if picture.sealed is not None:
+        return say(
+            "Source: {region}, {sealed}. {mark}",
+            language,
+            region=picture.label,
+            sealed=sealed_text(picture.sealed, language),
+            mark=mark,
+        ).strip()
     return say(
         "Source: the lake of {region}, as of {day}. {mark}",
         language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ballast.brain.picture_shape import RegionPicture
+from ballast.brain.picture_shape import PlaceSize, RegionPicture
 from ballast.brain.tiers import HUNDRED_BILLION_1E4_CNY, TIER_LABELS, Tier
 from ballast.charts.bar import Bar, bar_chart, ranked
 from ballast.charts.scatter import Axis, Mark, scatter
@@ -15,7 +15,7 @@ from ballast.portal.tile_layouts import LAYOUTS
 from ballast.terms import unit as units
 from ballast.terms.label import Label, Language
 from ballast.words import say
-from ballast.words.numbers import Absence, Number, scale_for, written
+from ballast.words.numbers import Absence, scale_for, written
 
 __all__ = ["charts"]
 
@@ -213,10 +213,10 @@ def _places(picture: RegionPicture, language: Language) -> Chart | None:
     layout = LAYOUTS.get(picture.region)
     scale = scale_for(units.CNY_1E4, language, picture.places[0].revenue or 0)
 
-    def text(value: Number | None) -> str:
-        if value is None:
-            return Absence.NO_DATA.label.text(language)
-        return str(written(value, units.CNY_1E4, language, scale=scale))
+    def text(place: PlaceSize) -> str:
+        if place.revenue is None:
+            return (place.absence or Absence.NO_DATA).label.text(language)
+        return str(written(place.revenue, units.CNY_1E4, language, scale=scale))
 
     subtitle = say(
         "Revenue of above-scale enterprises by place, {unit}, {period}; counties without their "
@@ -229,7 +229,7 @@ def _places(picture: RegionPicture, language: Language) -> Chart | None:
     if layout is None:
         bars = ranked(
             [
-                Bar(p.label.text(language), float(p.revenue or 0), text(p.revenue), accent=i == 0)
+                Bar(p.label.text(language), float(p.revenue or 0), text(p), accent=i == 0)
                 for i, p in enumerate(picture.places)
             ]
         )
@@ -246,7 +246,7 @@ def _places(picture: RegionPicture, language: Language) -> Chart | None:
             p.code,
             layout[p.code].label.text(language),
             None if p.revenue is None else float(p.revenue),
-            text(p.revenue),
+            text(p),
         )
         for p in picture.places
         if p.code in layout

@@ -65,6 +65,8 @@ def tables(picture: RegionPicture, language: Language) -> dict[str, Table]:
         "quotients": _quotients(picture.specialisations, picture, language),
         "places": _places(picture, language),
     }
+    if picture.sealed is not None:  # stars and quotients of clusters are not among what is sealed
+        del found["cluster-list"]
     output = picture.indicator("output")
     if output is not None:
         found["trend"] = Table(
@@ -89,22 +91,28 @@ def _money(label: Label, language: Language) -> str:
     return f"{label.text(language)}（{unit}）" if language == "zh" else f"{label.en} ({unit})"
 
 
-def _cell(value: Number | None, unit: Unit, language: Language) -> str:
+def _cell(
+    value: Number | None, unit: Unit, language: Language, absence: Absence | None = None
+) -> str:
     return (
-        Absence.NO_DATA.label.text(language)
+        (absence or Absence.NO_DATA).label.text(language)
         if value is None
         else exact(value, unit, language).number
     )
 
 
-def _undefined(value: float | None, places: int, language: Language) -> str:
+def _undefined(
+    value: float | None, places: int, language: Language, absence: Absence | None = None
+) -> str:
     if value is None:
-        return Absence.UNDEFINED.label.text(language)
+        return (absence or Absence.UNDEFINED).label.text(language)
     return exact(round(value, places), units.FRACTION, language).number
 
 
-def _part(value: float | None, language: Language) -> str:
-    return Absence.UNDEFINED.label.text(language) if value is None else percent(value, places=4)
+def _part(value: float | None, language: Language, absence: Absence | None = None) -> str:
+    if value is None:
+        return (absence or Absence.UNDEFINED).label.text(language)
+    return percent(value, places=4)
 
 
 def _industries(rows: tuple[IndustrySize, ...], language: Language) -> Table:
@@ -125,12 +133,12 @@ def _industries(rows: tuple[IndustrySize, ...], language: Language) -> Table:
             (
                 row.code,
                 row.label.text(language),
-                str(row.enterprises),
-                _cell(row.output, units.CNY_1E4, language),
-                _cell(row.revenue, units.CNY_1E4, language),
-                _part(row.share, language),
-                _undefined(row.growth, 4, language),
-                _undefined(row.contribution, 4, language),
+                words.count_text(row.enterprises, language),
+                _cell(row.output, units.CNY_1E4, language, row.absence),
+                _cell(row.revenue, units.CNY_1E4, language, row.absence),
+                _part(row.share, language, row.absence),
+                _undefined(row.growth, 4, language, row.growth_absence),
+                _undefined(row.contribution, 4, language, row.growth_absence),
             )
             for row in ordered
         ),
@@ -139,6 +147,8 @@ def _industries(rows: tuple[IndustrySize, ...], language: Language) -> Table:
 
 
 def _clusters(picture: RegionPicture, language: Language) -> Table:
+    if picture.sealed is not None:
+        return _sealed_clusters(picture, language)
     heads = (
         Label("集群", "cluster").text(language),
         Label("所在地", "place").text(language),
@@ -160,15 +170,38 @@ def _clusters(picture: RegionPicture, language: Language) -> Table:
                 anywhere if cluster.place is None else cluster.place.text(language),
                 below if cluster.tier is None else cluster.tier.text(language),
                 words.stars_text(cluster.stars, language),
-                _cell(cluster.revenue, units.CNY_1E4, language),
-                _undefined(cluster.growth, 4, language),
-                str(cluster.enterprises),
+                _cell(cluster.revenue, units.CNY_1E4, language, cluster.absence),
+                _undefined(cluster.growth, 4, language, cluster.growth_absence),
+                words.count_text(cluster.enterprises, language),
                 _cell(cluster.employment, units.PERSONS, language),
                 _undefined(cluster.quotient, 4, language),
             )
             for cluster in picture.clusters
         ),
         names=4,
+    )
+
+
+def _sealed_clusters(picture: RegionPicture, language: Language) -> Table:
+    """Return of clusters what the cube publishes: the revenue of a year, and what follows of it."""
+    heads = (
+        Label("集群", "cluster").text(language),
+        Label("级别", "tier").text(language),
+        _money(_REVENUE, language),
+        _GROWTH.text(language),
+    )
+    return Table(
+        heads,
+        tuple(
+            (
+                cluster.label.text(language),
+                words.sealed_tier(cluster, language),
+                _cell(cluster.revenue, units.CNY_1E4, language, cluster.absence),
+                _undefined(cluster.growth, 4, language, cluster.growth_absence),
+            )
+            for cluster in picture.clusters
+        ),
+        names=2,
     )
 
 
@@ -188,7 +221,7 @@ def _cluster_list(picture: RegionPicture, language: Language) -> Table:
     below = _BELOW.text(language)
     rows = []
     for cluster in picture.clusters:
-        size, missing = cluster.revenue, Absence.NO_DATA.label.text(language)
+        size, missing = cluster.revenue, (cluster.absence or Absence.NO_DATA).label.text(language)
         growth, quotient = cluster.growth, cluster.quotient
         undefined = Absence.UNDEFINED.label.text(language)
         rows.append(
@@ -199,7 +232,9 @@ def _cluster_list(picture: RegionPicture, language: Language) -> Table:
                 missing
                 if size is None
                 else written(size, units.CNY_1E4, language, scale=scale).number,
-                undefined if growth is None else movement(growth, units.PERCENT, language),
+                (cluster.growth_absence or Absence.UNDEFINED).label.text(language)
+                if growth is None
+                else movement(growth, units.PERCENT, language),
                 undefined if quotient is None else f"{quotient:.1f}",
             )
         )
@@ -250,10 +285,10 @@ def _places(picture: RegionPicture, language: Language) -> Table:
             (
                 place.code,
                 place.label.text(language),
-                str(place.enterprises),
-                _cell(place.revenue, units.CNY_1E4, language),
-                _part(place.share, language),
-                _undefined(place.growth, 4, language),
+                words.count_text(place.enterprises, language),
+                _cell(place.revenue, units.CNY_1E4, language, place.absence),
+                _part(place.share, language, place.absence),
+                _undefined(place.growth, 4, language, place.growth_absence),
             )
             for place in picture.places
         ),

@@ -28,11 +28,13 @@ __all__ = [
     "change_text",
     "clusters_finding",
     "contribution_finding",
+    "count_text",
     "coverage_text",
     "growth_texts",
     "inline",
     "macro_finding",
     "places_finding",
+    "sealed_tier",
     "short",
     "specialisation_finding",
     "stars_finding",
@@ -66,6 +68,11 @@ def absent_reason(absence: Absence, language: Language) -> str:
     if absence is Absence.SUPPRESSED:
         return say("it exists, and would disclose what one enterprise reported", language)
     return say("nobody has loaded the figures that it rests on", language)
+
+
+def count_text(enterprises: int | None, language: Language) -> str:
+    """Return a count of enterprises; one that is not told is withheld, for it is always known."""
+    return Absence.SUPPRESSED.label.text(language) if enterprises is None else str(enterprises)
 
 
 def change_text(change: Change | None, language: Language) -> str:
@@ -141,12 +148,22 @@ def answer(picture: RegionPicture, language: Language) -> tuple[str, ...]:
 def structure_finding(picture: RegionPicture, language: Language) -> str:
     """Return what the structure shows: how many divisions, and how much the largest makes."""
     first = picture.divisions[0]
+    if picture.sealed is not None:
+        return say(
+            "{divisions} of 41 divisions and {groups} of 207 groups are present; of those whose "
+            "output is published {largest} makes most: {share}.",
+            language,
+            divisions=len(picture.divisions),
+            groups=len(picture.groups),
+            largest=inline(first.label, language),
+            share=_share(first.share, language, first.absence),
+        )
     return say(
         "{divisions} of 41 divisions and {groups} of 207 groups are present; {largest} makes "
         "{share} of output.",
         language,
-        divisions=sum(division.enterprises > 0 for division in picture.divisions),
-        groups=sum(group.enterprises > 0 for group in picture.groups),
+        divisions=sum((division.enterprises or 0) > 0 for division in picture.divisions),
+        groups=sum((group.enterprises or 0) > 0 for group in picture.groups),
         largest=inline(first.label, language),
         share=_share(first.share, language),
     )
@@ -155,6 +172,18 @@ def structure_finding(picture: RegionPicture, language: Language) -> str:
 def clusters_finding(picture: RegionPicture, language: Language) -> str:
     """Return what the clusters show: how many of each tier, and the largest."""
     first = picture.clusters[0]
+    if picture.sealed is not None:
+        return say(
+            "The revenue of {count} of {all} clusters is published; the largest of them is {name} "
+            "with {revenue}.",
+            language,
+            count=sum(cluster.revenue is not None for cluster in picture.clusters),
+            all=len(picture.clusters),
+            name=first.label,
+            revenue=Absence.SUPPRESSED.label
+            if first.revenue is None
+            else written(first.revenue, units.CNY_1E4, language),
+        )
     return say(
         "Clusters of the 100-billion class: {hundred}, of the 10-billion class: {ten}; the largest "
         "is {name} with {revenue}.",
@@ -162,7 +191,7 @@ def clusters_finding(picture: RegionPicture, language: Language) -> str:
         hundred=_of_tier(picture.clusters, Tier.HUNDRED_BILLION),
         ten=_of_tier(picture.clusters, Tier.TEN_BILLION),
         name=first.label.text(language),
-        revenue=Absence.NO_DATA.label.text(language)
+        revenue=(first.absence or Absence.NO_DATA).label.text(language)
         if first.revenue is None
         else written(first.revenue, units.CNY_1E4, language),
     )
@@ -233,6 +262,13 @@ def stars_finding(picture: RegionPicture, language: Language) -> str:
 def places_finding(picture: RegionPicture, language: Language) -> str:
     """Return where the most revenue is."""
     first = picture.places[0]
+    if picture.sealed is not None:
+        return say(
+            "Of the places whose revenue is published {place} has most: {share} of the region's.",
+            language,
+            place=first.label,
+            share=_share(first.share, language, first.absence),
+        )
     return say(
         "{place} has the most revenue: {share} of the region's.",
         language,
@@ -295,12 +331,21 @@ def tier_text(tier: Label, language: Language) -> str:
     return tier.text(language).removesuffix(" class")
 
 
+def sealed_tier(cluster: ClusterSize, language: Language) -> str:
+    """Return the class of size that the published revenue reaches; of a withheld one, none."""
+    if cluster.revenue is None:
+        return (cluster.absence or Absence.NO_DATA).label.text(language)
+    return (cluster.tier or TIER_LABELS[Tier.BELOW]).text(language)
+
+
 def _of_tier(clusters: tuple[ClusterSize, ...], tier: Tier) -> int:
     return sum(cluster.tier == TIER_LABELS[tier] for cluster in clusters)
 
 
-def _share(share: float | None, language: Language) -> str:
-    return Absence.UNDEFINED.label.text(language) if share is None else percent(share)
+def _share(share: float | None, language: Language, absence: Absence | None = None) -> str:
+    if share is None:
+        return (absence or Absence.UNDEFINED).label.text(language)
+    return percent(share)
 
 
 def inline(label: Label, language: Language) -> str:

@@ -19,6 +19,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import ballast
+from ballast.brain.cube.reading import vintages
+from ballast.brain.picture_sealed import sealed_picture
 from ballast.brain.published import published
 from ballast.charts.theme import dark_rules
 from ballast.errors import InvalidTerm
@@ -28,6 +30,7 @@ from ballast.portal.context import PortalContext
 from ballast.portal.identity import identity_of
 from ballast.portal.picture_words import QUESTION, absent_reason
 from ballast.portal.public_about import about
+from ballast.portal.public_sealed import sealed_part
 from ballast.portal.public_view import open_view
 from ballast.terms.handle import MAX_HANDLE_BYTES, Handle
 from ballast.terms.label import LANGUAGES, Label, Language
@@ -86,6 +89,13 @@ _WORDS: dict[str, Label] = {
         "Here are only yearly figures and lists that somebody published; what enterprises report "
         "is not shown and was not used.",
     ),
+    "only_sealed": Label(
+        "本页含官方已发布的年度数据、外部榜单，以及企业上报数据经保密处理后的合计；"
+        "不含任何单个企业的数据。",
+        "Here are yearly figures and lists that somebody published, and sums of what enterprises "
+        "reported that passed disclosure control; nothing of a single enterprise.",
+    ),
+    "enterprises": Label("规上工业企业", "Industrial enterprises above scale"),
     "empty": Label(
         "还没有这个地区的公开数据：装载“宏观指标”表后即显示"
         "（ballast template region_period 表.xlsx）。",
@@ -161,15 +171,17 @@ class OpenPages:
 
         def made(lake: Lake) -> str:
             found = published(lake, asked)
+            picture = sealed_picture(lake, asked, today=today)
             return self._page(
                 "public.html.j2",
                 language,
                 found=found,
                 view=open_view(found, language, today),
+                sealed=sealed_part(picture, language),
                 region=found.label.text(language),
                 question=QUESTION.text(language),
                 today=today,
-                synthetic=found.synthetic,
+                synthetic=found.synthetic or picture.synthetic,
                 here=f"/public?region={quote(asked)}",
                 api=f"/api/v1/public/macro-items?region={quote(asked)}",
             )
@@ -186,6 +198,7 @@ class OpenPages:
                 "public_about.html.j2",
                 language,
                 about=told,
+                sealed=bool(vintages(lake)),
                 contact=context.contact,
                 region=region_of(context.region).label.text(language),
                 question=_WORDS["about_question"].text(language),

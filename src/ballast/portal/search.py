@@ -233,8 +233,10 @@ def _address(found: Found, filters: Filters) -> str:
         case "region":
             return filters.link("/city", region=found.code)
         case "enterprise":
-            return ""
+            return filters.link("/enterprise", code=found.code)
         case "identifier":
             return filters.link("/identifiers", part="record", handle=found.code)
+        case "cluster":
+            return filters.link("/clusters", kind="cluster", key=found.code)
         case _:
             return filters.link("/city", story=f"{found.kind}:{found.code}")

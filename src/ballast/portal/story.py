@@ -20,6 +20,8 @@ from ballast.brain.picture_shape import (
     Specialisation,
 )
 from ballast.portal import picture_words as words
+from ballast.portal.sealed_words import sealed_text
+from ballast.portal.story_shape import Line, Story
 from ballast.terms import unit as units
 from ballast.terms.label import Label, Language
 from ballast.terms.period import Period
@@ -46,41 +48,6 @@ _UNSUPPRESSED = Label(
 )
 _PUBLISHED = Label("已公布的数据", "published")
 _ENTERPRISES = Label("规上企业", "above-scale enterprises")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a story: what it tells, and in which words; a command is set as code."""
-
-    name: str
-    texts: tuple[str, ...]
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """The story of one figure.
-
-    Parameters
-    ----------
-    key
-        Names the figure in the address.
-    title, value
-        What it is, and how much, with its unit; the word for its absence where there is none.
-    reason
-        Why there is none.
-    lines
-        What is told, in order.
-    synthetic
-        Whether it rests on synthetic data.
-    """
-
-    key: str
-    title: str
-    value: str
-    reason: str
-    lines: tuple[Line, ...]
-    synthetic: bool
 
 
 def story_of(picture: RegionPicture, key: str, language: Language) -> Story | None:
@@ -138,7 +105,7 @@ class _Teller:
                 Line(_SAMPLE.text(say_in), (told.sample.text(say_in),)),
                 Line(_PERIOD.text(say_in), (told.period.label.text(say_in),)),
                 Line(_CHANGE.text(say_in), words.growth_texts(told, say_in)),
-                Line(_COVERAGE.text(say_in), (words.coverage_text(told.coverage, say_in),)),
+                *self._coverage(told),
             ],
             told.tables,
             reason="" if told.value is not None else words.absent_reason(absence, say_in),
@@ -148,7 +115,7 @@ class _Teller:
         return self._story(
             f"industry:{told.code}",
             f"{told.label.text(self.language)} ({told.code})",
-            self._value(told.output, units.CNY_1E4),
+            self._value(told.output, units.CNY_1E4, told.absence),
             [
                 Line(
                     _FORMULA.text(self.language),
@@ -160,8 +127,8 @@ class _Teller:
                         ),
                     ),
                 ),
-                self._share(told.share),
-                *self._of_units(told.enterprises, self.picture.period, told.growth),
+                self._share(told.share, told.absence),
+                *self._of_units(told, self.picture.period),
             ],
             ("enterprise", "enterprise_period"),
         )
@@ -170,7 +137,7 @@ class _Teller:
         return self._story(
             f"place:{told.code}",
             told.label.text(self.language),
-            self._value(told.revenue, units.CNY_1E4),
+            self._value(told.revenue, units.CNY_1E4, told.absence),
             [
                 Line(
                     _FORMULA.text(self.language),
@@ -182,8 +149,8 @@ class _Teller:
                         ),
                     ),
                 ),
-                self._share(told.share),
-                *self._of_units(told.enterprises, self.picture.period, told.growth),
+                self._share(told.share, told.absence),
+                *self._of_units(told, self.picture.period),
             ],
             ("enterprise", "enterprise_period"),
             command=f"ballast picture {told.code}" + self._until(),
@@ -195,7 +162,7 @@ class _Teller:
         return self._story(
             f"cluster:{told.key}",
             told.label.text(self.language),
-            self._value(told.revenue, units.CNY_1E4),
+            self._value(told.revenue, units.CNY_1E4, told.absence),
             [
                 Line(
                     _FORMULA.text(self.language),
@@ -210,15 +177,13 @@ class _Teller:
                 ),
                 Line(
                     Label("级别", "Tier").text(self.language),
-                    (
-                        Label("百亿级以下", "below").text(self.language)
-                        if told.tier is None
-                        else told.tier.text(self.language),
-                    ),
+                    (words.sealed_tier(told, self.language),),
                 ),
                 Line(
                     Label("星级", "Stars").text(self.language),
-                    (
+                    ()
+                    if self.picture.sealed is not None
+                    else (
                         say(
                             "{stars}: a star each for size, specialisation and focus; location "
                             "quotient {quotient}",
@@ -228,7 +193,7 @@ class _Teller:
                         ),
                     ),
                 ),
-                *self._of_units(told.enterprises, self.picture.year, told.growth),
+                *self._of_units(told, self.picture.year),
             ],
             ("enterprise", "enterprise_period", "cluster_definition"),
             command=f"ballast clusters --region {self.picture.region}",
@@ -318,10 +283,13 @@ class _Teller:
         published: bool = False,
         command: str = "",
     ) -> Story:
-        status = _PUBLISHED if published else _UNSUPPRESSED
+        sealed = self.picture.sealed
+        if sealed is not None and not published:
+            tables = ("indicator_value",)
+            command = f"ballast picture {self.picture.region} --public" + self._until()
         whole = [
             *lines,
-            Line(_STATUS.text(self.language), (status.text(self.language),)),
+            Line(_STATUS.text(self.language), (self._status(published=published),)),
             Line(_SOURCES.text(self.language), self._sources(tables)),
             Line(
                 _COMMAND.text(self.language),
@@ -337,6 +305,14 @@ class _Teller:
             tuple(line for line in whole if any(line.texts)),
             self.picture.synthetic,
         )
+
+    def _status(self, *, published: bool) -> str:
+        sealed = self.picture.sealed
+        if published:
+            return _PUBLISHED.text(self.language)
+        if sealed is None:
+            return _UNSUPPRESSED.text(self.language)
+        return sealed_text(sealed, self.language)
 
     def _until(self) -> str:
         return "" if self.picture.period is None else f" --period {self.picture.period}"
@@ -357,11 +333,12 @@ class _Teller:
         )
 
     def _of_units(
-        self, enterprises: int, period: Period | None, growth: float | None
+        self, told: IndustrySize | PlaceSize | ClusterSize, period: Period | None
     ) -> tuple[Line, ...]:
-        change = Absence.UNDEFINED.label.text(self.language)
-        if growth is not None:
-            change = movement(growth, units.PERCENT, self.language)
+        enterprises = words.count_text(told.enterprises, self.language)
+        change = (told.growth_absence or Absence.UNDEFINED).label.text(self.language)
+        if told.growth is not None:
+            change = movement(told.growth, units.PERCENT, self.language)
         return (
             Line(
                 _SAMPLE.text(self.language),
@@ -374,8 +351,16 @@ class _Teller:
             Line(_CHANGE.text(self.language), (change,)),
         )
 
-    def _share(self, share: float | None) -> Line:
-        text = Absence.UNDEFINED.label.text(self.language) if share is None else percent(share)
+    def _coverage(self, told: Indicator) -> tuple[Line, ...]:
+        if told.coverage is None and self.picture.sealed is not None:
+            return ()  # how many reported stands among the parts, where it may be told
+        text = words.coverage_text(told.coverage, self.language)
+        return (Line(_COVERAGE.text(self.language), (text,)),)
+
+    def _share(self, share: float | None, absence: Absence | None = None) -> Line:
+        text = (absence or Absence.UNDEFINED).label.text(self.language)
+        if share is not None:
+            text = percent(share)
         return Line(Label("占比", "Share").text(self.language), (text,))
 
     def _part(self, part: Part) -> str:
@@ -385,9 +370,9 @@ class _Teller:
             return f"{name}（{period}）：{text}"
         return f"{name[:1].upper()}{name[1:]}, {period}: {text}"
 
-    def _value(self, value: Number | None, unit: Unit) -> str:
+    def _value(self, value: Number | None, unit: Unit, absence: Absence | None = None) -> str:
         if value is None:
-            return Absence.NO_DATA.label.text(self.language)
+            return (absence or Absence.NO_DATA).label.text(self.language)
         if isinstance(value, float):
             value = round(value, 4)
         return str(exact(value, unit, self.language))

@@ -18,6 +18,7 @@ import polars as pl
 from ballast.lake.lake import Lake
 from ballast.sample import (
     bureau,
+    chains,
     clusters,
     figures,
     histories,
@@ -100,6 +101,7 @@ def build(
         "ranking": macro.ranking_frame(calendar, seed),
         "region_industry": region_industry,
         "cluster_definition": clusters.definition_frame(anchors),
+        "chain_definition": chains.definition_frame(),
         "project": bureau.projects(people, codes, calendar, seed),
         "title": bureau.titles(people, codes, profile, calendar, seed),
         "trade": traded,

@@ -18,7 +18,7 @@ class Right(StrEnum):
     """One thing that a viewer may do."""
 
     READ_UNITS = "read-units"  # every enterprise's own figures
-    READ_AGGREGATES = "read-aggregates"  # tables that hold no unit data but are not published
+    READ_AGGREGATES = "read-aggregates"  # what was loaded and how complete it is; no figure of it
     LOAD = "load"  # commit and withdraw loads
     MANAGE_USERS = "manage-users"  # accounts, their roles and keys
     READ_AUDIT = "read-audit"  # who saw which unit data

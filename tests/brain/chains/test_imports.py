@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballast.brain.chains.imports import import_content, vertical_specialisation
+from ballast.brain.chains.imports import import_content, imported_use, vertical_specialisation
 from ballast.brain.chains.leontief import inverses
 from ballast.brain.chains.table import Floats
 from ballast.errors import Undefined
@@ -65,3 +65,20 @@ def test_without_exports_their_import_content_is_undefined(exports: Floats | Non
     table = replace(made(np.random.default_rng(1), 3), exports=exports)
     with pytest.raises(Undefined, match="no exports"):
         vertical_specialisation(inverses(table))
+
+
+def test_the_share_of_a_product_that_is_imported_is_a_ratio_of_sums() -> None:
+    table = made(np.random.default_rng(5), 4)
+    assert table.imported is not None
+    found = imported_use(table)
+    whole = table.flows + table.imported
+    for product in range(4):
+        assert found[product] == pytest.approx(table.imported[product].sum() / whole[product].sum())
+    unused = replace(
+        table,
+        flows=table.flows * [[0], [1], [1], [1]],
+        imported=table.imported * [[0], [1], [1], [1]],
+    )
+    assert np.isnan(imported_use(unused)[0])
+    with pytest.raises(Undefined, match="does not tell imported products"):
+        imported_use(replace(table, imported=None))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ballast.brain.chains.leontief import inverses
 from ballast.brain.chains.linkages import LinkageKind, extraction, linkages
 from ballast.brain.chains.table import Floats, InputOutput
+from ballast.errors import Refused
 
 from .tables import china, made
 
@@ -80,3 +81,11 @@ def test_a_sector_without_output_has_no_linkage_and_no_kind() -> None:
 
 def test_every_kind_has_words() -> None:
     assert len({kind.label.zh for kind in LinkageKind}) == len(LinkageKind)
+
+
+def test_a_table_in_which_nothing_is_made_is_refused_before_any_mean_is_taken() -> None:
+    nothing = np.zeros(2)
+    with pytest.raises(Refused, match="idle: no sector has any output"):
+        InputOutput("idle", ("a", "b"), np.zeros((2, 2)), nothing, nothing)
+    with pytest.raises(Refused, match="no sector has any output"):
+        InputOutput("empty", (), np.zeros((0, 0)), np.zeros(0), np.zeros(0))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ballast.brain.chains.leontief import Inverses
-from ballast.brain.chains.table import Floats
+from ballast.brain.chains.table import Floats, InputOutput
 from ballast.errors import Undefined
 
-__all__ = ["ImportContent", "import_content", "vertical_specialisation"]
+__all__ = ["ImportContent", "import_content", "imported_use", "vertical_specialisation"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +79,52 @@ def import_content(of: Inverses) -> ImportContent:
         domestic=domestic,
         by_product=by_product,
     )
+
+
+def imported_use(table: InputOutput) -> Floats:
+    """Return which share of a product, as all producers use it, comes from abroad; shape (n,).
+
+    Parameters
+    ----------
+    table
+        One that tells imported products apart.
+
+    Returns
+    -------
+    Floats
+        0 to 1; nan for a product that no producer uses.
+
+    Raises
+    ------
+    Undefined
+        If the table does not tell imported products apart.
+
+    Notes
+    -----
+    Equation: s_i = Σ_j m_ij / Σ_j (z_ij + m_ij), z domestic and m imported intermediate flows of
+    product i to producer j. Not the import content of its output, which asks what its makers
+    import: this asks whether it is itself imported. What is imported for investment or for
+    consumption is left out, machines bought abroad among it. A ratio of sums; no source needed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t = InputOutput("two", ("a", "b"), np.array([[1.0, 2.0], [0.0, 0.0]]),
+    ...                 np.array([9.0, 9.0]), np.array([7.0, 6.0]), None,
+    ...                 np.array([[0.0, 1.0], [0.0, 0.0]]))
+    >>> imported_use(t).tolist()
+    [0.25, nan]
+    """
+    if table.imported is None:
+        raise Undefined(
+            "{table}: it does not tell imported products from domestic ones, so import content is "
+            "undefined; load a non-competitive table",
+            table=table.name,
+        )
+    abroad = table.imported.sum(axis=1)
+    used = table.flows.sum(axis=1) + abroad
+    found: Floats = np.divide(abroad, used, out=np.full(len(used), np.nan), where=used > 0)
+    return found
 
 
 def vertical_specialisation(of: Inverses) -> float:

@@ -136,7 +136,5 @@ def inverses(table: InputOutput) -> Inverses:
 
 def _productive(inverse: Floats) -> bool:
     """Return whether no output would have to be negative, but for rounding."""
-    if not inverse.size:
-        return True
     # A number that is none makes the least one none, and a comparison with it false.
     return bool(inverse.min() >= -_ROUNDING * inverse.max())

@@ -45,8 +45,8 @@ class InputOutput:
     Raises
     ------
     Refused
-        A shape that does not fit, a value that is no number, a negative flow or output, a
-        sector without output that nevertheless buys.
+        A shape that does not fit, a value that is no number, a negative flow or output, no
+        output at all, a sector without output that nevertheless buys.
 
     Examples
     --------
@@ -67,6 +67,12 @@ class InputOutput:
     def __post_init__(self) -> None:
         self._require_shapes()
         self._require_numbers()
+        if not self.present.any():
+            raise Refused(
+                "{table}: no sector has any output, so nothing can be computed of it; load the "
+                "table again with its gross output",
+                table=self.name,
+            )
         idle = ~self.present & ((self.flows.sum(axis=0) > 0) | (self._bought_abroad() > 0))
         if idle.any():
             raise Refused(

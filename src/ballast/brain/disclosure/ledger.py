@@ -78,7 +78,7 @@ class Ledger:
         if by == 0:
             return
         rows, columns = self._under[0][a][row], self._under[1][b][column]
-        chosen = np.ix_(rows, columns)
+        chosen = rows[:, None], columns
         for up in range(a + 1, self._grid.rows.levels + 1):
             for over in range(b + 1, self._grid.columns.levels + 1):
                 self.along[up, over][chosen] += by

@@ -119,6 +119,63 @@ class Mover:
         cells = {each for (r, c), _ in corners for each in self._way(r, c, best.up, best.over)}
         return best.cost, Move(tuple(sorted(cells)), corners, amount)
 
+    def across(
+        self, cell: Cell, start: tuple[int, int], ledger: Ledger, need: float
+    ) -> tuple[float, Move] | None:
+        """Return the cheapest move to one leaf of another row and column, and what it costs.
+
+        Two leaves and the sums over either that are not over both: dearer than four leaves where
+        these are to be had, and all there is beside an enterprise that is larger than the rest of
+        its row and of its column.
+
+        Returns
+        -------
+        tuple | None
+            None where every way passes a cell that must not be withheld.
+        """
+        a, b, _, _ = cell
+        row, column = start
+        amount = min(need, float(self._leaves[start]))
+        best: tuple[float, int, int, int, int] | None = None
+        for up in range(1, self._grid.rows.levels):
+            for over in range(1, self._grid.columns.levels):
+                rows, columns = self._rows.meeting(up, row), self._columns.meeting(over, column)
+                if (up <= a and over <= b) or rows is None or columns is None:
+                    continue
+                if not len(rows) or not len(columns):
+                    continue
+                own = float(self._beside(ledger, up, over, (row, column)))
+                chosen = rows[:, None], columns
+                able = self._steady[chosen] & (self._leaves[chosen] >= amount)
+                cost = own + np.where(able, self._beside(ledger, up, over, chosen), np.inf)
+                at = int(cost.argmin())
+                least = float(cost.flat[at])
+                if np.isfinite(least) and (best is None or least < best[0]):
+                    r, c = int(rows[at // len(columns)]), int(columns[at % len(columns)])
+                    best = (least, up, over, r, c)
+        if best is None:
+            return None
+        _, up, over, r, c = best
+        cells = {*self._way_beside(row, column, up, over), *self._way_beside(r, c, up, over)}
+        return best[0], Move(tuple(sorted(cells)), ((start, 1), ((r, c), -1)), amount)
+
+    def _beside(
+        self, ledger: Ledger, up: int, over: int, chosen: tuple[_Places | int, _Places | int]
+    ) -> Floats:
+        """Return the costs of all cells over leaves that are not above both levels."""
+        high, wide = self._grid.rows.levels, self._grid.columns.levels
+        along = ledger.along
+        both = along[up, over][chosen]
+        # What is without bound is so on both ways: taken off once, it would be no number.
+        both = np.where(np.isfinite(both), both, 0.0)
+        return np.asarray(along[up, wide][chosen] + along[high, over][chosen] - both)
+
+    def _way_beside(self, row: int, column: int, up: int, over: int) -> Iterator[Cell]:
+        high, wide = self._grid.rows.levels, self._grid.columns.levels
+        for a, b, r, c in self._way(row, column, high, wide):
+            if a < up or b < over:
+                yield a, b, r, c
+
     def _ways(
         self, a: int, b: int, start: tuple[int, int], ledger: Ledger
     ) -> list[tuple[float, int, int]]:
@@ -166,7 +223,7 @@ class Mover:
         self, along: Floats, rows: _Places, columns: _Places | None, amount: float
     ) -> Floats:
         """Return the costs of corners; infinite for those that cannot change by the amount."""
-        chosen = np.ix_(rows, columns if columns is not None else np.array([], np.intp))
+        chosen = rows[:, None], columns if columns is not None else np.array([], np.intp)
         able = self._steady[chosen] & (self._leaves[chosen] >= amount)
         return np.where(able, along[chosen], np.inf)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ballast.errors import NotFound
 from ballast.lake.declare import Table
 from ballast.lake.tables.bureau import PROJECT, TITLE, TRADE
+from ballast.lake.tables.chain import CHAIN_DEFINITION
 from ballast.lake.tables.cluster import CLUSTER_DEFINITION
 from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
+from ballast.lake.tables.indicator import INDICATOR_VALUE
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
 from ballast.lake.tables.node import ENTERPRISE_PREFIX, HANDLE_DAILY, HANDLE_EVENT
@@ -37,6 +39,8 @@ TABLES: dict[str, Table] = {
         IO_FLOW,
         IO_VECTOR,
         CLUSTER_DEFINITION,
+        INDICATOR_VALUE,
+        CHAIN_DEFINITION,
         PROJECT,
         TITLE,
         TRADE,

@@ -44,6 +44,7 @@ from ballast.terms.period import Period
 from ballast.terms.region import is_extension
 from ballast.terms.region import region as region_of
 from ballast.terms.viewer import Right
+from ballast.words.numbers import Absence
 
 __all__ = ["router"]
 
@@ -81,12 +82,13 @@ class IndustryShape(Shape):
     code: str
     parent: str | None
     label: LabelShape
-    enterprises: int
+    enterprises: int | None = Field(description="Null where it is withheld.")
     output: Amount | None
     revenue: Amount | None
     share: float | None = Field(description="Of the region's output, 0 to 1.")
     growth: float | None = Field(description="Of output, in percent.")
     contribution: float | None = Field(description="To the region's growth, percentage points.")
+    absence: str | None = Field(description="Why there is no output.")
 
 
 class ClusterShape(Shape):
@@ -97,7 +99,7 @@ class ClusterShape(Shape):
     place: LabelShape | None
     tier: LabelShape | None
     revenue: Amount | None
-    enterprises: int
+    enterprises: int | None = Field(description="Null where it is withheld.")
     employment: int | None
     location_quotient: float | None
     stars: int | None
@@ -123,12 +125,13 @@ class RegionPlaceShape(Shape):
     label: LabelShape
     revenue: Amount | None
     share: float | None
-    enterprises: int
+    enterprises: int | None = Field(description="Null where it is withheld.")
     growth: float | None
+    absence: str | None = Field(description="Why there is no revenue.")
 
 
 class UnitsShape(Shape):
-    """What rests on what enterprises reported: for readers with the right to unit data."""
+    """What rests on what enterprises reported: all of it, or what the sealed cube publishes."""
 
     about: About
     period: str | None
@@ -152,6 +155,10 @@ class City(Shape):
     macro: list[ItemShape]
     rankings: list[PlaceShape]
     units: UnitsShape | None = Field(description="Null for callers without the right to unit data.")
+    sealed: UnitsShape | None = Field(
+        description="For callers without that right: the same figures as far as the sealed cube "
+        "publishes them. Null while nothing is sealed, and for a region that it does not hold."
+    )
 
 
 @router.get("/api/v1/city/{region}", operation_id="readCity")
@@ -177,11 +184,13 @@ def read_city(
     with ask.lakes.lend() as lake:
         ask.tagged(lake, units=may_units, more=str(ask.context.clock().date()))
         open_figures = published(lake, region)
-    units = None
+    units = sealed = None
+    picture = ask.pictures.picture(ask.viewer, region, asked).result()
     if may_units:
-        picture = ask.pictures.picture(ask.viewer, region, asked).result()
         units = _units(picture)
         ask.audit(f"city {region} {period or ''}".strip(), _enterprises(picture))
+    elif picture.sealed is not None:
+        sealed = _units(picture)
     return City(
         about=about_published(ask, open_figures),
         region=region,
@@ -189,11 +198,16 @@ def read_city(
         macro=item_shapes(open_figures),
         rankings=place_shapes(open_figures.rankings),
         units=units,
+        sealed=sealed,
     )
 
 
 def _enterprises(picture: RegionPicture) -> int:
-    return sum(division.enterprises for division in picture.divisions)
+    return sum(division.enterprises or 0 for division in picture.divisions)
+
+
+def _why(absence: Absence | None) -> str | None:
+    return None if absence is None else absence.value
 
 
 def _units(picture: RegionPicture) -> UnitsShape:
@@ -219,6 +233,7 @@ def _units(picture: RegionPicture) -> UnitsShape:
                 share=one.share,
                 enterprises=one.enterprises,
                 growth=one.growth,
+                absence=_why(one.absence),
             )
             for one in picture.places
         ],
@@ -232,8 +247,9 @@ def _about(picture: RegionPicture, coverage: Coverage | None) -> About:
     return About(
         as_of=picture.as_of,
         sources=source_shapes(picture.sources),
-        status=Disclosure.UNSUPPRESSED,
+        status=Disclosure.UNSUPPRESSED if picture.sealed is None else Disclosure.PUBLISHED,
         synthetic=picture.synthetic,
+        vintage=None if picture.sealed is None else picture.sealed.vintage,
         **held,
     )
 
@@ -244,7 +260,7 @@ def _indicator(picture: RegionPicture, one: Indicator) -> IndicatorShape:
         name=one.name,
         label=label_shape(one.label),
         value=amount(one.value),
-        absence=None if one.absence is None else one.absence.value,
+        absence=_why(one.absence),
         unit=unit_shape(one.unit),
         period=str(one.period),
         published=None if one.published is None else change_shape(one.published),
@@ -267,6 +283,7 @@ def _industry(one: IndustrySize) -> IndustryShape:
         share=one.share,
         growth=one.growth,
         contribution=one.contribution,
+        absence=_why(one.absence),
     )
 
 
@@ -282,7 +299,7 @@ def _cluster(one: ClusterSize) -> ClusterShape:
         location_quotient=one.quotient,
         stars=one.stars,
         growth=one.growth,
-        absence=None if one.absence is None else one.absence.value,
+        absence=_why(one.absence),
     )
 
 

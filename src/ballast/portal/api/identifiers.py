@@ -158,7 +158,7 @@ def _counts(
         entries = [one_prefix(moment, ask.viewer, prefix)]
         if not counts_prefix(ask.viewer, entries[0]):
             raise NotPermitted(
-                "{who} sees sums over all prefixes, not what is named under {prefix}",
+                "{who} may not see how much is named under {prefix}",
                 who=ask.viewer.name,
                 prefix=entries[0].prefix,
             )

@@ -105,6 +105,9 @@ class About(Shape):
         "right to it, not to be passed on."
     )
     synthetic: bool = Field(description="Whether any source is made-up data.")
+    vintage: str | None = Field(
+        default=None, description="Of figures of the sealed cube: which sealing, as `2026-05.1`."
+    )
 
 
 def label_shape(label: Label) -> LabelShape:

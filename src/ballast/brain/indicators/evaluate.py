@@ -1,0 +1,353 @@
+"""A question answered from the facts, for a viewer with the right to unit data.
+
+Nobody else: what a viewer without that right may know stands in the sealed
+cube, and ``answering`` decides between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+
+import ibis.expr.types as ir
+import polars as pl
+
+from ballast.brain.indicators.answer import Answer, Value
+from ballast.brain.indicators.compile import COPY, COUNTS, WEIGHT, expressions
+from ballast.brain.indicators.declared import Indicator, Measure
+from ballast.brain.indicators.facts import (
+    column_of,
+    enterprise_facts,
+    expected_enterprises,
+    industrial_enterprises,
+    stored_periods,
+)
+from ballast.brain.indicators.facts_beside import (
+    identifier_facts,
+    plant_facts,
+    title_facts,
+    trade_facts,
+)
+from ballast.brain.indicators.macro import macro_values
+from ballast.brain.indicators.question import Question, checked, target
+from ballast.brain.indicators.restrict import beside, check_codes, restricted
+from ballast.brain.indicators.valued import Cell, Row, nobody, nothing, value_of
+from ballast.brain.picture_periods import pieces
+from ballast.errors import NotPermitted
+from ballast.lake.lake import Lake
+from ballast.terms.period import Period
+from ballast.terms.viewer import Right, Viewer
+from ballast.words import Sentence, pack
+
+__all__ = ["FACTS", "evaluate", "facts_of"]
+
+_CHINA = timezone(timedelta(hours=8))
+FACTS = ("enterprise_period", "trade", "title", "plant_daily", "handle_daily")
+"""The tables of which `facts_of` makes facts."""
+
+
+def evaluate(
+    lake: Lake,
+    viewer: Viewer,
+    question: Question,
+    *,
+    registered_on: date | None = None,
+    as_of: datetime | None = None,
+) -> Answer:
+    """Return the values of a question: levels, unsuppressed.
+
+    Parameters
+    ----------
+    lake, viewer
+        Where to read, and for whom.
+    question
+        What is asked.
+    registered_on
+        The day whose registration decides region and industry of an
+        enterprise; by default the last day of the period.
+    as_of
+        The moment of the lake; now where it is ``None``.
+
+    Returns
+    -------
+    Answer
+        Indicator after indicator as asked, cells in the order of codes. A cell
+        in which nobody reported is there where somebody should have; who has no
+        place in the cut (in no zone, of no known size) is in no cell. An
+        indicator without any cell has one value with an empty cell, which says
+        why. Sources and ``as_of`` are those of all rows that the question's
+        restriction leaves.
+
+    Raises
+    ------
+    NotPermitted
+        If an indicator rests on what enterprises reported and the viewer may
+        not read all of that.
+    NotFound, WrongUsage, InvalidTerm
+        If an indicator, a cluster or a code is not there, or it cannot be asked so.
+    """
+    declared = checked(question)
+    check_codes(question)
+    if not viewer.may(Right.READ_UNITS) and any(one.of_enterprises for one in declared):
+        raise NotPermitted(
+            "{who} may not see figures made of what every enterprise reported; ask the home's "
+            "administrator for the right {right}",
+            who=viewer.name,
+            right=Right.READ_UNITS.value,
+        )
+    asked = _Asked(lake, viewer, question, registered_on, as_of)
+    loads = _loads(lake, as_of)
+    found: dict[str, tuple[Value, ...]] = {}
+    for one in declared:
+        if not one.of_enterprises:
+            values = macro_values(lake, one, question, as_of)
+            found[one.key] = tuple(_dated(v, v.sources, loads) for v in values)
+    if any(one.of_enterprises for one in declared):
+        with asked.registered() as registered:
+            for name in FACTS:
+                of_table = [one for one in declared if one.numerator.table == name]
+                if of_table:
+                    found |= _of_table(asked, registered, name, of_table, loads)
+    return Answer(tuple(v for one in declared for v in found[one.key]), question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    lake: Lake
+    viewer: Viewer
+    question: Question
+    registered_on: date | None
+    as_of: datetime | None
+
+    @property
+    def wanted(self) -> Period:
+        return target(self.question.period, self.question.form)
+
+    @contextmanager
+    def registered(self) -> Iterator[ir.Table]:
+        """Lend the enterprises that the question is about, with a copy for each cell.
+
+        Restricted once and laid down: everything else joins these rows, and an
+        expression that held their making would be planned anew in each query.
+        """
+        engine = self.lake.engine
+        rows = industrial_enterprises(
+            self.lake.read("enterprise", self.viewer, self.as_of),
+            {self.wanted: self.registered_on or self.wanted.end},
+        )
+        with engine.lent(engine.collect(rows)) as whole:
+            chosen = restricted(self.lake, self.viewer, whole, self.question, self.as_of)
+            with engine.lent(engine.collect(chosen)) as lent:
+                yield lent
+
+
+def facts_of(
+    lake: Lake,
+    viewer: Viewer,
+    name: str,
+    periods: Sequence[Period],
+    *,
+    registered_on: date | None = None,
+    as_of: datetime | None = None,
+    registered: ir.Table | None = None,
+) -> tuple[ir.Table, frozenset[Period]]:
+    """Return the facts of one table, and for which of the periods it holds any.
+
+    Parameters
+    ----------
+    lake, viewer, periods, registered_on, as_of, registered
+        As for `facts.enterprise_facts`.
+    name
+        One of `FACTS`.
+
+    Returns
+    -------
+    tuple
+        Rows in the shape that `compile.expression` reads; a period that is
+        not among the second cannot be answered (a month nobody reported).
+    """
+    if name == "plant_daily":
+        today = (as_of or lake.clock()).astimezone(_CHINA).date()
+        return plant_facts(
+            lake, viewer, periods, today=today,
+            registered_on=registered_on, as_of=as_of, registered=registered,
+        )  # fmt: skip
+    if name == "enterprise_period":
+        stored = stored_periods(lake, viewer, as_of)
+        known = [p for p in periods if pieces(p, stored) is not None]
+        rows = enterprise_facts(
+            lake, viewer, known, registered_on=registered_on, as_of=as_of, registered=registered
+        )
+        return rows, frozenset(known)
+    make = {"trade": trade_facts, "title": title_facts, "handle_daily": identifier_facts}[name]
+    return make(
+        lake, viewer, periods, registered_on=registered_on, as_of=as_of, registered=registered
+    )
+
+
+Loads = Mapping[str, tuple[datetime, bool]]
+
+
+def _of_table(
+    asked: _Asked,
+    registered: ir.Table,
+    name: str,
+    declared: Sequence[Indicator],
+    loads: Loads,
+) -> dict[str, tuple[Value, ...]]:
+    question, wanted = asked.question, asked.wanted
+    rows, covered = facts_of(
+        asked.lake, asked.viewer, name, [wanted], as_of=asked.as_of, registered=registered
+    )
+    if wanted not in covered:
+        reason = _uncovered(asked, name)
+        return {one.key: (nothing(one, wanted, {}, reason),) for one in declared}
+    rows = beside(rows, question)
+    with asked.lake.engine.lent(
+        asked.lake.engine.collect(_needed(rows, declared, question))
+    ) as lent:
+        cells = _cells(lent, declared, question)
+        behind = _behind(lent)
+    expected = _expected(asked, registered) if name == "enterprise_period" else None
+    values = {}
+    for one in declared:
+        listed = {**{cell: {} for cell in expected or ()}, **cells[one.key]}
+        if not listed and not question.by:
+            listed = {(): {}}
+        found = tuple(
+            _dated(
+                value_of(one, question, wanted, cell, listed[cell], expected),
+                behind.loads,
+                loads,
+                behind,
+            )
+            for cell in sorted(listed)
+        )
+        values[one.key] = found or (nothing(one, wanted, {}, nobody(wanted)),)
+    return values
+
+
+def _needed(rows: ir.Table, declared: Sequence[Indicator], question: Question) -> ir.Table:
+    """Keep the columns that the sums read: what is lent is copied."""
+    wanted = {"uscc", "target", "period", "plus", "last", "parts", "load_id", "register_load",
+              "received_at", "counted_to", "synthetic", COPY, WEIGHT, COUNTS}  # fmt: skip
+    wanted |= {column_of(d) for d in question.by}
+    for one in declared:
+        wanted |= {term.column for term in one.terms}
+        wanted |= {column for term in one.terms for column, _ in term.filter}
+        wanted |= {one.disclosure.dominance or ""}
+        wanted |= {column_of(one.over)} if one.over else set()
+    return rows.select(*(name for name in rows.columns if name in wanted))
+
+
+def _cells(
+    rows: ir.Table, declared: Sequence[Indicator], question: Question
+) -> dict[str, dict[Cell, Row]]:
+    """Return of each indicator the row of each cell."""
+    alone = [[one] for one in declared if one.measure is Measure.CONCENTRATION]
+    together = [one for one in declared if one.measure is not Measure.CONCENTRATION]
+    names = [column_of(d) for d in question.by]
+    found: dict[str, dict[Cell, Row]] = {one.key: {} for one in declared}
+    for some in [*alone, *([together] if together else [])]:
+        for row in expressions(some, rows, question.by).to_pyarrow().to_pylist():
+            cell = tuple(row[name] for name in names)
+            for one in some:
+                start = f"{one.key}__"
+                found[one.key][cell] = {
+                    name.removeprefix(start): value
+                    for name, value in row.items()
+                    if name.startswith(start)
+                }
+    return found
+
+
+def _expected(asked: _Asked, registered: ir.Table) -> dict[Cell, int] | None:
+    """Return how many enterprises should have reported in each cell; ``None``: nobody knows."""
+    rows = expected_enterprises(
+        asked.lake, asked.viewer, [asked.wanted], as_of=asked.as_of, registered=registered
+    )
+    by = asked.question.by
+    names = [column_of(d) for d in by]
+    counted = rows.aggregate(count=rows.uscc.nunique(), by=[*names, "target"])
+    found = {
+        tuple(row[name] for name in names): row["count"] for row in counted.to_pyarrow().to_pylist()
+    }
+    return found or None
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What the rows of a question came with."""
+
+    loads: tuple[str, ...]
+    as_of: datetime | None
+    synthetic: bool
+
+
+def _behind(rows: ir.Table) -> _Behind:
+    columns = rows.columns
+    named = [rows[c].name("load") for c in ("load_id", "register_load") if c in columns]
+    found: set[str] = set()
+    for column in named:
+        found |= set(column.as_table().distinct().to_pyarrow()["load"].to_pylist())
+    as_of, synthetic = None, False
+    if "synthetic" in columns:
+        both = {"synthetic": rows.synthetic.any()}
+        if "received_at" in columns:
+            both["as_of"] = rows.received_at.max()
+        row = rows.aggregate(**both).to_pyarrow().to_pylist()[0]
+        as_of, synthetic = row.get("as_of"), bool(row["synthetic"])
+    return _Behind(tuple(sorted(load for load in found if load)), as_of, synthetic)
+
+
+def _loads(lake: Lake, as_of: datetime | None) -> Loads:
+    rows = lake.ledger.live(as_of).filter(pl.col("state") == "committed")
+    return {
+        row["load_id"]: (row["at"], row["provenance"] == "synthetic")
+        for row in rows.iter_rows(named=True)
+    }
+
+
+def _dated(
+    value: Value, sources: Sequence[str], loads: Loads, behind: _Behind | None = None
+) -> Value:
+    """Return a value with where it came from, and when."""
+    known = [loads[load] for load in sources if load in loads]
+    moments = [at for at, _ in known]
+    if behind is not None and behind.as_of is not None:
+        moments.append(behind.as_of)
+    return replace(
+        value,
+        sources=tuple(sources),
+        as_of=max(moments, default=None),
+        synthetic=any(invented for _, invented in known)
+        or (behind is not None and behind.synthetic),
+    )
+
+
+def _uncovered(asked: _Asked, name: str) -> str | None:
+    """Say which months of a period nobody reported."""
+    wanted = asked.wanted
+    if name != "enterprise_period":
+        return pack(
+            [Sentence("the table {table} holds nothing of {period}",
+                      {"table": name, "period": wanted.label})]
+        )  # fmt: skip
+    stored = stored_periods(asked.lake, asked.viewer, asked.as_of)
+    known = {month for p in stored for month in p.months}
+    lacking = [month.label for month in wanted.months if month not in known]
+    if not lacking:
+        return pack(
+            [Sentence("{period} cannot be put together from the periods that were reported",
+                      {"period": wanted.label})]
+        )  # fmt: skip
+    return pack(
+        [
+            Sentence(
+                "nobody has reported for {month}; {count} of the months of {period} are missing",
+                {"month": lacking[0], "count": len(lacking), "period": wanted.label},
+            )
+        ]
+    )
