@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +15,7 @@ from ballast.brain.indicators.answer import Status
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.evaluate import evaluate
 from ballast.brain.indicators.question import Question
-from ballast.errors import HomeBusy, NotFound, NotPermitted, Refused
+from ballast.errors import NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.role import Role
@@ -30,13 +27,14 @@ from .world import (
     SEALER,
     Attacker,
     Enterprise,
-    frames,
+    assert_in_doubt,
     loaded,
     public,
     region,
     stands_in,
     truth,
     unprotected,
+    withheld,
 )
 
 RULES = PrimaryRules()
@@ -52,22 +50,6 @@ def sealed(
     lake = loaded(tmp_path_factory.mktemp("cube") / "home", enterprises)
     seal(lake, SEALER, now=NOW, rules=RULES)
     return enterprises, lake
-
-
-def withheld(rows: pl.DataFrame, name: str) -> list[dict[str, object]]:
-    """Return the withheld cells of months, where a year to date has only those."""
-    chosen = rows.filter(
-        pl.col("indicator") == name,
-        pl.col("status") == "suppressed",
-        ~pl.col("period").str.ends_with("ytd"),
-    )
-    return chosen.to_dicts()
-
-
-def assert_in_doubt(attacker: Attacker, name: str, row: dict[str, object], value: float) -> None:
-    least, greatest = attacker.bounds(name, row)
-    assert least <= value * (1 - RULES.protection) + 1e-3 + 1e-6 * value, (row, least, value)
-    assert greatest >= value * (1 + RULES.protection) - 1e-3 - 1e-6 * value, (row, greatest, value)
 
 
 def test_margins_years_to_date_ratios_and_clusters_tell_no_sensitive_cell(
@@ -219,117 +201,6 @@ def test_a_location_quotient_of_a_withheld_cell_would_tell_it_and_none_can_be_ma
             assert row["numerator"] is None  # so that nobody has what the quotient is made of
             made += 1
     assert made > 0
-
-
-def later(enterprises: list[Enterprise], seed: int) -> list[Enterprise]:
-    """Return the region a month later: everybody reports on, and newcomers fill small cells."""
-    more = region(seed + 100, enterprises=25, periods=("2026-04",))
-    for number, one in enumerate(more):
-        one.code = f"91371500MB{number:07d}X"
-    for one in enterprises:
-        if len(one.places) == 1:
-            one.amounts["2026-04"] = {k: v * 1.02 for k, v in one.amounts[MONTHS[-1]].items()}
-    # Of the months before, late reports: small cells of them are small no longer.
-    for one in more[:15]:
-        one.amounts = {period: dict(one.amounts["2026-04"]) for period in (*MONTHS, "2026-04")}
-    return [*enterprises, *more]
-
-
-def two_vintages(path: Path, seed: int) -> tuple[list[Enterprise], list[Enterprise], Lake]:
-    first = region(seed, periods=MONTHS)
-    lake = loaded(path, first)
-    seal(lake, SEALER, now=NOW, rules=RULES)
-    second = later(region(seed, periods=MONTHS), seed)
-    lake.commit(frames(second), SEALER)
-    seal(lake, SEALER, now=NOW.replace(month=9), rules=RULES)
-    return first, second, lake
-
-
-def test_two_vintages_together_tell_no_more_than_each(tmp_path: Path) -> None:
-    """Late reports of the months before do not enter: the difference would be who reported late."""
-    first, second, lake = two_vintages(tmp_path / "home", 1)
-    rows = public(lake)
-    assert sorted(rows["vintage"].unique()) == ["2026-03.1", "2026-04.1"]
-    old, new = (rows.filter(pl.col("vintage") == name) for name in ("2026-03.1", "2026-04.1"))
-    key = ["indicator", "region", "region_kind", "industry", "cluster", "period"]
-    both = old.join(new, on=key, suffix="_new")
-    assert both.height == old.height
-    assert both.filter(
-        pl.col("status") != "published", pl.col("status_new") == "published"
-    ).is_empty()
-    told = both.filter(pl.col("status_new") == "published")
-    assert told["numerator"].to_list() == told["numerator_new"].to_list()
-    known = {one.code for one in first}
-    late = [one for one in second if one.code not in known]
-    for one in late:  # of the second vintage they are in the newest month alone
-        one.amounts = {"2026-04": one.amounts["2026-04"]}
-    attacker = Attacker(second, rows, ("revenue",))
-    tried = 0
-    for row in withheld(new, "revenue")[::2]:
-        value, is_sensitive = truth(second, "revenue", row)
-        if is_sensitive and value > 0:
-            assert_in_doubt(attacker, "revenue", row, value)
-            tried += 1
-    assert tried > 20
-
-
-def test_two_vintages_that_know_nothing_of_each_other_would_tell(tmp_path: Path) -> None:
-    """So that the test above can fail: sealed apart, they open cells that each withholds."""
-    first = region(1, periods=MONTHS)
-    second = later(region(1, periods=MONTHS), 1)
-    alone = []
-    for number, enterprises in enumerate((first, second)):
-        lake = loaded(tmp_path / str(number), enterprises)
-        seal(lake, SEALER, now=NOW, rules=RULES)
-        rows = public(lake).filter(pl.col("period") == MONTHS[0], pl.col("indicator") == "revenue")
-        alone.append(rows.with_columns(pl.lit(str(number)).alias("vintage")))
-    members = {"0": {one.code for one in first}, "1": {one.code for one in second}}
-    attacker = Attacker(second, pl.concat(alone), ("revenue",), of=members)
-    opened = 0
-    for row in withheld(alone[1], "revenue"):
-        value, is_sensitive = truth(second, "revenue", row)
-        if is_sensitive and value > 0:
-            least, greatest = attacker.bounds("revenue", row)
-            opened += greatest - least < 0.01 * value
-    assert opened > 0
-
-
-def sealing(home: Path, step: str) -> subprocess.Popen[str]:
-    program = Path(__file__).with_name("seal_and_die.py")
-    return subprocess.Popen(
-        [sys.executable, str(program), str(home), step], stdout=subprocess.PIPE, text=True
-    )
-
-
-@pytest.mark.parametrize(
-    "step", ["before the sync of indicator_value", "after the rows of indicator_value"]
-)
-def test_a_sealing_that_is_killed_leaves_the_vintage_before_it(tmp_path: Path, step: str) -> None:
-    few = region(1, enterprises=25, periods=MONTHS[:1])
-    lake = loaded(tmp_path / "home", few)
-    seal(lake, SEALER, now=NOW)
-    before = public(lake)
-    with sealing(tmp_path / "home", step) as process:
-        assert process.wait(60) == -signal.SIGKILL
-    after = Lake.open(tmp_path / "home")
-    assert [each.name for each in vintages(after)] == ["2026-01..02.1"]
-    assert public(after).sort(pl.all()).equals(before.sort(pl.all()))
-    assert set(after.unfinished_rows()) == {"indicator_value"}
-    seal(after, SEALER, now=NOW)
-    assert [each.name for each in vintages(after)] == ["2026-01..02.1", "2026-01..02.2"]
-
-
-def test_of_two_sealers_at_once_the_second_is_refused(tmp_path: Path) -> None:
-    lake = loaded(tmp_path / "home", region(1, enterprises=25, periods=MONTHS[:1]))
-    with sealing(tmp_path / "home", "hold") as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "held\n"
-            with pytest.raises(HomeBusy, match="another process seals"):
-                seal(lake, SEALER, now=NOW)
-        finally:
-            process.kill()
-    assert seal(lake, SEALER, now=NOW).rows > 0
 
 
 def test_what_is_made_of_two_magnitudes_stands_where_both_do(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import polars as pl
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
+from ballast.brain.disclosure.rules import PrimaryRules
 from ballast.lake.lake import Lake
 from ballast.lake.tables import table
 from ballast.terms.industry import roll_up
@@ -37,6 +38,7 @@ COUNTIES = ("371502", "371503", "371521", "371522")
 ZONE = "371500-KFQ"
 CLASSES = ("3451", "3452", "3489", "3216", "3252", "1312", "1352", "1371")
 CLUSTERS = {"bearings": ("345", "371502"), "metal": ("32", ""), "grain": ("1312", "371503")}
+RULES = PrimaryRules()
 
 
 @dataclass
@@ -323,3 +325,19 @@ def unprotected(
                    "value": value if told else None}
         )  # fmt: skip
     return pl.DataFrame(made, schema=rows.schema)
+
+
+def withheld(rows: pl.DataFrame, name: str) -> list[dict[str, object]]:
+    """Return the withheld cells of months, where a year to date has only those."""
+    chosen = rows.filter(
+        pl.col("indicator") == name,
+        pl.col("status") == "suppressed",
+        ~pl.col("period").str.ends_with("ytd"),
+    )
+    return chosen.to_dicts()
+
+
+def assert_in_doubt(attacker: Attacker, name: str, row: dict[str, object], value: float) -> None:
+    least, greatest = attacker.bounds(name, row)
+    assert least <= value * (1 - RULES.protection) + 1e-3 + 1e-6 * value, (row, least, value)
+    assert greatest >= value * (1 + RULES.protection) - 1e-3 - 1e-6 * value, (row, greatest, value)
