@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# Comes with the peers that tests compare with, never with the product. Imported late, by one
+# thread, it is seen half-imported by another that draws: the charts' library asks for it.
+import pandas as pd  # noqa: F401
 import pytest
 from hypothesis import settings
 

@@ -160,7 +160,7 @@ def test_the_overview_counts_for_whom_it_may(noded: Any) -> None:
     assert entries(noded.state)[0].what == "identifiers: counts by enterprise"
     with noded.browser(Role.ADMINISTRATOR) as browser:
         said = shown(opened(browser, "/identifiers?lang=en"))
-    assert "0 identifiers are registered under 0 prefixes" in said
+    assert "0 identifiers are registered under 1 prefixes" in said
     assert "its sums stand in the sealed cube" in said
     assert "Who names most" not in said
     with noded.browser(Role.ENTERPRISE) as browser:

@@ -21,7 +21,7 @@ from ballast.serve.push_orders import PushOrders
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Stands for the package: notes how it was called, and answers as it is told to.
-BALLAST = """
+BALLAST = r"""
 import json, os, sys, time
 with open(os.environ["NOTES"], "a") as notes:
     notes.write(json.dumps([sys.argv[1:], os.environ["BALLAST_LANGUAGE"]]) + "\n")

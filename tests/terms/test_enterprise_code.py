@@ -55,7 +55,8 @@ def nearly_right(draw: st.DrawFn) -> str:
     return "".join(code[: draw(st.sampled_from([18, 18, 18, 17, 0]))])
 
 
-any_text = st.text(st.characters(codec="utf-8"), max_size=20)
+# Letters newer than this Python are left out: the engine of columns knows a newer Unicode.
+any_text = st.text(st.characters(codec="utf-8", exclude_categories=("Cn",)), max_size=20)
 
 
 @pytest.mark.parametrize("code", PUBLISHED)

@@ -133,7 +133,9 @@ def put_to_it(
         if time.monotonic() > ends and seen:
             return
         answer = case.call(headers=headers)
-        seen.add(int(answer.status_code))
+        made_up = "authorization" not in headers and "Authorization" in answer.request.headers
+        if not (made_up and answer.status_code == 401):  # a key that the generator thought of
+            seen.add(int(answer.status_code))
         case.validate_response(answer, checks=CHECKS)
         assert b"Traceback" not in answer.content
 

@@ -93,7 +93,7 @@ def tree(places: Iterable[Place], groups: Iterable[tuple[str, str]]) -> Tree:
     --------
     >>> found = tree([("371502", "371500-KFQ"), ("371502", ""), ("371503", "")], [("32", "325")])
     >>> [node.kind for node in found.regions[0]]
-    ['county', 'rest', 'zone']
+    ['zone', 'rest', 'county']
     >>> found.root
     '371500'
     """

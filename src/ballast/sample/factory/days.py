@@ -123,7 +123,7 @@ def orders_of(seed: int, day: int) -> tuple[Order, Order, Order, Order]:
     Examples
     --------
     >>> orders_of(1, 20_000)[0].batch
-    '88.000.9001/3443.DPF-16.20241004.0001'
+    '88.000.9001/3443.STF-08.20241004.0001'
     """
     return tuple(order_of(seed, day, place) for place in range(4))  # type: ignore[return-value]
 
