@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ballast.brain.complexity.krylov import krylov_largest
 from ballast.brain.complexity.presence import Bools, Floats
 from ballast.errors import Undefined
 
@@ -20,6 +21,9 @@ __all__ = ["Complexity", "complexity"]
 
 # Eigenvalues nearer to each other than this are one to rounding: their vectors are arbitrary.
 _APART = 1e-9
+
+# From so many rows on, finding the few vectors that are wanted is faster than finding all.
+_MANY = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +89,7 @@ def complexity(present: Bools) -> Complexity:
         )
     d, u = diversity[places], ubiquity[industries]
     scaled = matrix / np.sqrt(d)[:, None] / np.sqrt(u)
-    value, vector = _second(scaled)
+    value, vector = _second(scaled, np.sqrt(d), np.sqrt(u))
     by_place = vector / np.sqrt(d)
     by_industry = (matrix.T @ by_place) / u / value
     mean, spread = by_place.mean(), by_place.std()
@@ -96,13 +100,17 @@ def complexity(present: Bools) -> Complexity:
     return Complexity(eci, pci, diversity, ubiquity)
 
 
-def _second(scaled: Floats) -> tuple[float, Floats]:
-    """Return the second largest eigenvalue of scaled·scaledᵀ and its vector, over the places."""
+def _second(scaled: Floats, of_places: Floats, of_industries: Floats) -> tuple[float, Floats]:
+    """Return the second largest eigenvalue of scaled·scaledᵀ and its vector, over the places.
+
+    The largest is 1, and its vector is known: the roots of the diversities (of the ubiquities, over
+    the industries). So the second is the largest of what is orthogonal to it.
+    """
     wide = scaled.shape[0] <= scaled.shape[1]
     square = scaled @ scaled.T if wide else scaled.T @ scaled
-    values, vectors = np.linalg.eigh(square)
-    first, second, third = values[-1], values[-2], values[-3]
-    if first - second < _APART:
+    known = of_places if wide else of_industries
+    second, third, found = _largest_two(square, known / np.linalg.norm(known))
+    if 1.0 - second < _APART:
         raise Undefined(
             "the places fall into groups that share no industry, so their complexity cannot be "
             "compared; compute each group by itself"
@@ -111,10 +119,25 @@ def _second(scaled: Floats) -> tuple[float, Floats]:
         raise Undefined(
             "the places cannot be ranked by complexity: two rankings fit the data equally well"
         )
-    found = vectors[:, -2]
     if not wide:
         found = scaled @ found / np.sqrt(second)
-    return float(second), np.asarray(found)
+    return second, found
+
+
+def _largest_two(square: Floats, known: Floats) -> tuple[float, float, Floats]:
+    """Return the two largest eigenvalues beside a known one, and the vector of the first of them.
+
+    The third is looked for by itself, beside the second: one run of Krylov's vectors meets a value
+    that stands twice only once, and would call two equal rankings one.
+    """
+    if len(square) >= _MANY:
+        first = krylov_largest(square, known[None, :])
+        if first is not None:
+            other = krylov_largest(square, np.stack([known, first[1]]))
+            if other is not None:
+                return first[0], other[0], first[1]
+    values, vectors = np.linalg.eigh(square)
+    return float(values[-2]), float(values[-3]), vectors[:, -2]
 
 
 def _sign(diversity: Floats, by_place: Floats) -> float:
