@@ -8,6 +8,7 @@ from ballast.lake.tables.bureau import PROJECT, TITLE, TRADE
 from ballast.lake.tables.chain import CHAIN_DEFINITION
 from ballast.lake.tables.cluster import CLUSTER_DEFINITION
 from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
+from ballast.lake.tables.fact import ENTERPRISE_FACT
 from ballast.lake.tables.indicator import INDICATOR_VALUE
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
@@ -43,6 +44,7 @@ TABLES: dict[str, Table] = {
         CHAIN_DEFINITION,
         PROJECT,
         TITLE,
+        ENTERPRISE_FACT,
         TRADE,
         ENTERPRISE_PREFIX,
         HANDLE_EVENT,
