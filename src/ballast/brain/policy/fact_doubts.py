@@ -13,12 +13,21 @@ values. A figure that a law names stands in the law; those here are arithmetic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
+from functools import cache
 from typing import Literal
 
-from ballast.brain.policy.facts import Doubt, Facts
-from ballast.brain.policy.formula import Expression
+from ballast.brain.policy.amounts import amount
+from ballast.brain.policy.engine_states import TOLERANCE, compared
+from ballast.brain.policy.engine_wording import fact_name, fact_value
+from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
+from ballast.brain.policy.facts import Doubt, Fact, Facts, Value
+from ballast.brain.policy.formula import Expression, asked, parse
+from ballast.terms import unit
+from ballast.terms.label import Label
 
 __all__ = ["RULES", "DoubtRule", "doubts", "examined"]
 
@@ -31,10 +40,12 @@ class DoubtRule:
     ----------
     id
         Its name.
+    label
+        What is wrong, as shown to people.
     left, op, right
-        It is found where both can be computed and ``left op right`` holds (by more than the
-        tolerance of 5e-10); ``fraction``: where ``left`` is farther than that from a whole number
-        (``right`` is not read).
+        It is found where both can be computed and ``left op right`` holds, as
+        `engine_states.compared` says; ``fraction``: where ``left`` is farther than the tolerance
+        from a whole number (``right`` is not read).
     shifts
         How many years back the whole is tested, each by itself; (0,) for facts of the day.
     doubted
@@ -42,6 +53,7 @@ class DoubtRule:
     """
 
     id: str
+    label: Label
     left: Expression
     op: Literal[">", "<", "fraction"]
     right: Expression
@@ -49,7 +61,105 @@ class DoubtRule:
     doubted: tuple[tuple[str, int | None], ...]
 
 
-RULES: tuple[DoubtRule, ...] = ()
+YEARS_BACK = 4
+"""So many years are looked at: last year and those before it, as in the wide table."""
+
+_SLIP = Decimal(999)  # above it: a thousand times; 元 written for 万元 is ten thousand times
+_LARGEST = Decimal(10) ** 11  # in 10,000 CNY: more than the world turns over in a year
+
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("rd", "revenue"), ("rd_domestic", "rd"), ("main_revenue", "revenue"),
+    ("high_tech_revenue", "income"), ("rd_staff", "staff"), ("technical_staff", "staff"),
+    ("class1_ip_in_use", "class1_ip"), ("class1_ip_own", "class1_ip"),
+    ("class1_ip_high_value", "class1_ip"),
+)  # fmt: skip
+_FLOWS = ("revenue", "main_revenue", "income", "cost", "assets")
+
+
+def _rule(
+    name: str, label: Label, left: str, op: Literal[">", "<", "fraction"], right: str
+) -> DoubtRule:
+    """Return a rule on two formulas; it is tested in each year where a fact of it has one."""
+    one, other = parse(left), parse(right)
+    facts = tuple(sorted(asked(one) | asked(other), key=str))
+    yearly = [back for _, back in facts if back is not None]
+    shifts = tuple(range(YEARS_BACK - max(yearly))) if yearly else (0,)
+    return DoubtRule(name, label, one, op, other, shifts, facts)
+
+
+def _at(key: str) -> str:
+    return f"{key}[last]" if FACTS[key].yearly else key
+
+
+def _part_rules() -> Iterator[DoubtRule]:
+    for part, whole in _PARTS:
+        one, other = FACTS[part].label, FACTS[whole].label
+        label = Label(f"{one.zh}大于{other.zh}", f"{one.en} above {other.en}")
+        yield _rule(f"{part}_above_{whole}", label, _at(part), ">", _at(whole))
+
+
+def _value_rules() -> Iterator[DoubtRule]:
+    for key, fact in FACTS.items():
+        if fact.kind not in (FactKind.AMOUNT, FactKind.COUNT):
+            continue
+        name, at = fact.label, _at(key)
+        if not fact.signed:
+            label = Label(f"{name.zh}为负数", f"{name.en} is negative")
+            yield _rule(f"{key}_negative", label, at, "<", "0")
+        if fact.kind is FactKind.COUNT:
+            label = Label(f"{name.zh}不是整数", f"{name.en} is not a whole number")
+            yield _rule(f"{key}_fraction", label, at, "fraction", "0")
+        if fact.unit is unit.FRACTION:
+            label = Label(f"{name.zh}超过100%", f"{name.en} above 100%")
+            yield _rule(f"{key}_above_one", label, at, ">", "1")
+        label = Label(f"{name.zh}大得不合常理", f"{name.en} is larger than can be")
+        size = f"most({at}, -{at})" if fact.signed else at
+        yield _rule(f"{key}_too_large", label, size, ">", str(_LARGEST))
+
+
+def _slip_rules() -> Iterator[DoubtRule]:
+    for key in _FLOWS:
+        name = FACTS[key].label
+        label = Label(
+            f"{name.zh}两年相差千倍以上，计量单位可能有误",
+            f"{name.en} of two years a thousand times apart: a unit may be wrong",
+        )
+        for apart in range(1, YEARS_BACK):
+            ways = ("[last]", f"[last-{apart}]")
+            for way, (one, other) in (("up", ways), ("down", ways[::-1])):
+                quotient = f"{key}{one} / {key}{other}"
+                yield _rule(f"{key}_slip_{way}_{apart}", label, quotient, ">", str(_SLIP))
+
+
+def _single_rules() -> Iterator[DoubtRule]:
+    yield _rule(
+        "liabilities_without_assets",
+        Label("有负债而无资产", "liabilities without assets"),
+        "liabilities[last]", ">", f"{_SLIP} * assets[last]",
+    )  # fmt: skip
+    yield _rule(
+        "founded_after",
+        Label("成立日期在申报日之后", "registered after the day of the decision"),
+        "days_since(founded)", "<", "0",
+    )  # fmt: skip
+    older = Label("从事细分市场的年限长于企业存续年限", "longer in the niche than it exists")
+    yield replace(
+        _rule("niche_before_founding", older, "niche_years[last]", ">", "years_since(founded) + 1"),
+        shifts=(0,),
+    )
+    for key in ("niche_rank", "niche_rank_provincial"):
+        name = FACTS[key].label
+        label = Label(f"{name.zh}小于1", f"{name.en} below 1")
+        yield _rule(f"{key}_below_one", label, _at(key), "<", "1")
+    for key in ("platform_score", "platform_score_before"):
+        name = FACTS[key].label
+        label = Label(f"{name.zh}超过100分", f"{name.en} above 100 points")
+        yield _rule(f"{key}_above_hundred", label, key, ">", "100")
+
+
+RULES: tuple[DoubtRule, ...] = (
+    *_part_rules(), *_single_rules(), *_value_rules(), *_slip_rules(),
+)  # fmt: skip
 
 
 def doubts(facts: Facts, day: date) -> tuple[Doubt, ...]:
@@ -64,8 +174,19 @@ def doubts(facts: Facts, day: date) -> tuple[Doubt, ...]:
         Of one enterprise.
     day
         Of the decision: a year after it, or a founding after it, is in doubt.
+
+    Examples
+    --------
+    >>> said = Label("企业填报", "the enterprise")
+    >>> known = {("rd", 2025): Fact("rd", Decimal(9000), said, 2025),
+    ...          ("revenue", 2025): Fact("revenue", Decimal(8000), said, 2025)}
+    >>> doubts(Facts(known), date(2026, 5, 1))[0].reason.zh
+    '研发费用大于营业收入（2025年研发费用9000万元，2025年营业收入8000万元）'
     """
-    raise NotImplementedError(RULES, facts, day)
+    odd = tuple(_odd_values(facts, day))
+    strange = {key for doubt in odd for key in doubt.keys}
+    sound = Facts({key: fact for key, fact in facts.known.items() if key not in strange})
+    return odd + tuple(_contradictions(sound, day))
 
 
 def examined(facts: Facts, day: date) -> Facts:
@@ -73,4 +194,85 @@ def examined(facts: Facts, day: date) -> Facts:
 
     Examined twice, they are the same.
     """
-    raise NotImplementedError(doubts, facts, day)
+    found = tuple(dict.fromkeys((*facts.doubts, *doubts(facts, day))))
+    return facts if found == facts.doubts else replace(facts, doubts=found)
+
+
+@cache
+def _tests(last: int) -> tuple[tuple[DoubtRule, int, tuple[tuple[str, int | None], ...]], ...]:
+    """Return every rule at every shift, with the facts that it reads by their years."""
+    return tuple(
+        (
+            rule,
+            shift,
+            tuple((k, None if back is None else last - back - shift) for k, back in rule.doubted),
+        )
+        for rule in RULES
+        for shift in rule.shifts
+    )
+
+
+def _contradictions(facts: Facts, day: date) -> Iterator[Doubt]:
+    known = facts.known
+    for rule, shift, keys in _tests(day.year - 1):
+        if all(key in known for key in keys) and _is_found(rule, facts, day, shift):
+            used = [known[key] for key in keys]
+            zh = "，".join(f"{_name(fact).zh}{fact_value(fact).zh}" for fact in used)
+            en = ", ".join(f"{_name(fact).en}: {fact_value(fact).en}" for fact in used)
+            yield Doubt(keys, Label(f"{rule.label.zh}（{zh}）", f"{rule.label.en} ({en})"))
+
+
+def _is_found(rule: DoubtRule, facts: Facts, day: date, shift: int) -> bool:
+    left = amount(rule.left, facts, day, shift).value
+    right = amount(rule.right, facts, day, shift).value
+    if left is None or right is None:
+        return False
+    if rule.op == "fraction":
+        return abs(left - left.to_integral_value()) > TOLERANCE
+    return compared(left, rule.op, right)
+
+
+def _odd_values(facts: Facts, day: date) -> Iterator[Doubt]:
+    """Yield what a column cannot hold: values of another kind, years that cannot be."""
+    for key, fact in facts.known.items():
+        reason = _odd(key, fact, day)
+        if reason is not None:
+            yield Doubt((key,), reason)
+
+
+def _odd(key: tuple[str, int | None], fact: Fact, day: date) -> Label | None:
+    declared = FACTS.get(key[0])
+    name = fact_name(*key)
+    if key != (fact.key, fact.year):
+        return Label(f"{name.zh}的年份前后不一", f"{name.en} is filed under another year")
+    if declared is None:
+        return Label(f"不认识的事项“{key[0]}”", f"no such fact: “{key[0]}”")
+    if declared.yearly and fact.year is None:
+        return Label(f"{name.zh}未注明年份", f"{name.en}: the year is not said")
+    if not declared.yearly and fact.year is not None:
+        return Label(f"{declared.label.zh}不应带年份", f"{declared.label.en} is not of a year")
+    if fact.year is not None and fact.year > day.year:
+        return Label(f"{name.zh}属尚未到来的年份", f"{name.en}: that year has not come yet")
+    if not _is_of_kind(fact.value, declared):
+        return Label(
+            f"{name.zh}的填写内容不是应填的类型", f"{name.en}: the value is not of its kind"
+        )
+    return None
+
+
+def _is_of_kind(value: Value, declared: DeclaredFact) -> bool:
+    match declared.kind:
+        case FactKind.AMOUNT | FactKind.COUNT:
+            return isinstance(value, Decimal) and value.is_finite()
+        case FactKind.FLAG:
+            return isinstance(value, bool)
+        case FactKind.DATE:
+            return isinstance(value, date)
+        case FactKind.CHOICE:
+            return value in {choice for choice, _ in declared.choices}
+        case FactKind.CODE:
+            return isinstance(value, str) and value != ""
+
+
+def _name(fact: Fact) -> Label:
+    return fact_name(fact.key, fact.year)
