@@ -23,8 +23,10 @@ __all__ = [
     "Applies",
     "Case",
     "CaseFile",
+    "CaseTable",
     "ClassBound",
     "Dated",
+    "Given",
     "Instrument",
     "Law",
     "Parameter",
@@ -149,29 +151,65 @@ class Law(Shape):
     versions: tuple[Version, ...]
 
 
+Given = dict[str, Decimal | bool | date | str]
+"""Facts of a case: ``key`` or ``key[2025]`` or, as in formulas, ``key[last]``, ``key[last-1]``."""
+
+
 class Case(Shape):
     """A case that an official can read: facts and a day in, what must come out.
 
-    ``facts`` are ``key`` or ``key[year]``; ``holds`` the titles held on the day. ``expect`` gives
-    the verdict, ``criteria`` states by the criterion's id, ``scores`` the two ends of scores.
+    ``facts`` (`Given`) come over those of ``base``, by its name in the file; a share may be written
+    ``"12%"``. ``holds`` are the titles held on the day, ``titles_known`` false: nobody said which.
+    ``expect`` gives the verdict, ``classes`` what the size standard says, ``criteria`` states by
+    the criterion's id, ``scores`` the two ends of scores, groups and items by theirs, ``why`` says
+    in words what the case shows.
     """
 
     name: Words
     day: date
     application: Application = Application.NEW
     certificate: date | None = None
-    facts: dict[str, Decimal | bool | str] = Field(default_factory=dict)
+    base: str | None = None
+    facts: Given = Field(default_factory=dict)
+    without: tuple[str, ...] = ()  # facts of the base that are not known in this case
     holds: tuple[str, ...] = ()
+    titles_known: bool = True
     version: str | None = None
     expect: str | None = None
+    classes: tuple[str, ...] = ()
     criteria: dict[str, str] = Field(default_factory=dict)
     scores: dict[str, tuple[Decimal, Decimal]] = Field(default_factory=dict)
     traces: tuple[str, ...] = ()  # parameters that this case stands at the boundary of
+    refused: bool = False  # no version applies
+    why: Words | None = None
+
+
+class CaseTable(Shape):
+    """Many cases that differ in one fact: just under, at and just over each boundary, as a table.
+
+    ``vary`` is the fact, ``of`` the id of the criterion, group, item or sector (class) that is
+    looked at; ``rows`` pair a value with what must come out: a state, points, the two ends of
+    points, or a size class.
+    """
+
+    name: Words
+    day: date
+    application: Application = Application.NEW
+    certificate: date | None = None
+    base: str | None = None
+    facts: Given = Field(default_factory=dict)
+    holds: tuple[str, ...] = ()
+    version: str | None = None
+    vary: str
+    of: str
+    rows: tuple[tuple[Decimal | bool | date | str, Decimal | str | tuple[Decimal, Decimal]], ...]
+    traces: tuple[str, ...] = ()
 
 
 class CaseFile(Shape):
     """The cases of one scheme: ``<scheme>.cases.yaml`` beside its law."""
 
     scheme: str
-    base: dict[str, dict[str, Decimal | bool | str]] = Field(default_factory=dict)
-    cases: tuple[Case, ...]
+    base: dict[str, Given] = Field(default_factory=dict)
+    cases: tuple[Case, ...] = ()
+    tables: tuple[CaseTable, ...] = ()
