@@ -21,7 +21,7 @@ from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.errors import InvalidTerm, Refused
 from ballast.terms import industry
 from ballast.terms.label import Label
-from ballast.terms.unit import CNY_1E4, PERCENT, Unit, convert, parse_unit
+from ballast.terms.unit import CNY_1E4, ONE, PERCENT, Unit, convert, parse_unit
 from ballast.words import Sentence
 
 __all__ = ["Answers", "Problem", "Written", "answers", "is_field", "place_of", "refusal"]
@@ -296,8 +296,13 @@ def _unit(text: str, asked: Unit) -> Unit:
     return unit
 
 
-# What people write when money is meant; elsewhere it is no unit.
-_SHORT: dict[str, Unit] = {"万": CNY_1E4, "亿": parse_unit("亿元"), "千": parse_unit("千元")}
+# What people write behind money, and behind points.
+_SHORT: dict[str, Unit] = {
+    "万": CNY_1E4,
+    "亿": parse_unit("亿元"),
+    "千": parse_unit("千元"),
+    "分": ONE,
+}
 
 
 def _flag(text: str) -> bool:
@@ -311,7 +316,7 @@ def _flag(text: str) -> bool:
 
 def _choice(declared: DeclaredFact, text: str) -> str:
     for value, label in declared.choices:
-        if text.casefold() in (value.casefold(), label.zh.casefold(), label.en.casefold()):
+        if _folded(text) in (_folded(value), _folded(label.zh), _folded(label.en)):
             return value
     raise Refused(
         "“{text}” is none of the choices: {choices}",
@@ -321,6 +326,11 @@ def _choice(declared: DeclaredFact, text: str) -> str:
             ", ".join(label.en for _, label in declared.choices),
         ),
     )
+
+
+def _folded(text: str) -> str:
+    """Return a word without what does not matter: width, blanks, case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def _date(text: str) -> date:
