@@ -11,10 +11,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from ballast.brain.policy.engine_criteria import examine
+from ballast.brain.policy.engine_examination import Examination
+from ballast.brain.policy.engine_states import verdict_of
+from ballast.brain.policy.fact_doubts import examined
 from ballast.brain.policy.facts import Facts
-from ballast.brain.policy.finding import Decision
+from ballast.brain.policy.finding import Decision, Resolution
+from ballast.brain.policy.law_shape import Version
 from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.shape import Application
+from ballast.brain.policy.size import size_under
+from ballast.brain.policy.versions import resolve, version_of
 
 __all__ = ["decide"]
 
@@ -31,7 +38,8 @@ def decide(
 
     Facts in doubt (``fact_doubts``) are not used and named; facts that are missing make a criterion
     unknown only where they can still change it. For a classification (a version with sectors) the
-    tree says the comparison and ``classes`` the classes that are still possible.
+    tree says the comparison and ``classes`` the classes that are still possible; one class alone is
+    ``eligible`` (decided), several are ``incomplete``.
 
     Parameters
     ----------
@@ -53,4 +61,28 @@ def decide(
     Refused
         If no version of it applies on that day.
     """
-    raise NotImplementedError(laws, scheme, facts, day, application, certificate)
+    resolution = resolve(laws, scheme, day, application, certificate)
+    version = version_of(laws, resolution)
+    sound = examined(facts, day)
+    if version.criterion is None:
+        return _classified(resolution, version, sound)
+    found = examine(version.criterion, Examination(laws, version, sound, day, application))
+    return Decision(
+        resolution=resolution,
+        verdict=verdict_of(found.state),
+        tree=found.finding,
+        bring=found.bring,
+        doubts=sound.doubts,
+    )
+
+
+def _classified(resolution: Resolution, version: Version, facts: Facts) -> Decision:
+    size = size_under(version, facts, resolution.day)
+    return Decision(
+        resolution=resolution,
+        verdict=verdict_of(size.finding.state),
+        tree=size.finding,
+        bring=size.finding.missing,
+        doubts=facts.doubts,
+        classes=size.classes,
+    )

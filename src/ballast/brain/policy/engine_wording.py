@@ -22,10 +22,12 @@ from ballast.lake.tables.bureau import TITLE
 from ballast.terms import unit as units
 from ballast.terms.label import Label
 from ballast.terms.unit import MEASURED, Unit
+from ballast.words import say
 from ballast.words.numbers import MINUS, NARROW_SPACE
 
 __all__ = [
     "POINTS",
+    "both",
     "fact_name",
     "fact_value",
     "factor",
@@ -66,6 +68,11 @@ def factor(name: str) -> Decimal:
     if unit.dimension == units.CNY_1E4.dimension:
         return units.ratio(unit, units.CNY_1E4)
     return unit.factor
+
+
+def both(template: str, **values: object) -> Label:
+    """Return a sentence of the catalogue in both languages."""
+    return Label(say(template, "zh", **values), say(template, "en", **values))
 
 
 def label_of(words: Words) -> Label:
