@@ -156,7 +156,7 @@ def _points(
     key: str, zh: str, en: str, meaning_zh: str, meaning_en: str, evidence: Label = _EXPERTS
 ) -> DeclaredFact:
     return DeclaredFact(
-        key, Label(zh, en), Label(meaning_zh, meaning_en), FactKind.AMOUNT,
+        key, Label(zh, en), Label(meaning_zh, meaning_en), FactKind.AMOUNT, unit.POINTS,
         evidence=evidence, group=FactGroup.JUDGED,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from ballast.brain.policy.law_problem import Problem
 from ballast.brain.policy.law_rule_checks import rule_faults, sector_faults
 from ballast.brain.policy.law_rules import Place, places
 from ballast.brain.policy.law_shape import Applies, Law, Parameter, Version
-from ballast.brain.policy.shape import Holds, Shape, Size
+from ballast.brain.policy.shape import Holds, Size
 from ballast.brain.policy.strict_yaml import Lines, Path
 from ballast.lake.tables import TABLES
 from ballast.terms.unit import UNITS
@@ -166,7 +166,7 @@ def _version(version: Version, path: Path) -> Iterator[Found]:
         for said in formula_faults(quantity):
             yield (*where, "formula"), said
     rules: list[Place] = [((*path, *inner), rule) for inner, rule in places(version)]
-    ids = [(where, name) for where, rule in rules if (name := _id(rule)) is not None]
+    ids = [(place, name) for place, rule in rules if (name := getattr(rule, "id", ""))]
     counted = Counter(name for _, name in ids)
     for place, name in ids:
         if counted[name] > 1:
@@ -185,10 +185,6 @@ def _version(version: Version, path: Path) -> Iterator[Found]:
     for at, sector in enumerate(version.sectors):
         for said in sector_faults(sector, version.sectors[:at]):
             yield (*path, "sectors", at), said
-
-
-def _id(rule: Shape) -> str | None:
-    return getattr(rule, "id", None)
 
 
 def _parameter(parameter: Parameter, first: date | None, path: Path) -> Iterator[Found]:
