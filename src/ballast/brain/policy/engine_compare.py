@@ -21,7 +21,7 @@ from ballast.brain.policy.engine_examination import (
     together,
 )
 from ballast.brain.policy.engine_states import all_of, compared
-from ballast.brain.policy.engine_wording import both, factor, gap, label_of, rounded, value_of
+from ballast.brain.policy.engine_wording import bilingual, factor, gap, label_of, rounded, value_of
 from ballast.brain.policy.engine_wording import fact_name as name_of
 from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.finding import Finding, Interval, State
@@ -124,20 +124,22 @@ def _turn(
     if isinstance(asked.expression, Since) and op in (">=", ">"):
         reached = _reached(asked.expression, op, threshold, exam)
         if reached is not None:
-            return both("holds from {day} on", day=reached)
+            return bilingual("holds from {day} on", day=reached)
     if op == "==":
-        return both("would have to be {threshold}", threshold=_shown(asked, threshold))
+        return bilingual("would have to be {threshold}", threshold=_shown(asked, threshold))
     if compared(value, "==", threshold):
         return (
-            both("would have to be more than {threshold}", threshold=_shown(asked, threshold))
+            bilingual("would have to be more than {threshold}", threshold=_shown(asked, threshold))
             if op == ">"
-            else both("would have to be less than {threshold}", threshold=_shown(asked, threshold))
+            else bilingual(
+                "would have to be less than {threshold}", threshold=_shown(asked, threshold)
+            )
         )
     distance = gap(abs(asked.shown(value) - asked.shown(threshold)), asked.unit)
     short = (
-        both("short by {gap}", gap=distance)
+        bilingual("short by {gap}", gap=distance)
         if op in (">=", ">")
-        else both("over by {gap}", gap=distance)
+        else bilingual("over by {gap}", gap=distance)
     )
     advice = _advice(asked, op, threshold, exam, back)
     return (
@@ -168,21 +170,21 @@ def _advice(
     }
     strict = op in (">", "<")
     if up and strict:
-        return both(
+        return bilingual(
             "all else as it is, {fact} would have to be above {needed} (now {now}, {gap} more)",
             **told,
         )
     if up:
-        return both(
+        return bilingual(
             "all else as it is, {fact} would have to be at least {needed} (now {now}, {gap} more)",
             **told,
         )
     if strict:
-        return both(
+        return bilingual(
             "all else as it is, {fact} would have to be below {needed} (now {now}, {gap} less)",
             **told,
         )
-    return both(
+    return bilingual(
         "all else as it is, {fact} would have to be at most {needed} (now {now}, {gap} less)",
         **told,
     )

@@ -16,7 +16,7 @@ from datetime import date
 from ballast.brain.policy.engine_compare import compare
 from ballast.brain.policy.engine_examination import Examination, Found, paper, to_bring, together
 from ballast.brain.policy.engine_states import all_of, any_of, at_least, conditional, waived
-from ballast.brain.policy.engine_wording import both, fact_value, joined, label_of, title_name
+from ballast.brain.policy.engine_wording import bilingual, fact_value, joined, label_of, title_name
 from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Held
 from ballast.brain.policy.finding import Finding, Missing, State
@@ -126,12 +126,12 @@ def _group(rule: All | Any | AtLeast, exam: Examination) -> Found:
         case Any():
             state = any_of(states)
             if state is State.UNMET:
-                turn = both("any one of these will do")
+                turn = bilingual("any one of these will do")
         case AtLeast():
             state = at_least(rule.count, states)
             if state is State.UNMET:
                 short = rule.count - states.count(State.MET)
-                turn = both("{count} more of these are needed", count=short)
+                turn = bilingual("{count} more of these are needed", count=short)
     bring = _union(one.bring for one in found if one.state is State.UNKNOWN)
     parts = tuple(one.finding for one in found)
     return Found(
@@ -146,9 +146,9 @@ def _flag(rule: Flag, exam: Examination) -> Found:
     if fact.value is rule.expected:
         return Found(_told(rule, State.MET, facts=(fact,)))
     turn = (
-        both("now “no”; it would have to be so")
+        bilingual("now “no”; it would have to be so")
         if rule.expected
-        else both("now “yes”; it must not be so")
+        else bilingual("now “yes”; it must not be so")
     )
     return Found(_told(rule, State.UNMET, facts=(fact,), turn=turn))
 
@@ -162,7 +162,7 @@ def _among(rule: Among, exam: Examination) -> Found:
     declared = FACTS.get(rule.fact)
     names = dict(declared.choices) if declared is not None else {}
     wanted = joined(names.get(choice, Label(choice, choice)) for choice in rule.choices)
-    turn = both("now {now}; would have to be {wanted}", now=fact_value(fact), wanted=wanted)
+    turn = bilingual("now {now}; would have to be {wanted}", now=fact_value(fact), wanted=wanted)
     return Found(_told(rule, State.UNMET, facts=(fact,), turn=turn))
 
 
@@ -178,13 +178,13 @@ def _holds(rule: Holds, exam: Examination) -> Found:
         return _unknown(rule, exam, tuple(Missing(f"holds_{one}") for one in rule.schemes))
     ended = [one.expires for one in held if one.expires is not None and one.expires < exam.day]
     turn = (
-        both(
+        bilingual(
             "a valid title of {titles} is needed; the last one ended on {day}",
             titles=names,
             day=max(ended),
         )
         if ended
-        else both("a valid title of {titles} is needed; none is held", titles=names)
+        else bilingual("a valid title of {titles} is needed; none is held", titles=names)
     )
     return Found(_told(rule, State.UNMET, turn=turn))
 
@@ -192,9 +192,9 @@ def _holds(rule: Holds, exam: Examination) -> Found:
 def _certificate(held: Held) -> Label:
     title = title_name(held.scheme)
     return (
-        both("{title}, awarded {awarded}", title=title, awarded=held.awarded)
+        bilingual("{title}, awarded {awarded}", title=title, awarded=held.awarded)
         if held.expires is None
-        else both(
+        else bilingual(
             "{title}, awarded {awarded}, valid to {expires}",
             title=title,
             awarded=held.awarded,
@@ -211,11 +211,13 @@ def _size(rule: Size, exam: Examination) -> Found:
         state, turn = State.MET, None
     elif allowed & set(size.classes):
         state = State.UNKNOWN
-        turn = together((both("may be {now}", now=now), to_bring(size.finding.missing, exam.facts)))
+        turn = together(
+            (bilingual("may be {now}", now=now), to_bring(size.finding.missing, exam.facts))
+        )
     else:
         state = State.UNMET
         wanted = joined(class_name(one) for one in rule.classes)
-        turn = both("now {now}; would have to be {wanted}", now=now, wanted=wanted)
+        turn = bilingual("now {now}; would have to be {wanted}", now=now, wanted=wanted)
     missing = size.finding.missing if state is State.UNKNOWN else ()
     told = _told(rule, state, turn=turn, missing=missing, parts=(size.finding,))
     told = replace(told, facts=size.finding.facts)
@@ -227,9 +229,11 @@ def _manual(rule: Manual, exam: Examination) -> Found:
     if fact is not None and isinstance(fact.value, bool):
         if fact.value:
             return Found(_told(rule, State.MET, facts=(fact,)))
-        turn = both("the review did not accept it")
+        turn = bilingual("the review did not accept it")
         return Found(_told(rule, State.UNMET, facts=(fact,), turn=turn))
-    return Found(_told(rule, State.MANUAL, turn=both("for the authority or its experts to judge")))
+    return Found(
+        _told(rule, State.MANUAL, turn=bilingual("for the authority or its experts to judge"))
+    )
 
 
 def _unknown(rule: Criterion, exam: Examination, missing: tuple[Missing, ...]) -> Found:

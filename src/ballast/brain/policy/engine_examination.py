@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from ballast.brain.policy.amounts import Amount, amount
-from ballast.brain.policy.engine_wording import both, factor, joined, label_of, missing_name
+from ballast.brain.policy.engine_wording import bilingual, factor, joined, label_of, missing_name
 from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Facts
 from ballast.brain.policy.finding import Finding, Missing, State
@@ -120,10 +120,12 @@ def to_bring(missing: Iterable[Missing], facts: Facts) -> Label | None:
     odd = [one for one in missing if (one.key, one.year) in doubted]
     said = []
     if absent:
-        said.append(both("to bring: {facts}", facts=joined(_with_paper(one) for one in absent)))
+        said.append(
+            bilingual("to bring: {facts}", facts=joined(_with_paper(one) for one in absent))
+        )
     if odd:
         said.append(
-            both(
+            bilingual(
                 "to check, as in doubt and not used: {facts}",
                 facts=joined(missing_name(one) for one in odd),
             )

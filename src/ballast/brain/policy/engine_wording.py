@@ -27,7 +27,7 @@ from ballast.words.numbers import MINUS, NARROW_SPACE
 
 __all__ = [
     "POINTS",
-    "both",
+    "bilingual",
     "fact_name",
     "fact_value",
     "factor",
@@ -70,7 +70,7 @@ def factor(name: str) -> Decimal:
     return unit.factor
 
 
-def both(template: str, **values: object) -> Label:
+def bilingual(template: str, **values: object) -> Label:
     """Return a sentence of the catalogue in both languages."""
     return Label(say(template, "zh", **values), say(template, "en", **values))
 

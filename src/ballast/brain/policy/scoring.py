@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ballast.brain.policy.engine_examination import Examination, Found, to_bring, together
 from ballast.brain.policy.engine_states import reaches, score_state
-from ballast.brain.policy.engine_wording import POINTS, both, joined, label_of
+from ballast.brain.policy.engine_wording import POINTS, bilingual, joined, label_of
 from ballast.brain.policy.finding import Finding, Interval, Missing, State
 from ballast.brain.policy.scoring_items import Scored, Test, points_of, scored, state_of
 from ballast.brain.policy.shape import (
@@ -90,18 +90,24 @@ def _turn(
     short = threshold - total.low
     if found is State.UNMET:
         said.append(
-            both(
+            bilingual(
                 "{high} at best, {gap} short of {threshold}",
                 high=points_of(total.high), gap=points_of(threshold - total.high),
                 threshold=points_of(threshold),
             )
         )  # fmt: skip
     elif found is State.MANUAL and rule.op == ">":
-        said.append(both("what is left to experts must give more than {gap}", gap=points_of(short)))
+        said.append(
+            bilingual("what is left to experts must give more than {gap}", gap=points_of(short))
+        )
     elif found is State.MANUAL:
-        said.append(both("what is left to experts must give at least {gap}", gap=points_of(short)))
+        said.append(
+            bilingual("what is left to experts must give at least {gap}", gap=points_of(short))
+        )
     elif found is State.UNKNOWN:
-        said.append(both("what is not yet known must give another {gap}", gap=points_of(short)))
+        said.append(
+            bilingual("what is not yet known must give another {gap}", gap=points_of(short))
+        )
     for group, one in zip(rule.groups, groups, strict=True):
         if group.least is not None and one.finding.state is State.UNMET:
             said.append(one.finding.turn)
@@ -128,7 +134,7 @@ def _losses(groups: list[Scored]) -> Label | None:
         )
         for gap, item in most
     )
-    return both("most is lost in {items}", items=named)
+    return bilingual("most is lost in {items}", items=named)
 
 
 def _group(group: ScoreGroup, exam: Examination, test: Test) -> Scored:
@@ -145,7 +151,7 @@ def _group(group: ScoreGroup, exam: Examination, test: Test) -> Scored:
         state, least = reaches(points, ">=", figure.value, is_open=is_open), figure.value
         article, confirmed, note = figure.article, figure.confirmed, figure.note
         if state is State.UNMET:
-            turn = both(
+            turn = bilingual(
                 "{group}: {high} at best, {gap} short of its own least of {least}",
                 group=label_of(group.label), high=points_of(high), gap=points_of(least - high),
                 least=points_of(least),

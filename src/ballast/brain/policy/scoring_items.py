@@ -31,7 +31,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from ballast.brain.policy.engine_examination import Examination, Found, paper, to_bring, together
 from ballast.brain.policy.engine_states import TOLERANCE
-from ballast.brain.policy.engine_wording import POINTS, both, factor, label_of, value_of
+from ballast.brain.policy.engine_wording import POINTS, bilingual, factor, label_of, value_of
 from ballast.brain.policy.facts import Fact
 from ballast.brain.policy.finding import Finding, Interval, Missing, State
 from ballast.brain.policy.shape import (
@@ -232,7 +232,7 @@ def _expert(item: Expert, exam: Examination) -> _Given:
     if fact is not None and isinstance(fact.value, Decimal):
         if ends.low <= fact.value <= ends.high:
             return _Given(Interval(fact.value, fact.value), ends.high, facts=(fact,))
-        outside = both(
+        outside = bilingual(
             "{value} is outside of the points that may be given ({low} to {high}); not used",
             value=points_of(fact.value), low=points_of(ends.low), high=points_of(ends.high),
         )  # fmt: skip

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ballast.brain.policy.engine_examination import paper, to_bring, together
 from ballast.brain.policy.engine_states import all_of, compared
-from ballast.brain.policy.engine_wording import both, factor, joined, label_of
+from ballast.brain.policy.engine_wording import bilingual, factor, joined, label_of
 from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Facts
 from ballast.brain.policy.finding import Finding, Interval, Missing, State
@@ -87,7 +87,7 @@ def size_under(version: Version, facts: Facts, day: date) -> SizeClass:
     lacks = () if known else tuple(missing)
     finding = Finding(
         id=sector.id,
-        label=both("size class in {sector}", sector=label_of(sector.label)),
+        label=bilingual("size class in {sector}", sector=label_of(sector.label)),
         article=sector.article,
         kind="class",
         state=State.MET if known else State.UNKNOWN,
@@ -141,7 +141,7 @@ _NAMES = {
 
 def _says(classes: list[str]) -> Label:
     names = joined(class_name(one) for one in classes)
-    return names if len(classes) == 1 else both("may be {now}", now=names)
+    return names if len(classes) == 1 else bilingual("may be {now}", now=names)
 
 
 def _no_sector(version: Version, facts: Facts, fact: Fact | None) -> SizeClass:
@@ -155,7 +155,7 @@ def _no_sector(version: Version, facts: Facts, fact: Fact | None) -> SizeClass:
     turn = (
         to_bring(missing, facts)
         if fact is None
-        else both("industry {code} is in no sector of the standard", code=str(fact.value))
+        else bilingual("industry {code} is in no sector of the standard", code=str(fact.value))
     )
     finding = Finding(
         id="sector",
