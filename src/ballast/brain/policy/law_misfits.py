@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from operator import getitem
 
 from pydantic import BaseModel, ValidationError
 
@@ -124,10 +125,11 @@ def _place(loc: tuple[int | str, ...], data: object) -> tuple[Path, str]:
     path: Path = ()
     missing = ""
     for step in loc:
-        if (isinstance(data, dict) and step in data) or (
+        inside = (isinstance(data, dict) and step in data) or (
             isinstance(data, list) and isinstance(step, int) and step < len(data)
-        ):
-            data, path = data[step], (*path, step)
+        )
+        if inside:
+            data, path = getitem(data, step), (*path, step)  # type: ignore[call-overload]
         else:
             missing = str(step)
     return path, missing
