@@ -21,11 +21,10 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from ballast.brain.policy.columns_doubts import ColumnDoubts
+from ballast.brain.policy.columns import without_doubts
 from ballast.brain.policy.columns_facts import ENTERPRISE, YEARS_BACK, column_of, title_column
-from ballast.brain.policy.columns_staging import Bound, Staging
 from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
-from ballast.brain.policy.fact_doubts import examined
+from ballast.brain.policy.fact_doubts import examined as without_contradictions
 from ballast.brain.policy.facts import Doubt, Fact, Facts, Held, Value
 from ballast.brain.policy.gathering_statements import NO, YES, Origin, Rows, statements
 from ballast.errors import NotFound
@@ -96,7 +95,9 @@ def facts_of_all(lake: Lake, viewer: Viewer, day: date) -> Iterator[tuple[str, F
         yield uscc, _facts(of.get(uscc, []), held.get(uscc, []), day, origins)
 
 
-def wide_facts(lake: Lake, viewer: Viewer, day: date, laws: Laws) -> ir.Table:
+def wide_facts(
+    lake: Lake, viewer: Viewer, day: date, laws: Laws, *, examined: bool = True
+) -> ir.Table:
     """Return the facts of all enterprises that the viewer may see, one row each.
 
     Parameters
@@ -105,12 +106,15 @@ def wide_facts(lake: Lake, viewer: Viewer, day: date, laws: Laws) -> ir.Table:
         As for `facts_of`.
     laws
         Whose schemes become columns.
+    examined
+        Whether facts in doubt are null; false leaves them as they were stated, for whoever asks
+        ``decide_all`` to find them among the few columns that a rule reads.
 
     Returns
     -------
     ir.Table
         ``uscc``; facts without a year as ``<key>``; yearly facts as ``<key>_0`` (last year) to
-        ``<key>_3``; ``holds_<scheme>``, null where it is not known. Facts in doubt are null. An
+        ``<key>_3``; ``holds_<scheme>``, null where it is not known. An
         enterprise that was closed by the day has no row.
 
     Raises
@@ -128,7 +132,8 @@ def wide_facts(lake: Lake, viewer: Viewer, day: date, laws: Laws) -> ir.Table:
     register = rows.enterprise
     closed = register.filter(register.closed <= ibis.literal(day)).select(ENTERPRISE).distinct()
     wide = wide.anti_join(closed, ENTERPRISE)
-    return _with_titles(_without_doubts(wide, day), lake, viewer, day, laws)
+    wide = _with_titles(wide, lake, viewer, day, laws)
+    return without_doubts(wide, day) if examined else wide
 
 
 def fact_rows(facts: Facts, uscc: str, day: date) -> pl.DataFrame:
@@ -245,7 +250,7 @@ def _facts(
     held = (_held(row) for row in titles)
     awarded = sorted((t for t in held if t.awarded <= day), key=lambda t: (t.scheme, t.awarded))
     facts = Facts(known, tuple(awarded), origins.titles_known, tuple(unread))
-    return examined(facts, day)
+    return without_contradictions(facts, day)
 
 
 def _held(row: dict[str, Any]) -> Held:
@@ -329,15 +334,6 @@ def _value(stated: ir.Table, fact: DeclaredFact, back: int | None, day: date) ->
             return stated.value_date.max(where=mine)
         case FactKind.CODE:
             return stated.value_text.max(where=mine)
-
-
-def _without_doubts(wide: ir.Table, day: date) -> ir.Table:
-    """Return the facts with those in doubt null, by the rules of ``fact_doubts``."""
-    plan = Staging(wide)
-    doubts = ColumnDoubts(plan, day)
-    wanted: dict[str, Bound] = {ENTERPRISE: plan.given(ENTERPRISE)}
-    wanted |= {name: doubts.fact(fact.key, back) for name, fact, back in _columns()}
-    return plan.table(wanted)
 
 
 def _with_titles(wide: ir.Table, lake: Lake, viewer: Viewer, day: date, laws: Laws) -> ir.Table:
