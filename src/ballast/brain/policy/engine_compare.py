@@ -45,7 +45,11 @@ def compare(rule: Compare, exam: Examination) -> Found:
     state = all_of(part.state for part in parts)
     known = [part for part in parts if part.margin is not None]
     worst = min(known, key=_margin) if known else parts[0]
-    turns = [part.turn for part in parts if part.turn is not None and part.state is state]
+    turns = [
+        Label(f"{part.year}年：{part.turn.zh}", f"{part.year}: {part.turn.en}")
+        for part in parts
+        if part.turn is not None and part.state is state
+    ]
     finding = Finding(
         id=rule.id,
         label=label_of(rule.label),
@@ -87,8 +91,6 @@ def _one_year(rule: Compare, exam: Examination, threshold: Threshold, back: int)
         margin = _distance(shown.low, rule.op, bound)
         if state is State.UNMET:
             turn = _turn(asked, value, rule.op, threshold.value, exam, back)
-    if turn is not None and year is not None:
-        turn = Label(f"{year}年{turn.zh}", f"{year}: {turn.en}")
     finding = Finding(
         id=rule.id if year is None else f"{rule.id}[{year}]",
         label=label_of(rule.label) if year is None else asked.label,
@@ -125,17 +127,18 @@ def _turn(
         reached = _reached(asked.expression, op, threshold, exam)
         if reached is not None:
             return bilingual("holds from {day} on", day=reached)
+    bound = value_of(asked.shown(threshold), asked.unit)
     if op == "==":
-        return bilingual("would have to be {threshold}", threshold=_shown(asked, threshold))
+        return bilingual("would have to be {threshold}", threshold=bound)
     if compared(value, "==", threshold):
         return (
-            bilingual("would have to be more than {threshold}", threshold=_shown(asked, threshold))
+            bilingual("would have to be more than {threshold}", threshold=bound)
             if op == ">"
-            else bilingual(
-                "would have to be less than {threshold}", threshold=_shown(asked, threshold)
-            )
+            else bilingual("would have to be less than {threshold}", threshold=bound)
         )
     distance = gap(abs(asked.shown(value) - asked.shown(threshold)), asked.unit)
+    if asked.unit == "count" and op in (">=", ">"):
+        distance = Label(f"{distance.zh}项", distance.en)
     short = (
         bilingual("short by {gap}", gap=distance)
         if op in (">=", ">")
@@ -208,7 +211,3 @@ def _reached(since: Since, op: Operator, threshold: Decimal, exam: Examination) 
         return fact.value.replace(year=fact.value.year + full)
     except (OverflowError, ValueError):
         return None
-
-
-def _shown(asked: Asked, value: Decimal) -> Label:
-    return value_of(asked.shown(value), asked.unit)

@@ -211,9 +211,8 @@ def _size(rule: Size, exam: Examination) -> Found:
         state, turn = State.MET, None
     elif allowed & set(size.classes):
         state = State.UNKNOWN
-        turn = together(
-            (bilingual("may be {now}", now=now), to_bring(size.finding.missing, exam.facts))
-        )
+        bring = to_bring(size.finding.missing, exam.facts)
+        turn = together((bilingual("may be {now}", now=now), bring))
     else:
         state = State.UNMET
         wanted = joined(class_name(one) for one in rule.classes)

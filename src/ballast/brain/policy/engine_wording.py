@@ -157,7 +157,8 @@ def value_of(value: Decimal, unit: str, beside: Decimal | None = None) -> Label:
         return Label(f"{zh}%", f"{en}%")
     if known.dimension in _BARE:
         return Label(zh, en)
-    return Label(f"{zh}{known.label.zh}", f"{en} {known.label.en}")
+    name = known.label.en
+    return Label(f"{zh}{known.label.zh}", f"{en} {name.removesuffix('s') if en == '1' else name}")
 
 
 def gap(short: Decimal, unit: str) -> Label:

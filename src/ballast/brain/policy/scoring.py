@@ -87,7 +87,7 @@ def _turn(
     if state is State.MET:
         return None
     said: list[Label | None] = []
-    short = threshold - total.low
+    short = points_of(threshold - total.low)
     if found is State.UNMET:
         said.append(
             bilingual(
@@ -97,17 +97,11 @@ def _turn(
             )
         )  # fmt: skip
     elif found is State.MANUAL and rule.op == ">":
-        said.append(
-            bilingual("what is left to experts must give more than {gap}", gap=points_of(short))
-        )
+        said.append(bilingual("what is left to experts must give more than {gap}", gap=short))
     elif found is State.MANUAL:
-        said.append(
-            bilingual("what is left to experts must give at least {gap}", gap=points_of(short))
-        )
+        said.append(bilingual("what is left to experts must give at least {gap}", gap=short))
     elif found is State.UNKNOWN:
-        said.append(
-            bilingual("what is not yet known must give another {gap}", gap=points_of(short))
-        )
+        said.append(bilingual("what is not yet known must give another {gap}", gap=short))
     for group, one in zip(rule.groups, groups, strict=True):
         if group.least is not None and one.finding.state is State.UNMET:
             said.append(one.finding.turn)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ballast.brain.policy.engine_examination import paper, to_bring, together
+from ballast.brain.policy.engine_examination import paper, to_bring
 from ballast.brain.policy.engine_states import all_of, compared
 from ballast.brain.policy.engine_wording import bilingual, factor, joined, label_of
 from ballast.brain.policy.fact_catalogue import FACTS
@@ -87,12 +87,12 @@ def size_under(version: Version, facts: Facts, day: date) -> SizeClass:
     lacks = () if known else tuple(missing)
     finding = Finding(
         id=sector.id,
-        label=bilingual("size class in {sector}", sector=label_of(sector.label)),
+        label=_says(classes, sector),
         article=sector.article,
         kind="class",
         state=State.MET if known else State.UNKNOWN,
         confirmed=sector.confirmed,
-        note=together((_says(classes), label_of(sector.note) if sector.note else None)),
+        note=label_of(sector.note) if sector.note else None,
         facts=tuple(used),
         missing=lacks,
         turn=to_bring(lacks, facts),
@@ -139,9 +139,12 @@ _NAMES = {
 }
 
 
-def _says(classes: list[str]) -> Label:
+def _says(classes: list[str], sector: Sector) -> Label:
     names = joined(class_name(one) for one in classes)
-    return names if len(classes) == 1 else bilingual("may be {now}", now=names)
+    told = {"classes": names, "sector": label_of(sector.label)}
+    if len(classes) == 1:
+        return bilingual("size class {classes} ({sector})", **told)
+    return bilingual("size class may be {classes} ({sector})", **told)
 
 
 def _no_sector(version: Version, facts: Facts, fact: Fact | None) -> SizeClass:
@@ -179,7 +182,7 @@ def _bound(sector: Sector, bound: ClassBound, facts: Facts, day: date) -> Findin
         id=f"{sector.id}.{bound.name}",
         label=class_name(bound.name),
         article=sector.article,
-        kind="all",
+        kind="bound",
         state=all_of(part.state for part in parts),
         confirmed=sector.confirmed,
         parts=parts,

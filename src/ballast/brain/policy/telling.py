@@ -59,6 +59,10 @@ VERDICT_LABELS = {
         "可测算的均符合，其余待审核", "all that can be computed is met, the rest is for review"
     ),
 }  # fmt: skip
+_REACHED = STATE_LABELS | {
+    State.MET: Label("达到", "reached"),
+    State.UNMET: Label("未达到", "not reached"),
+}
 UNCONFIRMED = Label("未经原文核实", "not confirmed by the official text")
 
 _MARKS = {
@@ -170,21 +174,21 @@ def compared_in_words(finding: Finding) -> Label | None:
     asked = _OPS[finding.op]
     wanted = Label(f"{asked.zh}{bound.zh}", f"{asked.en} {bound.en}")
     if value.low != value.high or finding.margin is None:
-        return bilingual("{value}; {wanted} is asked", value=shown, wanted=wanted)
+        return bilingual("{value}; asked: {wanted}", value=shown, wanted=wanted)
     if finding.state is State.UNMET:
         if finding.margin == 0:
             return bilingual(
-                "{value}; {wanted} is asked, and this is just not it", value=shown, wanted=wanted
+                "{value}; asked: {wanted}, which must not be just reached",
+                value=shown,
+                wanted=wanted,
             )
-        short = gap(abs(finding.margin), finding.unit)
-        return bilingual(
-            "{value}; {wanted} is asked; {gap} off", value=shown, wanted=wanted, gap=short
-        )
+        off = gap(abs(finding.margin), finding.unit)
+        return bilingual("{value}; asked: {wanted}; {gap} off", value=shown, wanted=wanted, gap=off)
     if finding.margin == 0 or finding.op == "==":
-        return bilingual("{value}; {wanted} is asked; exactly met", value=shown, wanted=wanted)
+        return bilingual("{value}; asked: {wanted}; exactly met", value=shown, wanted=wanted)
     room = gap(abs(finding.margin), finding.unit)
     return bilingual(
-        "{value}; {wanted} is asked; {gap} to spare", value=shown, wanted=wanted, gap=room
+        "{value}; asked: {wanted}; {gap} to spare", value=shown, wanted=wanted, gap=room
     )
 
 
@@ -207,7 +211,7 @@ def _summary(decision: Decision, language: Language) -> Iterator[str]:
             yield (
                 say("  not met: {label}", language, label=one.label)
                 if why is None
-                else say("  not met: {label} ({why})", language, label=one.label, why=why)
+                else say("  not met: {label}: {why}", language, label=one.label, why=why)
             )
     if decision.verdict is Verdict.REVIEW:
         for one in deciding(decision.tree):
@@ -230,7 +234,7 @@ def _paper(missing: Missing) -> Label | None:
 
 def _tree(finding: Finding, language: Language, first: str, then: str) -> Iterator[str]:
     """Yield a finding and what stands below it; ``first`` leads its own line, ``then`` the rest."""
-    parts = [part for part in finding.parts if not _goes_unsaid(part, finding)]
+    parts = [part for part in finding.parts if not _goes_unsaid(part, finding, is_top=not first)]
     yield first + _line(finding, language)
     bar = "│ " if parts else "  "
     for line in _details(finding, language):
@@ -242,8 +246,18 @@ def _tree(finding: Finding, language: Language, first: str, then: str) -> Iterat
         )
 
 
-def _goes_unsaid(part: Finding, above: Finding) -> bool:
-    """Return whether a waiver that was not needed, or a condition that holds, is left out."""
+def _is_short(finding: Finding) -> bool:
+    return finding.state is State.UNMET or (finding.margin is not None and finding.margin < 0)
+
+
+def _goes_unsaid(part: Finding, above: Finding, *, is_top: bool) -> bool:
+    """Return whether a part is left out of the text: it would lengthen it and change nothing.
+
+    So are a waiver that was not needed, a condition that holds, and below a demand for a size the
+    bounds of the classes, where the class is known.
+    """
+    if above.kind == "class" and above.state is State.MET:
+        return not is_top
     if part.kind == "condition":
         return part.state is State.MET
     return part.kind == "waiver" and above.state is State.MET and not above.waived
@@ -257,29 +271,34 @@ def _line(finding: Finding, language: Language) -> str:
     else:
         label = finding.label
     comparison = compared_in_words(finding)
-    said = STATE_LABELS[finding.state]
+    said = (_REACHED if finding.kind == "bound" else STATE_LABELS)[finding.state]
     if finding.waived:
         said = Label("符合（依豁免情形）", "met by the waiver")
+    if finding.kind == "class":  # its label says the class
+        told: list[str] = []
+    else:
+        told = [said.text(language)]
     colon, comma = ("：", "，") if language == "zh" else (": ", "; ")
-    told = [said.text(language)]
     if comparison is not None:
         is_item = finding.unit == POINTS and not finding.op
         told = [*([] if is_item else told), comparison.text(language)]
-    text = label.text(language) + colon + comma.join(told)
+    text = colon.join(one for one in (label.text(language), comma.join(told)) if one)
     article = f" [{article_in(finding.article, language)}]" if finding.article else ""
     mark = _mark(confirmed=finding.confirmed, language=language)
     return visible(f"{_MARKS[finding.state]} {text}{article}{mark}")
 
 
 def _details(finding: Finding, language: Language) -> Iterator[str]:
-    if finding.facts and _is_leaf(finding):
+    if finding.facts and (_is_leaf(finding) or finding.kind == "class"):
         facts = joined(_told(fact) for fact in finding.facts)
         yield say("from {facts}", language, facts=facts)
-    if finding.turn is not None and finding.state is State.UNMET:
+    if finding.kind == "compare" and not _is_leaf(finding):
+        pass  # each year says it
+    elif finding.turn is not None and _is_short(finding):
         yield say("what would turn it: {turn}", language, turn=finding.turn)
     elif finding.turn is not None:
         yield visible(finding.turn.text(language))
-    if finding.evidence is not None and finding.state in (State.UNKNOWN, State.MANUAL):
+    if finding.evidence is not None and finding.state is State.MANUAL:
         yield say("proof: {evidence}", language, evidence=finding.evidence)
     if finding.note is not None:
         yield say("note: {note}", language, note=finding.note)
@@ -287,8 +306,10 @@ def _details(finding: Finding, language: Language) -> Iterator[str]:
 
 def _told(fact: Fact) -> Label:
     name, value, source = fact_name(fact.key, fact.year), fact_value(fact), fact.source
+    colon = "" if isinstance(fact.value, Decimal) else "："
     return Label(
-        f"{name.zh}{value.zh}（{source.zh}）", f"{name.en}: {value.en} ({source.text('en')})"
+        f"{name.zh}{colon}{value.zh}（{source.zh}）",
+        f"{name.en}: {value.en} ({source.text('en')})",
     )
 
 
