@@ -61,6 +61,12 @@ TITLES = (
     _Scheme("champion", 4, 3, "national", (11, 11)),
 )
 _LADDER = ("innovative_sme", "specialised_sme", "little_giant")
+# A little giant earns and spends well above what the scheme asks for at the least.
+_GIANT_REVENUE_1E4_CNY, _GIANT_RD_1E4_CNY = 6_500.0, 750.0
+
+
+def _holders(scheme: str) -> int:
+    return next(one.holders for one in TITLES if one.name == scheme)
 
 
 def projects(people: Population, codes: list[str], calendar: Calendar, seed: int) -> pl.DataFrame:
@@ -230,7 +236,11 @@ def _rankings(
         candidates = np.flatnonzero(those)
         best = candidates[np.argsort(-score[candidates], kind="stable")].tolist()
         found[name] = best
-    for name in _LADDER:  # the valve maker is a little giant
+    spends = people.revenue * profile.rd
+    worthy = (people.revenue > _GIANT_REVENUE_1E4_CNY) & (spends > _GIANT_RD_1E4_CNY)
+    for name in _LADDER:  # first who can be a little giant, and the valve maker is one
+        giants = [at for at in found[name] if worthy[at]][: _holders("little_giant")]
+        found[name] = [*giants, *(at for at in found[name] if at not in giants)]
         found[name] = [people.valve, *(at for at in found[name] if at != people.valve)]
     return found
 

@@ -20,6 +20,7 @@ from ballast.sample import (
     bureau,
     chains,
     clusters,
+    facts,
     figures,
     histories,
     macro,
@@ -92,6 +93,7 @@ def build(
     region_industry = regional.region_industry(enterprise_period, people, codes, calendar, seed)
     _tell(progress, "drawing projects, titles and trade", 0.8)
     traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
+    titles = bureau.titles(people, codes, profile, calendar, seed)
     anchors = register.anchors(people, registered)
     return {
         "region": macro.region_frame(),
@@ -103,7 +105,8 @@ def build(
         "cluster_definition": clusters.definition_frame(anchors),
         "chain_definition": chains.definition_frame(),
         "project": bureau.projects(people, codes, calendar, seed),
-        "title": bureau.titles(people, codes, profile, calendar, seed),
+        "title": titles,
+        "enterprise_fact": facts.facts(people, codes, enterprise_period, titles, calendar, seed),
         "trade": traded,
     }
 
