@@ -32,7 +32,6 @@ from ballast.brain.policy.columns_states import (
     UNKNOWN,
     UNMET,
     Stated,
-    States,
     code,
 )
 from ballast.brain.policy.law_shape import Version
@@ -214,27 +213,39 @@ def _fits(found: ibis.DataType, wanted: ibis.DataType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Walked:
+    """A criterion, what must be applied for that it is tested, and the conditions it is under."""
+
     rule: Criterion
-    under: tuple[Criterion, ...]
+    only: frozenset[Application]
+    conditions: tuple[Criterion, ...]
     told: CriterionColumn
 
 
 def _criteria(version: Version) -> Iterator[_Walked]:
-    """Yield every criterion of a version with the conditions that it stands under."""
+    """Yield every criterion of a version."""
     if version.criterion is not None:
-        yield from _below(version.criterion, (), counted=True)
+        yield from _below(version.criterion, frozenset(), (), counted=True)
 
 
-def _below(rule: Criterion, under: tuple[Criterion, ...], *, counted: bool) -> Iterator[_Walked]:
-    parts = rule.of if isinstance(rule, All | Any | AtLeast) else ()
-    leaf = counted and not isinstance(rule, All | Any | AtLeast)
-    yield _Walked(rule, under, CriterionColumn(rule.id, leaf, isinstance(rule, Score)))
-    inside = (*under, rule)
-    for part in parts:
-        yield from _below(part, inside, counted=counted)
-    for beside in (rule.waived_by, rule.when):
-        if beside is not None:
-            yield from _below(beside, under if beside is rule.when else inside, counted=False)
+def _below(
+    rule: Criterion,
+    only: frozenset[Application],
+    conditions: tuple[Criterion, ...],
+    *,
+    counted: bool,
+) -> Iterator[_Walked]:
+    group = isinstance(rule, All | Any | AtLeast)
+    told = CriterionColumn(rule.id, counted and not group, isinstance(rule, Score))
+    yield _Walked(rule, only, conditions, told)
+    only = only if rule.only is None else only | {rule.only}
+    inside = conditions if rule.when is None else (*conditions, rule.when)
+    if isinstance(rule, All | Any | AtLeast):
+        for part in rule.of:
+            yield from _below(part, only, inside, counted=counted)
+    if rule.waived_by is not None:
+        yield from _below(rule.waived_by, only, inside, counted=False)
+    if rule.when is not None:
+        yield from _below(rule.when, only, conditions, counted=False)
 
 
 def _outputs(
@@ -262,7 +273,11 @@ def _outputs(
     leaves: list[Stated] = []
     for walked in _criteria(version):
         rule = walked.rule
-        shown[rule.id] = _under(plan.states, rules, rule, walked.under)
+        shown[rule.id] = (
+            plan.states.masked(rules.state(rule), [rules.state(c) for c in walked.conditions])
+            if walked.only <= {application}
+            else plan.states.always(NOT_APPLICABLE)
+        )
         if walked.told.leaf:
             leaves.append(shown[rule.id])
         if walked.told.score:
@@ -275,16 +290,6 @@ def _outputs(
         "unmet": _count(staging, leaves, UNMET),
         "unknown": _count(staging, leaves, UNKNOWN),
     }
-
-
-def _under(
-    states: States, rules: ColumnRules, rule: Criterion, under: Sequence[Criterion]
-) -> Stated:
-    """Return a state as it is shown: not applicable where something above it does not apply."""
-    if any(not rules.applies(above) for above in under):
-        return states.always(NOT_APPLICABLE)
-    conditions = [rules.state(above.when) for above in under if above.when is not None]
-    return states.masked(rules.state(rule), conditions)
 
 
 def _count(staging: Staging, leaves: Sequence[Stated], wanted: int) -> Bound:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -18,12 +19,20 @@ from ballast.brain.policy.columns_staging import Bound, Staging
 from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.fact_doubts import RULES, DoubtRule
 from ballast.brain.policy.formula import asked
+from ballast.terms.industry import LEVELS, industries
 
-__all__ = ["ColumnDoubts", "read_with"]
+__all__ = ["ColumnDoubts"]
 
 Key = tuple[str, int | None]
+_CHECKED = (FactKind.AMOUNT, FactKind.COUNT, FactKind.CHOICE, FactKind.CODE)
 LARGEST = 1e300
 """What is beyond it, infinity and "not a number" among it, is no figure."""
+
+
+@cache
+def _codes() -> tuple[str, ...]:
+    """Return every code of GB/T 4754-2017; another one is in no sector of any standard."""
+    return tuple(sorted(one.code for level in LEVELS for one in industries(level)))
 
 
 def _shifted(key: Key, shift: int) -> Key:
@@ -36,18 +45,6 @@ def _tests(key: Key) -> Iterator[tuple[DoubtRule, int]]:
         for shift in rule.shifts:
             if any(_shifted(doubted, shift) == key for doubted in rule.doubted):
                 yield rule, shift
-
-
-def read_with(key: Key) -> frozenset[Key]:
-    """Return the facts without which nobody can say whether a fact is in doubt, itself among them.
-
-    A rule that reads more years than the wide table holds is left out, as is a year that no form
-    asks for.
-    """
-    found = {key}
-    for rule, shift in _tests(key):
-        found |= _reads(rule, shift) if _stands(rule, shift) else frozenset()
-    return frozenset(found)
 
 
 def _reads(rule: DoubtRule, shift: int) -> frozenset[Key]:
@@ -78,13 +75,20 @@ class ColumnDoubts:
         self._formulas = ColumnFormulas(staging, self.given, day)
 
     def given(self, key: str, back: int | None) -> Bound:
-        """Return the column of a fact as it was given; what is no number is not known."""
+        """Return the column of a fact as it was given; what is none of its kind is not known."""
         found = self._staging.given(column_of(key, back))
-        if self._examined or FACTS[key].kind not in (FactKind.AMOUNT, FactKind.COUNT):
+        declared = FACTS[key]
+        if self._examined or declared.kind not in _CHECKED:
             return found
 
-        def make(value: ir.FloatingColumn) -> ir.Value:
-            return ibis.cases((value.between(number(-LARGEST), number(LARGEST)), value))
+        def make(value: ir.Column) -> ir.Value:
+            if declared.kind is FactKind.CHOICE:
+                sound = value.isin([choice for choice, _ in declared.choices])
+            elif declared.kind is FactKind.CODE:
+                sound = value.isin(_codes())
+            else:
+                sound = value.between(number(-LARGEST), number(LARGEST))
+            return ibis.cases((sound, value))
 
         return self._staging.bind(("given", key, back), (found,), make)
 

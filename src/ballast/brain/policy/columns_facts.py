@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import ibis.expr.datatypes as dt
 
 from ballast.brain.policy.fact_catalogue import FACTS, FactKind
+from ballast.lake.tables.bureau import TITLE
 
 __all__ = ["ENTERPRISE", "YEARS_BACK", "column_of", "column_types", "fact_columns", "title_column"]
 
@@ -53,7 +54,14 @@ def fact_columns() -> Iterator[tuple[tuple[str, int | None], str]]:
 
 
 def column_types(schemes: Iterable[str]) -> dict[str, dt.DataType]:
-    """Return every column of the wide table with its type; ``schemes`` are those of the titles."""
+    """Return every column of the wide table with its type.
+
+    Parameters
+    ----------
+    schemes
+        Those of the laws; the titles that the lake keeps besides have their columns too.
+    """
     facts = {name: _TYPES[FACTS[key].kind] for (key, _), name in fact_columns()}
-    titles = {title_column(scheme): dt.boolean for scheme in schemes}
+    kept = (choice.value for choice in TITLE.column("scheme").choices)
+    titles = {title_column(scheme): dt.boolean for scheme in sorted({*schemes, *kept})}
     return {ENTERPRISE: dt.string, **facts, **titles}

@@ -33,8 +33,12 @@ TOLERANCE = 5e-10
 
 
 def number(value: float) -> ir.FloatingScalar:
-    """Return a figure as a literal double."""
-    return ibis.literal(float(value), type="float64")
+    """Return a figure as a double.
+
+    Cast from text: as a bare literal DuckDB takes 20.0 for a decimal, and where all points of a
+    score are literals, their sum would be one too.
+    """
+    return ibis.literal(repr(float(value))).cast("float64")
 
 
 class ColumnFormulas:

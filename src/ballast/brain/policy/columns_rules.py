@@ -50,10 +50,6 @@ class ColumnRules:
         self._found: dict[str, Stated] = {}
         self._ends: dict[str, Ends] = {}
 
-    def applies(self, rule: Criterion) -> bool:
-        """Return whether a criterion is tested in this kind of application."""
-        return rule.only is None or rule.only == self._plan.application
-
     def ends(self, id_: str) -> tuple[Bound, Bound]:
         """Return the ends of a score that was asked for; null where it is not tested."""
         found = self._ends.get(id_)
@@ -70,7 +66,7 @@ class ColumnRules:
         return found
 
     def _state(self, rule: Criterion) -> Stated:
-        if not self.applies(rule):
+        if rule.only is not None and rule.only != self._plan.application:
             return self._states.always(NOT_APPLICABLE)
         state = self._own(rule)
         if rule.waived_by is not None:

@@ -283,7 +283,7 @@ class ColumnScores:
 
         def end(unknown: Decimal) -> Bound:
             def make(given: ir.FloatingValue) -> ir.Value:
-                within = against(given, ">=", float(low)) & against(given, "<=", float(high))
+                within = given.between(number(float(low)), number(float(high)))
                 return ibis.ifelse(within, given, number(float(unknown)))
 
             return self._staging.bind(("expert", given, low, high, unknown), (given,), make)
