@@ -83,7 +83,8 @@ def resolve(
         application=application,
         day=day,
         why=Label(applies.why.zh, applies.why.en),
-        confirmed=applies.confirmed and instrument.confirmed,
+        # What is in doubt of an instrument is its first day; later years do not hang on it.
+        confirmed=applies.confirmed and (instrument.confirmed or day.year > instrument.since.year),
     )
 
 
