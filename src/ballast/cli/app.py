@@ -31,6 +31,7 @@ from ballast.cli import (
     node,
     picture,
     plant,
+    policy,
     up,
     users,
 )
@@ -69,6 +70,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(cube.cube, name="cube")
+app.add_typer(policy.policy, name="policy")
 app.add_typer(users.users, name="users")
 app.add_typer(node.node, name="node")
 app.add_typer(plant.plant, name="plant")

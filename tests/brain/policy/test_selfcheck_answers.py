@@ -153,16 +153,20 @@ def test_a_fact_carries_its_year_its_day_and_its_source() -> None:
     assert (fact.year, fact.as_of, fact.source) == (2024, DAY, SOURCE)
 
 
-def test_titles_are_known_once_one_of_them_is_answered() -> None:
-    silent = read(Written("holds[little_giant]", "  ")).facts
-    assert (silent.titles, silent.titles_known) == ((), False)
+def test_titles_are_known_where_every_one_on_the_form_is_answered() -> None:
+    assert not read(Written("staff[2025]", "7")).facts.titles_known
+    silent = read(Written("holds[little_giant]", "  "))
+    assert (silent.facts.titles, silent.facts.titles_known) == ((), False)
+    assert silent.titles == {"little_giant"}
     none = read(Written("holds[high_tech]", "无")).facts
     assert (none.titles, none.titles_known) == ((), True)
-    one = read(Written("holds[high_tech]", "2024-12-01"), Written("holds[little_giant]", "")).facts
-    assert [(t.scheme, t.awarded, t.expires) for t in one.titles] == [
+    partly = read(Written("holds[high_tech]", "2024-12-01"), Written("holds[little_giant]", ""))
+    assert [(t.scheme, t.awarded, t.expires) for t in partly.facts.titles] == [
         ("high_tech", date(2024, 12, 1), None)
     ]
-    assert one.titles_known
+    assert not partly.facts.titles_known
+    both = read(Written("holds[high_tech]", "2024-12-01"), Written("holds[little_giant]", "none"))
+    assert both.facts.titles_known
 
 
 def test_all_problems_are_named_at_once_and_what_is_sound_is_kept() -> None:

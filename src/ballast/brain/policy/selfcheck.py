@@ -9,6 +9,7 @@ they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ballast.brain.policy.facts import Facts
@@ -46,6 +47,8 @@ __all__ = [
     "Question",
     "check_form",
     "check_sheet",
+    "clean",
+    "facts_for",
     "from_form",
     "group_label",
     "questions",
@@ -160,7 +163,7 @@ def read_sheet(content: bytes, day: date, laws: Laws | None = None, called: str 
     Refused
         If an answer cannot be used; the message names every one of them, with its row.
     """
-    return _clean(check_sheet(content, day, laws, called))
+    return clean(check_sheet(content, day, laws, called))
 
 
 def check_sheet(
@@ -189,7 +192,7 @@ def from_form(mapping: Mapping[str, str], day: date, laws: Laws | None = None) -
     Refused
         If an answer cannot be used; the message names every one of them.
     """
-    return _clean(check_form(mapping, day, laws))
+    return clean(check_form(mapping, day, laws))
 
 
 def check_form(mapping: Mapping[str, str], day: date, laws: Laws | None = None) -> Answers:
@@ -206,7 +209,28 @@ def check_form(mapping: Mapping[str, str], day: date, laws: Laws | None = None) 
     return answers(written, day, _FORM, names)
 
 
-def _clean(read: Answers) -> Facts:
+def facts_for(
+    read: Answers, laws: Laws, scheme: str, day: date, application: Application = Application.NEW
+) -> Facts:
+    """Return the facts of a form as far as they were given for one scheme.
+
+    Parameters
+    ----------
+    read
+        As `check_form` or `check_sheet` read it.
+    laws, scheme, day, application
+        What is decided: where it asks for a title that did not stand on the form, it is not known
+        whether that title is held.
+    """
+    asked = questions(laws, [scheme], day, application)
+    titles = {title_field(title) for title in read.titles}
+    if all(q.field in titles for q in asked if q.group is None):
+        return read.facts
+    return replace(read.facts, titles_known=False)
+
+
+def clean(read: Answers) -> Facts:
+    """Return the facts of a form, or refuse it with all its problems."""
     if read.problems:
         raise refusal(read.problems)
     return read.facts

@@ -21,7 +21,7 @@ from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.errors import InvalidTerm, Refused
 from ballast.terms import industry
 from ballast.terms.label import Label
-from ballast.terms.unit import CNY_1E4, ONE, PERCENT, Unit, convert, parse_unit
+from ballast.terms.unit import CNY_1E4, PERCENT, Unit, convert, parse_unit
 from ballast.words import Sentence
 
 __all__ = ["Answers", "Problem", "Written", "answers", "is_field", "place_of", "refusal"]
@@ -74,10 +74,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was read: the facts, and what could not be."""
+    """What was read: the facts, what could not be, and the titles that the form asked for."""
 
     facts: Facts
     problems: tuple[Problem, ...]
+    titles: frozenset[str] = frozenset()
 
 
 def is_field(field: str) -> bool:
@@ -136,13 +137,15 @@ def answers(
     Returns
     -------
     Answers
-        All facts that can be used, and a `Problem` for each answer that cannot. Titles are known
-        once one of them is answered; those left empty beside it are not held.
+        All facts that can be used, and a `Problem` for each answer that cannot. Which titles are
+        held is known where every title that stands on the form is answered, with a date or none.
     """
     known: dict[tuple[str, int | None], Fact] = {}
     held: dict[str, Held | None] = {}
+    on_form: set[str] = set()
     problems: list[Problem] = []
     for each in written:
+        on_form |= _title_of(each.field)
         text = unicodedata.normalize("NFKC", each.text).strip()
         if not text:
             continue
@@ -163,10 +166,16 @@ def answers(
         Facts(
             known,
             titles=tuple(title for title in held.values() if title is not None),
-            titles_known=bool(held),
+            titles_known=bool(on_form) and on_form <= held.keys(),
         ),
         tuple(problems),
+        frozenset(on_form),
     )
+
+
+def _title_of(field: str) -> set[str]:
+    found = _FIELD.fullmatch(field)
+    return {found[2]} if found is not None and found[1] == _HOLDS and found[2] else set()
 
 
 def refusal(problems: tuple[Problem, ...]) -> Refused:
@@ -279,6 +288,9 @@ def _figure(text: str) -> tuple[Decimal, str]:
 
 
 def _unit(text: str, asked: Unit) -> Unit:
+    names = {_folded(n) for n in (asked.name, asked.label.zh, asked.label.en, *asked.spellings)}
+    if _folded(text) in names:
+        return asked
     try:
         unit = _SHORT.get(text.strip()) or parse_unit(text)
     except InvalidTerm:
@@ -296,12 +308,11 @@ def _unit(text: str, asked: Unit) -> Unit:
     return unit
 
 
-# What people write behind money, and behind points.
+# What people write behind money.
 _SHORT: dict[str, Unit] = {
     "万": CNY_1E4,
     "亿": parse_unit("亿元"),
     "千": parse_unit("千元"),
-    "分": ONE,
 }
 
 

@@ -41,7 +41,7 @@ _ANSWER, _UNIT = 3, 4
 _TITLE = Label("梯度培育自评表", "self-check for the ladder of titles")
 _NOTES = Label("填写说明", "Notes")
 _YES_NO = (Label("是", "yes"), Label("否", "no"))
-_SHORT_MARK = Label("（必填部分）", " (short form)")
+_SHORT_MARK = Label("（关键条件）", " (decisive criteria)")
 _LONG_MARK = Label("（评分部分，可不填）", " (for scores; may be left empty)")
 
 
@@ -177,7 +177,7 @@ def _write_notes(book: xlsxwriter.Workbook, day: date, language: Language) -> No
 
 
 def filled_in(content: bytes, called: str) -> tuple[Written, ...]:
-    """Return what was filled into a form.
+    """Return what was filled into a form; of titles also that they were left empty.
 
     Parameters
     ----------
@@ -223,18 +223,20 @@ def _answers(sheet: SmallSheet, start: int, called: str) -> Iterator[Written]:
     for number, row in enumerate(sheet[start + 1 :], start=start + 2):
         field = _text(row, places[MARK])
         answer = row[places["answer"]] if places["answer"] < len(row) else None
-        if field and (text := cell_text(answer)) is not None:
+        text = cell_text(answer)
+        if field and (text is not None or field.startswith(_TITLES)):
             item = _text(row, places["item"]) or field
             year = _text(row, places["year"]).removesuffix("年")
             yield Written(
                 field=f"{field}[{year}]" if year else field,
-                text=text,
+                text=text or "",
                 unit=_text(row, places["unit"]),
                 place=Label(f"第 {number} 行 {item}", f"row {number} {item}"),
                 number=isinstance(answer, int | float) and not isinstance(answer, bool),
             )
 
 
+_TITLES = "holds["
 _READ = {MARK, "item", "year", "answer", "unit"}
 
 

@@ -48,9 +48,9 @@ def sheets_of(content: bytes, called: str) -> tuple[SmallSheet, ...]:
     path = Path(called or "xlsx")
     if len(content) > MOST_BYTES:
         raise UnreadableFile(
-            "{path}: has {size} kB, the form may have {most} kB; fill in the form as it was given",
+            "{path}: is larger than the {most} kB that a form may have; fill in the form as it was "
+            "given",
             path=path,
-            size=len(content) // 1024,
             most=MOST_BYTES // 1024,
         )
     if content.startswith(_OLE) and ENCRYPTED in content:
