@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from ballast.brain.policy.finding import Missing
 from ballast.brain.policy.formula import parse
 
 
-def value(formula: str, shift: int = 0, **known: object) -> Decimal | None:
+def value(formula: str, shift: int = 0, **known: Any) -> Decimal | None:
     return amount(parse(formula), facts(**known), DAY, shift).value
 
 
@@ -91,7 +92,7 @@ def test_absurd_sizes_are_undefined_and_no_error() -> None:
         parse("cagr(revenue, 1)"),
         facts(revenue={2025: Decimal("1e999999"), 2024: Decimal("1e-9")}),
         DAY,
-    )  # noqa: E501
+    )
     assert worse.value is None
     assert worse.undefined is not None
 
@@ -154,7 +155,7 @@ def test_nothing_is_named_where_no_one_fact_decides() -> None:
     known = facts(rd={2025: 5}, revenue={2025: 8})
     assert (
         needed(parse("(revenue[last] - rd[last]) / revenue[last]"), Decimal(2), known, DAY) is None
-    )  # noqa: E501
+    )
     assert needed(parse("most(rd[last], 3)"), Decimal(9), known, DAY) is None
     assert needed(parse("rd[last] / assets[last]"), Decimal(1), known, DAY) is None
     assert needed(parse("3 + 4"), Decimal(1), known, DAY) is None

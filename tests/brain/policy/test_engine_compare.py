@@ -31,13 +31,17 @@ def test_just_under_at_and_just_over(revenue: str, state: str, margin: str) -> N
 def test_a_figure_of_law_in_another_unit_is_converted() -> None:
     yi = least("revenue", "revenue", "revenue_least_yi")
     finding = found(yi, facts(revenue={2025: 5000})).finding
-    assert (finding.state, finding.threshold, finding.unit) == (State.MET, 5000, "1e4_cny")
+    assert (finding.state, finding.threshold, finding.unit) == (State.MET, Decimal(5000), "1e4_cny")
 
 
 def test_percentages_are_shown_as_the_law_writes_them() -> None:
     finding = found(RD_SHARE, facts(rd={2025: 150}, revenue={2025: 6000})).finding
     assert finding.value is not None
-    assert (finding.value.low, finding.threshold, finding.margin) == (2.5, 3, -0.5)
+    assert [str(finding.value.low), finding.threshold, finding.margin] == [
+        "2.5",
+        3,
+        Decimal("-0.5"),
+    ]
     assert [fact.key for fact in finding.facts] == ["rd", "revenue"]
 
 
@@ -49,7 +53,7 @@ def test_a_share_that_no_decimal_can_write_meets_its_own_figure() -> None:
 def test_where_less_is_better_the_margin_is_turned() -> None:
     rule = least("debt", "debt", "debt_most", "<=")
     finding = found(rule, facts(liabilities={2025: 80}, assets={2025: 100})).finding
-    assert (finding.state, finding.margin) == (State.UNMET, -5)
+    assert (finding.state, finding.margin) == (State.UNMET, Decimal(-5))
     assert finding.turn is not None
     assert finding.turn.zh == (
         "超出5个百分点；其他数据不变时，2025年负债总额须不高于75万元（现为80万元，多出5万元）"
@@ -88,7 +92,7 @@ def test_each_of_two_years_is_told_and_the_worse_one_stands_for_both() -> None:
     assert [(part.year, part.state.value) for part in finding.parts] == [
         (2025, "met"), (2024, "unmet"),
     ]  # fmt: skip
-    assert (finding.state, finding.margin) == (State.UNMET, -1)
+    assert (finding.state, finding.margin) == (State.UNMET, Decimal(-1))
     assert finding.turn is not None
     assert finding.turn.zh.startswith("2024年：还差1个百分点；")
     assert [part.id for part in finding.parts] == ["rd_share[2025]", "rd_share[2024]"]

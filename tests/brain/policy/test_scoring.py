@@ -33,11 +33,11 @@ def score(*items: dict[str, Any], least_: str | None = None, **more: Any) -> dic
     return rule("score", "score", **({"groups": groups, "threshold": "points_least"} | more))
 
 
-def points(of: dict[str, Any], **known: Any) -> tuple[Decimal, Decimal]:
+def points(of: dict[str, Any], **known: Any) -> tuple[float, float]:
     """Return the points of one item."""
     part = found(score(of), facts(**known)).finding.parts[0].parts[0]
     assert part.value is not None
-    return (part.value.low, part.value.high)
+    return (float(part.value.low), float(part.value.high))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_group_has_a_least_of_its_own() -> None:
     ]  # fmt: skip
     rich = score(groups=groups)
     low = found(rich, facts(class1_ip=1)).finding
-    assert (low.state, low.margin) == (State.UNMET, 10)
+    assert (low.state, low.margin) == (State.UNMET, Decimal(10))
     assert low.turn is not None
     assert low.turn.zh.startswith("要求：one最高可得10分，距该部分最低要求20分还差10分")
     assert found(rich, facts(class1_ip=2)).state is State.MET
@@ -180,7 +180,7 @@ def test_a_score_can_be_waived() -> None:
     one = score(BANDS, waived_by=PRIZE)
     assert (
         found(one, facts(rd={2025: 1}, revenue={2025: 100}, quality_prize=True)).state is State.MET
-    )  # noqa: E501
+    )
 
 
 def test_a_condition_inside_tells_its_own_finding() -> None:
@@ -188,4 +188,4 @@ def test_a_condition_inside_tells_its_own_finding() -> None:
     one = item("first", "ladder", of=[{"test": tested, "points": 10}])
     part = found(score(one), facts(class1_ip=3)).finding.parts[0].parts[0]
     assert [(each.id, each.state) for each in part.parts] == [("enough", State.UNMET)]
-    assert (part.threshold, part.margin) == (10, -10)
+    assert (part.threshold, part.margin) == (Decimal(10), Decimal(-10))

@@ -89,6 +89,8 @@ def _one_year(rule: Compare, exam: Examination, threshold: Threshold, back: int)
         state = State.MET if compared(value, rule.op, threshold.value) else State.UNMET
         shown = Interval(asked.shown(value), asked.shown(value))
         margin = _distance(shown.low, rule.op, bound)
+        if compared(value, "==", threshold.value):
+            margin = Decimal(0)
         if state is State.UNMET:
             turn = _turn(asked, value, rule.op, threshold.value, exam, back)
     finding = Finding(

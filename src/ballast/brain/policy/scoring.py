@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ballast.brain.policy.engine_examination import Examination, Found, to_bring, together
+from ballast.brain.policy.engine_examination import Examination, Found, together
 from ballast.brain.policy.engine_states import reaches, score_state
 from ballast.brain.policy.engine_wording import POINTS, bilingual, joined, label_of
 from ballast.brain.policy.finding import Finding, Interval, Missing, State
@@ -57,8 +57,6 @@ def score(rule: Score, exam: Examination, test: Test) -> Found:
         if state is State.UNKNOWN and one.is_open and (open_total is State.UNKNOWN or waits):
             bring |= dict.fromkeys(one.bring)
     turn = _turn(total, rule, threshold.value, groups, open_total, state)
-    if bring:
-        turn = together((turn, to_bring(bring, exam.facts)))
     finding = Finding(
         id=rule.id,
         label=label_of(rule.label),
@@ -100,8 +98,10 @@ def _turn(
         said.append(bilingual("what is left to experts must give more than {gap}", gap=short))
     elif found is State.MANUAL:
         said.append(bilingual("what is left to experts must give at least {gap}", gap=short))
+    elif found is State.UNKNOWN and rule.op == ">":
+        said.append(bilingual("what is not yet known must give more than {gap}", gap=short))
     elif found is State.UNKNOWN:
-        said.append(bilingual("what is not yet known must give another {gap}", gap=short))
+        said.append(bilingual("what is not yet known must give at least {gap}", gap=short))
     for group, one in zip(rule.groups, groups, strict=True):
         if group.least is not None and one.finding.state is State.UNMET:
             said.append(one.finding.turn)

@@ -23,7 +23,7 @@ from ballast.brain.policy.versions import resolve, version_of
 from ballast.terms import industry
 from ballast.terms.label import Label
 
-__all__ = ["SIZE_STANDARD", "SizeClass", "class_name", "sector_of", "size_class"]
+__all__ = ["SIZE_STANDARD", "SizeClass", "class_name", "sector_of", "size_class", "size_under"]
 
 SIZE_STANDARD = "size_standard"
 
