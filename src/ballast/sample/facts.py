@@ -45,8 +45,8 @@ class Standings:
         The highest rung that it holds, 0 for none.
     high_tech
         Whether it is a high-tech enterprise.
-    states
-        Whether it states anything for a policy at all.
+    states, careful
+        Whether it states anything for a policy at all, and whether nearly everything.
     able
         About 0 for the usual, above 1 for the best: what a rung takes beside money.
     """
@@ -54,6 +54,7 @@ class Standings:
     step: Ints
     high_tech: Flags
     states: Flags
+    careful: Flags
     able: Floats
 
 
@@ -88,7 +89,8 @@ def standings(
     states[people.valve] = True
     able = rng.normal(0, 0.55, count) + np.array([0.0, 0.55, 1.25, 2.2])[step] + 0.4 * high_tech
     able[people.valve] = 2.4
-    return Standings(step, high_tech, states, able)
+    careful = rng.random(count) < np.array([0.5, 0.7, 0.88, 0.93])[step] + 0.1 * high_tech
+    return Standings(step, high_tech, states, careful, able)
 
 
 def facts(
@@ -116,7 +118,7 @@ def facts(
     rng = stream(seed, "facts")
     told = years(enterprise_period, codes, calendar)
     day = min(date(calendar.base + 1, 3, 31), calendar.end)
-    book = Book(codes, standing.states, people.valve, day, rng)
+    book = Book(codes, standing.states, standing.careful, people.valve, day, rng)
     _money(book, people, standing, told, rng)
     _people(book, standing, told, rng)
     _market(book, people, standing, calendar, rng)
@@ -181,12 +183,17 @@ def _intensity(
     found = np.where(unasked, drawn + 0.012 * (standing.step > 0), np.nan)
     differs = rng.random(len(people)) < _AUDITED
     found = np.where(differs & ~unasked & (reported > 0), reported * 1.15, found)
-    # Who was recognised had what the scheme asks for, and most still have.
-    asked = np.array([0.0, 0.0, 0.031, 0.034])[standing.step]
-    worth = np.where(standing.step >= 2, 125.0, 0.0) / np.maximum(told.revenue(last), 1.0)
-    short = (reported < np.maximum(asked, worth)) & (standing.step >= 2)
-    short &= rng.random(len(people)) < 0.85
-    kept = np.minimum(np.maximum(asked, worth) * 1.06, 0.3)
+    # Who was recognised had what the scheme asks for, and most still have: of a high-tech
+    # enterprise the more, the smaller it is.
+    revenue = np.maximum(told.revenue(last), 1.0)
+    by_size = np.select([revenue <= 6000, revenue <= 22_000], [0.052, 0.042], 0.032)
+    asked = np.maximum(
+        np.array([0.0, 0.0, 0.033, 0.036])[standing.step], by_size * standing.high_tech
+    )
+    asked = np.maximum(asked, np.where(standing.step >= 2, 130.0, 0.0) / revenue)
+    short = np.where(np.isnan(found), reported, found) < asked
+    short &= rng.random(len(people)) < 0.88
+    kept = np.minimum(asked * rng.uniform(1.02, 1.2, len(people)), 0.3)
     found = np.where(short, kept, found)
     found[people.valve] = 0.038
     return np.asarray(found)
@@ -199,7 +206,8 @@ def _people(book: Book, standing: Standings, told: Years, rng: np.random.Generat
     contradicts = rng.random(len(staff)) < _CONTRADICT
     research = np.where(contradicts, 1.4, research)
     book.whole("rd_staff", np.ceil(research * staff), last, known=0.85)
-    technical = np.clip(research + rng.uniform(0.0, 0.12, len(staff)), 0.0, 0.8)
+    technical = np.clip(np.minimum(research, 0.6) + rng.uniform(0.0, 0.12, len(staff)), 0.0, 0.8)
+    technical = np.where(standing.high_tech, np.maximum(technical, 0.11), technical)
     book.whole("technical_staff", np.ceil(technical * staff), last, known=0.8)
 
 
@@ -239,7 +247,7 @@ def _property(
 ) -> None:
     """State rights: those in use, self-developed and of high value are among all of Class I."""
     able, step = standing.able, standing.step
-    held = rng.poisson(np.clip(np.exp(0.75 * able) * 0.75, 0.05, 12))
+    held = rng.poisson(np.clip(np.exp(0.85 * able) * 0.5, 0.03, 12))
     held = np.maximum(held, np.array([0, 0, 1, 4])[step])
     own = np.maximum(rng.binomial(held, 0.85), np.array([0, 0, 1, 4])[step])
     own = np.minimum(own, held)
@@ -248,12 +256,12 @@ def _property(
     book.whole("class1_ip_own", own, known=0.9)
     book.whole("class1_ip_in_use", used, known=0.92)
     book.whole("class1_ip_high_value", rng.binomial(own, 0.3), known=0.8)
-    second = rng.poisson(np.clip(4 + 5 * able + 6 * standing.high_tech, 0.3, 60))
+    second = rng.poisson(np.clip(2.5 + 3.5 * able + 7 * standing.high_tech, 0.2, 60))
     book.whole("class2_ip", second, known=0.92)
     book.flag("self_developed_ip", own + second > 0, known=0.9)
     book.flag("core_ip", (own > 0) | ((second > 4) & standing.high_tech), known=0.85)
     for year in range(calendar.base, calendar.base - 3, -1):
-        put_to_use = rng.poisson(np.clip(1.2 + 1.3 * able + 2 * standing.high_tech, 0.1, 12))
+        put_to_use = rng.poisson(np.clip(1.2 + 1.3 * able + 4 * standing.high_tech, 0.1, 14))
         book.whole("transformations", put_to_use, year, known=0.7)
 
 
@@ -312,9 +320,9 @@ def _judged(book: Book, standing: Standings, rng: np.random.Generator) -> None:
         book.flag(key, np.ones(count, dtype=np.bool_), known=found)
     assessed = np.where(standing.high_tech, 0.6, 0.0)
     for key, least, most in (
-        ("ip_advancement_points", 4, 8), ("ip_support_points", 4, 8), ("ip_standards_points", 0, 2),
-        ("organisation_rules_points", 3, 6), ("organisation_institution_points", 3, 6),
-        ("organisation_transfer_points", 2, 4), ("organisation_talent_points", 2, 4),
+        ("ip_advancement_points", 6, 8), ("ip_support_points", 6, 8), ("ip_standards_points", 0, 2),
+        ("organisation_rules_points", 4, 6), ("organisation_institution_points", 4, 6),
+        ("organisation_transfer_points", 3, 4), ("organisation_talent_points", 3, 4),
     ):  # fmt: skip
         book.whole(key, rng.integers(least, most + 1, count), known=assessed)
     graded = np.where(step >= 2, 0.8, 0.1)
