@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from ballast.brain.policy.case_tracing import Traced, traced
+from ballast.brain.policy.case_tracing import Index, Traced, index, traced
 from ballast.brain.policy.engine import decide
 from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
@@ -23,6 +23,7 @@ from ballast.brain.policy.law_formulas import unknown_fact
 from ballast.brain.policy.law_shape import Case, CaseFile, CaseTable, Given
 from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.strict_yaml import Path
+from ballast.brain.policy.versions import version_of
 from ballast.errors import BallastError, Refused
 from ballast.terms import unit
 from ballast.terms.label import Label
@@ -80,10 +81,12 @@ def run(laws: Laws, case_file: CaseFile) -> tuple[CaseResult, ...]:
     NotFound
         If there is no law of that scheme.
     """
-    laws.law(case_file.scheme)
-    cases = [_run(laws, case_file, case, ("cases", at)) for at, case in enumerate(case_file.cases)]
+    rules = index(laws.law(case_file.scheme))
+    cases = [
+        _run(laws, rules, case_file, case, ("cases", at)) for at, case in enumerate(case_file.cases)
+    ]
     rows = [
-        _run(laws, case_file, case, ("tables", at, "rows", row))
+        _run(laws, rules, case_file, case, ("tables", at, "rows", row))
         for at, table in enumerate(case_file.tables)
         for row, case in enumerate(_rows(table))
     ]
@@ -116,7 +119,7 @@ def _rows(table: CaseTable) -> Iterator[Case]:
         )
 
 
-def _run(laws: Laws, file: CaseFile, case: Case, place: Path) -> CaseResult:
+def _run(laws: Laws, rules: Index, file: CaseFile, case: Case, place: Path) -> CaseResult:
     name = Label(case.name.zh, case.name.en)
     if case.base is not None and case.base not in file.base:
         said = Sentence(
@@ -145,7 +148,10 @@ def _run(laws: Laws, file: CaseFile, case: Case, place: Path) -> CaseResult:
         return CaseResult(file.scheme, name, place, (Sentence(error.template, error.values),))
     differences = tuple(_differences(case, decision))
     looked_at = (*case.criteria, *case.scores, *(("class",) if case.classes else ()))
-    traces = traced(laws, decision, facts, looked_at) if not differences else frozenset[Traced]()
+    traces = frozenset[Traced]()
+    if not differences:
+        version = version_of(laws, decision.resolution)
+        traces = traced(version, rules, decision, facts, looked_at)
     return CaseResult(file.scheme, name, place, differences, decision, traces)
 
 

@@ -8,7 +8,7 @@ decides, not claimed in its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -18,13 +18,12 @@ from ballast.brain.policy.facts import Facts
 from ballast.brain.policy.finding import Decision, Finding
 from ballast.brain.policy.formula import parse
 from ballast.brain.policy.law_rules import places
-from ballast.brain.policy.law_shape import Sector, Version
-from ballast.brain.policy.reading import Laws
+from ballast.brain.policy.law_shape import Law, Sector, Version
 from ballast.brain.policy.shape import Bands, Compare, PerUnit, Score, ScoreGroup, Shape
-from ballast.brain.policy.versions import parameter, version_of
+from ballast.brain.policy.versions import parameter
 from ballast.terms.unit import MEASURED
 
-__all__ = ["Side", "Traced", "figures", "traced"]
+__all__ = ["Side", "Traced", "figures", "index", "traced"]
 
 _TOLERANCE = Decimal("5e-10")
 _NEAR = Decimal("0.02")
@@ -79,28 +78,39 @@ def figures(version: Version) -> Iterator[tuple[str, Decimal]]:
             yield name, dated.value
 
 
+Index = Mapping[tuple[str, str], tuple[Shape, ...]]
+"""By version and id of a criterion, group or item: all rules in it."""
+
+
+def index(law: Law) -> Index:
+    """Return the rules under every id of a law, so that they are walked once and not per case."""
+    return {
+        (version.id, key): tuple(rule for _, rule in places(top))
+        for version in law.versions
+        for _, top in places(version)
+        if (key := getattr(top, "id", None)) and not isinstance(top, Version | Sector)
+    }
+
+
 def traced(
-    laws: Laws, decision: Decision, facts: Facts, looked_at: Sequence[str]
+    version: Version, rules: Index, decision: Decision, facts: Facts, looked_at: Sequence[str]
 ) -> frozenset[Traced]:
     """Return the figures that a decided case stands at.
 
     Parameters
     ----------
-    laws
-        Under which it was decided.
+    version, rules
+        Under which it was decided, and the `index` of its law.
     decision, facts
         What was decided, of what.
     looked_at
         The criteria, groups or items that the case says something about; ``class`` for the size
         standard. Only figures of these count, or a case would seem to test what it never names.
     """
-    version = version_of(laws, decision.resolution)
     found = {finding.id: finding for finding in _all(decision.tree)}
     traces: set[Traced] = set()
-    for _, top in places(version):
-        if getattr(top, "id", None) not in looked_at or isinstance(top, Version | Sector):
-            continue
-        for _, rule in places(top):
+    for key in looked_at:
+        for rule in rules.get((version.id, key), ()):
             traces.update(_of_rule(rule, version, decision, found, facts))
     if "class" in looked_at:
         traces.update(_of_sectors(version, decision, facts))

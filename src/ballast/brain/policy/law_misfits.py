@@ -72,7 +72,7 @@ def misfits(error: ValidationError, file: str, read: Read) -> Iterator[Problem]:
             continue
         seen.add((path, key))
         expected = fault.get("ctx", {})
-        said = _said(kind, path, key, fault["input"], str(
+        said = _misfit(kind, path, key, fault["input"], str(
             expected.get("expected") or expected.get("expected_tags") or ""
         ))  # fmt: skip
         yield Problem(file, line_of(path, read.lines), said)
@@ -86,7 +86,7 @@ def line_of(path: Path, lines: Lines) -> int | None:
     return None
 
 
-def _said(kind: str, path: Path, key: str, value: object, known: str) -> Sentence:
+def _misfit(kind: str, path: Path, key: str, value: object, known: str) -> Sentence:
     where = ".".join(str(step) for step in path)
     if kind == "missing":
         return Sentence(

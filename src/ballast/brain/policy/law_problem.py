@@ -46,7 +46,7 @@ class Problem:
         """
         said = self.sentence.text(language)
         if self.line is None:
-            return say("{file}: {fault}", language, file=self.file, fault=said)
+            return say("in {file}: {fault}", language, file=self.file, fault=said)
         return say(
             "{file}, line {line}: {fault}", language, file=self.file, line=self.line, fault=said
         )

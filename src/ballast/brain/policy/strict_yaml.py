@@ -83,11 +83,11 @@ def read_yaml(text: str) -> Read:
     (2, '“least” stands here and in line 1 already; keep one')
     """
     if len(text) > LONGEST:
-        fault = Sentence(
+        said = Sentence(
             "the file has {length} characters; no law is longer than {most}",
             {"length": len(text), "most": LONGEST},
         )
-        return Read(None, {}, ((None, fault),))
+        return Read(None, {}, ((None, said),))
     return _Reader(text).read()
 
 
@@ -110,8 +110,8 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             self.faults.append(_unreadable(error))
         except yaml.YAMLError:  # a character that no text holds
-            fault = "there is a character here that YAML does not allow; take it out"
-            self.faults.append((self.bad_line(), Sentence(fault)))
+            said = Sentence("there is a character here that YAML does not allow; take it out")
+            self.faults.append((self.bad_line(), said))
         return Read(self.data, self.lines, tuple(self.faults))
 
     def bad_line(self) -> int | None:
@@ -221,8 +221,11 @@ class _Reader:
                 line, "“{word}”: write true or false; if a word is meant, in quotes", word=word
             )
         elif _LIKE_NUMBER.fullmatch(word):
-            fault = "“{word}”: write a plain figure such as 1500 or 2.5; a code in quotes"
-            self.faults.append((line, Sentence(fault, {"word": word[:40]})))
+            self.fault(
+                line,
+                "“{word}”: write a plain figure such as 1500 or 2.5; a code in quotes",
+                word=word[:40],
+            )
         return word
 
     def fault(self, line: int, template: str, **values: object) -> None:
