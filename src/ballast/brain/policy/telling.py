@@ -20,6 +20,7 @@ from ballast.brain.policy.telling_words import (
     REACHED,
     STATE_LABELS,
     UNCONFIRMED,
+    VERDICT_LABELS,
     article_in,
     compared_in_words,
     deciding,
@@ -32,7 +33,16 @@ from ballast.brain.policy.versions import APPLICATION_LABELS
 from ballast.terms.label import Label, Language
 from ballast.words import say, visible
 
-__all__ = ["as_json", "as_text"]
+__all__ = [
+    "STATE_LABELS",
+    "UNCONFIRMED",
+    "VERDICT_LABELS",
+    "article_in",
+    "as_json",
+    "as_text",
+    "compared_in_words",
+    "deciding",
+]
 
 _MARKS = {
     State.MET: "✓", State.UNMET: "✗", State.UNKNOWN: "?", State.MANUAL: "○",
