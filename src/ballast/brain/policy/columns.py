@@ -152,24 +152,31 @@ def criterion_columns(
     return tuple(walked.told for walked in _criteria(version))
 
 
-def without_doubts(wide: ir.Table, day: date) -> ir.Table:
+def without_doubts(wide: ir.Table, day: date, columns: Sequence[str] | None = None) -> ir.Table:
     """Return a wide table in which every fact in doubt is null.
 
     Parameters
     ----------
     wide
-        As for `decide_all`; columns that are no facts pass, and a rule of doubt that asks for a
-        column that is not there passes over.
+        As for `decide_all`; columns that are no facts pass.
     day
         Of the decision.
+    columns
+        Those of the answer; all of them where it is not given.
+
+    Raises
+    ------
+    WrongColumns
+        If a column is not there, asked for or the other side of a contradiction.
     """
     staging = Staging(wide)
     doubts = ColumnDoubts(staging, day)
     facts = {name: fact for fact, name in fact_columns()}
     found = {
         name: doubts.fact(*facts[name]) if name in facts else staging.given(name)
-        for name in wide.columns
+        for name in columns or wide.columns
     }
+    _present(wide, sorted(staging.reads(found.values())))
     return staging.table(found)
 
 
@@ -191,19 +198,23 @@ def _columns_read(
 
 
 def _check(laws: Laws, wide: ir.Table, wanted: Sequence[str]) -> None:
+    _present(wide, wanted)
     types, schema = column_types(laws.schemes), wide.schema()
-    absent = [name for name in wanted if name not in schema]
-    if absent:
-        raise WrongColumns(
-            "the table of facts has no column {columns}; give each of them, empty where nothing "
-            "is known",
-            columns=", ".join(absent),
-        )
     other = [f"{n} ({schema[n]}, not {types[n]})" for n in wanted if not _fits(schema[n], types[n])]
     if other:
         raise WrongColumns(
             "the table of facts has columns of another type: {columns}; convert them first",
             columns=", ".join(other),
+        )
+
+
+def _present(wide: ir.Table, wanted: Sequence[str]) -> None:
+    absent = [name for name in wanted if name not in wide.columns]
+    if absent:
+        raise WrongColumns(
+            "the table of facts has no column {columns}; give each of them, empty where nothing "
+            "is known",
+            columns=", ".join(absent),
         )
 
 
