@@ -61,7 +61,9 @@ policy = typer.Typer(
 _EVENTS = {
     EventKind.OPENS: Label("开始受理", "applications open"),
     EventKind.CLOSES: Label("截止受理", "applications close"),
+    EventKind.DUE: Label("截止办理", "due"),
     EventKind.BEGINS: Label("规定开始适用", "a rule begins to apply"),
+    EventKind.CHANGES: Label("数值调整", "a figure changes"),
     EventKind.ENDS: Label("规定停止适用", "a rule ends"),
     EventKind.EXPIRES: Label("称号到期", "a title expires"),
 }
