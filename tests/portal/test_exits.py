@@ -92,6 +92,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/identifiers/sheet": ("/identifiers/sheet?lang=en",),
     "/identifiers/refused/{job}": ("/identifiers/refused/1",),
     "/identifiers/template.xlsx": ("/identifiers/template.xlsx",),
+    "/law": (
+        "/law?lang=en&part=rules",
+        "/law?lang=en&part=calendar",
+    ),
+    "/law/kept": ("/law/kept?lang=en",),
     "/factory": ("/factory?lang=en",),
     "/factory/entry": ("/factory/entry?lang=en",),
     "/api/v1/openapi.json": ("/api/v1/openapi.json",),
@@ -150,6 +155,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/public": tuple(f"/public?lang={k}&region={p}" for k in LANGUAGES for p in PLACES),
     "/public/about": ("/public/about?lang=en",),
     "/public/identifiers": ("/public/identifiers?lang=en",),
+    "/public/check": ("/public/check?lang=en&form=long", "/public/check?lang=en&scheme=high_tech"),
+    "/public/check/sheet.xlsx": ("/public/check/sheet.xlsx?lang=en",),
+    "/public/law": ("/public/law?lang=en", "/public/law?lang=en&scheme=high_tech"),
 }
 """How each address that answers a question is walked; the addresses of others are written to."""
 

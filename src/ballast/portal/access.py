@@ -65,6 +65,9 @@ UNIT_READERS = frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ANALYST})
 """Who reads what single enterprises reported: one's own, those that agreed to it, or all. Which
 of them, the lake decides by the viewer."""
 
+KEEPERS = frozenset({Role.ENTERPRISE})
+"""Who keeps what a self-check was told, each of its own enterprises."""
+
 MACHINES = frozenset({Role.ENTERPRISE})
 """Who sees machines: the people of the enterprise that runs them. An analyst reads what enterprises
 reported; a machine's record was reported to nobody and stays in the factory's own home."""
@@ -149,6 +152,11 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
     # The Enterprise page: one enterprise at a time, as far as its reader may see it
     Access("GET", "/enterprise", UNIT_READERS, Label("企业", "Enterprise"), "page"),
+    # The Law page: rules, calendar and pool; an enterprise keeps what it wrote in the self-check
+    Access("GET", "/law", SIGNED_IN, Label("梯度培育", "Law"), "page"),
+    Access("GET", "/law/kept", KEEPERS, Label("保存的自查数据", "facts that were kept"), "public"),
+    Access("POST", "/law/keep", KEEPERS, Label("保存自查数据", "keep facts of a self-check"), "public"),
+    Access("POST", "/law/forget", KEEPERS, Label("撤回自查数据", "take kept facts back"), "public"),
     # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
     Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
     Access("GET", "/factory/entry", MACHINES, Label("现场录入", "entries at the machine"), "public"),
@@ -213,6 +221,11 @@ ACCESS: tuple[Access, ...] = (
     # Open pages
     Access("GET", "/public", EVERYONE, Label("公开的城市页", "the open City page"), "public"),
     Access("GET", "/public/about", EVERYONE, Label("关于数据", "about the data"), "public"),
+    Access("GET", "/public/check", EVERYONE, Label("称号自查", "the self-check"), "public"),
+    Access("POST", "/public/check", EVERYONE, Label("称号自查：生成报告", "make the report of a self-check"), "public"),
+    Access("GET", "/public/check/sheet.xlsx", EVERYONE, Label("下载自查表", "the sheet of the self-check"), "public"),
+    Access("POST", "/public/check/sheet", EVERYONE, Label("上传自查表", "send a filled-in sheet"), "public", 512 * 1024),
+    Access("GET", "/public/law", EVERYONE, Label("政策规定", "the text of the rules"), "public"),
     Access("GET", "/public/identifiers", EVERYONE, Label("标识查询入口", "the way to the identifier node"), "public"),
 )  # fmt: skip
 

@@ -29,8 +29,12 @@ from ballast.portal import (
     factory,
     factory_entry,
     identifiers,
+    law,
+    law_kept,
     oidc,
     public,
+    public_check,
+    public_law,
     signin,
     users,
 )
@@ -62,7 +66,11 @@ _PAGES = (
     data,
     identifiers,
     users,
+    law,
     public,
+    public_check,
+    public_law,
+    law_kept,
     api,
 )
 

@@ -39,14 +39,19 @@ NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/clusters", Label("集群与行业", "Clusters")),
     ("/enterprise", Label("企业", "Enterprise")),
     ("/chain", Label("产业链", "Chains")),
+    ("/law", Label("梯度培育", "Law")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
     ("/users", Label("用户", "Users")),
+)
+"""By task; a role sees those that it may open, at most eight."""
+
+_FOOT: tuple[tuple[str, Label], ...] = (
     ("/public", Label("公开页面", "Public page")),
     ("/public/about", Label("数据说明", "About the data")),
 )
-"""By task; a role sees those that it may open, at most eight."""
+"""Below the list, and smaller: where somebody looks once."""
 
 _NAME = Label("压舱石", "Ballast")
 _SKIP = Label("跳到正文", "Skip to the content")
@@ -145,12 +150,16 @@ def _head(language: str, *, wall: bool) -> str:
 def _side(request: Request, identity: Identity) -> str:
     path = request.url.path
     kept = _kept(request)
-    shown = [entry for entry in NAVIGATION if may(identity.role, "GET", entry[0])]
-    entries = [
-        (go(address, **kept), label.text(identity.language), path == address)
-        for address, label in shown
-    ]
-    return PAGES.get_template("frame_nav.html.j2").render(entries=entries)
+
+    def entries(of: tuple[tuple[str, Label], ...]) -> list[tuple[str, str, bool]]:
+        return [
+            (go(address, **kept), label.text(identity.language), path == address)
+            for address, label in of
+            if may(identity.role, "GET", address)
+        ]
+
+    page = PAGES.get_template("frame_nav.html.j2")
+    return page.render(entries=entries(NAVIGATION), foot=entries(_FOOT))
 
 
 def _fill_head(head: ui.html, request: Request, identity: Identity) -> None:
