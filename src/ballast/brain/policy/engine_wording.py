@@ -22,7 +22,7 @@ from ballast.lake.tables.bureau import TITLE
 from ballast.terms import unit as units
 from ballast.terms.label import Label
 from ballast.terms.unit import MEASURED, Unit
-from ballast.words import say
+from ballast.words import say, visible
 from ballast.words.numbers import MINUS, NARROW_SPACE
 
 __all__ = [
@@ -89,7 +89,7 @@ def fact_name(key: str, year: int | None = None) -> Label:
     ('2025年营业收入', 'revenue of 2025')
     """
     declared = FACTS.get(key)
-    label = Label(key, key) if declared is None else declared.label
+    label = _as_given(key) if declared is None else declared.label
     if year is None:
         return label
     return Label(f"{year}年{label.zh}", f"{label.en} of {year}")
@@ -126,8 +126,8 @@ def fact_value(fact: Fact) -> Label:
         unit = units.ONE if declared is None else declared.shown or declared.unit
         return value_of(value / factor(unit.name), unit.name)
     if isinstance(value, str) and declared is not None and declared.kind is FactKind.CHOICE:
-        return next((name for key, name in declared.choices if key == value), Label(value, value))
-    return Label(str(value), str(value))
+        return next((name for key, name in declared.choices if key == value), _as_given(value))
+    return _as_given(str(value))
 
 
 def value_of(value: Decimal, unit: str, beside: Decimal | None = None) -> Label:
@@ -193,6 +193,11 @@ def joined(labels: Iterable[Label]) -> Label:
     """Return names one after the other."""
     found = list(dict.fromkeys(labels))
     return Label("、".join(each.zh for each in found), ", ".join(each.en for each in found))
+
+
+def _as_given(text: str) -> Label:
+    """Return what somebody wrote, in which nothing hides."""
+    return Label(visible(text), visible(text))
 
 
 def _told_apart(value: Decimal, beside: Decimal | None) -> Decimal:

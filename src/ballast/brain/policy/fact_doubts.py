@@ -246,7 +246,7 @@ def _odd(key: tuple[str, int | None], fact: Fact, day: date) -> Label | None:
     if key != (fact.key, fact.year):
         return Label(f"{name.zh}的年份前后不一", f"{name.en} is filed under another year")
     if declared is None:
-        return Label(f"不认识的事项“{key[0]}”", f"no such fact: “{key[0]}”")
+        return Label(f"不认识的事项“{name.zh}”", f"no such fact: “{name.en}”")
     if declared.yearly and fact.year is None:
         return Label(f"{name.zh}未注明年份", f"{name.en}: the year is not said")
     if not declared.yearly and fact.year is not None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ballast.brain.policy.engine_examination import paper, to_bring
 from ballast.brain.policy.engine_states import all_of, compared
-from ballast.brain.policy.engine_wording import bilingual, factor, joined, label_of
+from ballast.brain.policy.engine_wording import bilingual, fact_value, factor, joined, label_of
 from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Facts
 from ballast.brain.policy.finding import Finding, Interval, Missing, State
@@ -158,7 +158,7 @@ def _no_sector(version: Version, facts: Facts, fact: Fact | None) -> SizeClass:
     turn = (
         to_bring(missing, facts)
         if fact is None
-        else bilingual("industry {code} is in no sector of the standard", code=str(fact.value))
+        else bilingual("industry {code} is in no sector of the standard", code=fact_value(fact))
     )
     finding = Finding(
         id="sector",
@@ -176,7 +176,8 @@ def _no_sector(version: Version, facts: Facts, fact: Fact | None) -> SizeClass:
 
 def _bound(sector: Sector, bound: ClassBound, facts: Facts, day: date) -> Finding:
     parts = tuple(
-        _measure(sector, measure, least, facts, day) for measure, least in bound.least.items()
+        _measure(sector, bound.name, (measure, least), facts, day)
+        for measure, least in bound.least.items()
     )
     return Finding(
         id=f"{sector.id}.{bound.name}",
@@ -189,7 +190,10 @@ def _bound(sector: Sector, bound: ClassBound, facts: Facts, day: date) -> Findin
     )
 
 
-def _measure(sector: Sector, measure: str, least: Decimal, facts: Facts, day: date) -> Finding:
+def _measure(
+    sector: Sector, of: str, bound: tuple[str, Decimal], facts: Facts, day: date
+) -> Finding:
+    measure, least = bound
     declared = FACTS[measure]
     year = day.year - 1 if declared.yearly else None
     unit = sector.units.get(measure, declared.unit.name)
@@ -201,7 +205,7 @@ def _measure(sector: Sector, measure: str, least: Decimal, facts: Facts, day: da
         in_unit = value / factor(unit)
         shown, margin = Interval(in_unit, in_unit), in_unit - least
     return Finding(
-        id=f"{sector.id}.{measure}",
+        id=f"{sector.id}.{of}.{measure}",
         label=declared.label,
         article=sector.article,
         kind="compare",

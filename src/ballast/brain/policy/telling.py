@@ -68,7 +68,7 @@ def as_text(decision: Decision, language: Language) -> str:
     lines += list(_tree(decision.tree, language, "", ""))
     lines.append("")
     lines.append(say("Computed from the facts given; the authority decides.", language))
-    return "\n".join(lines) + "\n"
+    return "\n".join(visible(line) for line in lines) + "\n"
 
 
 def _summary(decision: Decision, language: Language) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _line(finding: Finding, language: Language) -> str:
     article = f" [{article_in(finding.article, language)}]" if finding.article else ""
     mark = _mark(confirmed=finding.confirmed, language=language)
     is_sum = is_item and finding.state in (State.MET, State.UNMET)
-    return visible(f"{'·' if is_sum else _MARKS[finding.state]} {text}{article}{mark}")
+    return f"{'·' if is_sum else _MARKS[finding.state]} {text}{article}{mark}"
 
 
 def _details(finding: Finding, language: Language) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _details(finding: Finding, language: Language) -> Iterator[str]:
     elif finding.turn is not None and _is_short(finding):
         yield say("what would turn it: {turn}", language, turn=finding.turn)
     elif finding.turn is not None:
-        yield visible(finding.turn.text(language))
+        yield finding.turn.text(language)
     if finding.evidence is not None and finding.state is State.MANUAL:
         yield say("proof: {evidence}", language, evidence=finding.evidence)
     if finding.note is not None:
