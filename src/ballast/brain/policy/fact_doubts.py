@@ -13,7 +13,7 @@ values. A figure that a law names stands in the law; those here are arithmetic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from ballast.brain.policy.engine_states import TOLERANCE, compared
 from ballast.brain.policy.engine_wording import fact_name, fact_value
 from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.facts import Doubt, Fact, Facts, Value
-from ballast.brain.policy.formula import Expression, asked, parse
+from ballast.brain.policy.formula import Expression, FactOf, Number, asked, parse
 from ballast.terms import unit
 from ballast.terms.label import Label
 
@@ -198,38 +198,63 @@ def examined(facts: Facts, day: date) -> Facts:
     return facts if found == facts.doubts else replace(facts, doubts=found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A rule at a shift: the facts that it reads by their years; ``at`` is its place in order."""
+
+    at: int
+    rule: DoubtRule
+    shift: int
+    keys: tuple[tuple[str, int | None], ...]
+
+
 @cache
-def _tests(last: int) -> tuple[tuple[DoubtRule, int, tuple[tuple[str, int | None], ...]], ...]:
-    """Return every rule at every shift, with the facts that it reads by their years."""
-    return tuple(
-        (
-            rule,
-            shift,
-            tuple((k, None if back is None else last - back - shift) for k, back in rule.doubted),
-        )
-        for rule in RULES
-        for shift in rule.shifts
-    )
+def _tests(last: int) -> Mapping[tuple[str, int | None], tuple[_Test, ...]]:
+    """Return every rule at every shift, by the first fact that it reads.
+
+    Of three hundred tests most read facts that an enterprise does not state: whoever walks the
+    facts instead of the tests asks a tenth as often.
+    """
+    found: dict[tuple[str, int | None], list[_Test]] = {}
+    tests = ((rule, shift) for rule in RULES for shift in rule.shifts)
+    for at, (rule, shift) in enumerate(tests):
+        keys = tuple((k, None if b is None else last - b - shift) for k, b in rule.doubted)
+        found.setdefault(keys[0], []).append(_Test(at, rule, shift, keys))
+    return {key: tuple(some) for key, some in found.items()}
 
 
 def _contradictions(facts: Facts, day: date) -> Iterator[Doubt]:
-    known = facts.known
-    for rule, shift, keys in _tests(day.year - 1):
-        if all(key in known for key in keys) and _is_found(rule, facts, day, shift):
-            used = [known[key] for key in keys]
+    known, by_first = facts.known, _tests(day.year - 1)
+    asked_for = [test for key in known for test in by_first.get(key, ())]
+    for test in sorted(asked_for, key=lambda one: one.at):
+        if all(key in known for key in test.keys) and _is_found(test, facts, day):
+            used = [known[key] for key in test.keys]
             zh = "，".join(f"{_name(fact).zh}{fact_value(fact).zh}" for fact in used)
             en = ", ".join(f"{_name(fact).en}: {fact_value(fact).en}" for fact in used)
-            yield Doubt(keys, Label(f"{rule.label.zh}（{zh}）", f"{rule.label.en} ({en})"))
+            label = test.rule.label
+            yield Doubt(test.keys, Label(f"{label.zh}（{zh}）", f"{label.en} ({en})"))
 
 
-def _is_found(rule: DoubtRule, facts: Facts, day: date, shift: int) -> bool:
-    left = amount(rule.left, facts, day, shift).value
-    right = amount(rule.right, facts, day, shift).value
+def _is_found(test: _Test, facts: Facts, day: date) -> bool:
+    left = _value(test.rule.left, test, facts, day)
+    right = _value(test.rule.right, test, facts, day)
     if left is None or right is None:
         return False
-    if rule.op == "fraction":
+    if test.rule.op == "fraction":
         return abs(left - left.to_integral_value()) > TOLERANCE
-    return compared(left, rule.op, right)
+    return compared(left, test.rule.op, right)
+
+
+def _value(expression: Expression, test: _Test, facts: Facts, day: date) -> Decimal | None:
+    """Return what a side of a rule comes to; a lone fact or figure is not worth a walk."""
+    if isinstance(expression, Number):
+        return expression.value
+    if isinstance(expression, FactOf):
+        back = expression.back
+        year = None if back is None else day.year - 1 - back - test.shift
+        value = facts.known[expression.key, year].value
+        return value if isinstance(value, Decimal) else None
+    return amount(expression, facts, day, test.shift).value
 
 
 def _odd_values(facts: Facts, day: date) -> Iterator[Doubt]:
