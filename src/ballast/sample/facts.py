@@ -29,7 +29,8 @@ Flags = npt.NDArray[np.bool_]
 
 _STEPS = {"technology_sme": 1, "innovative_sme": 1, "specialised_sme": 2, "little_giant": 3}
 _CONTRADICT = 0.012  # of those who state anything
-_AUDITED = 0.08  # whose special audit of R&D differs from the form
+_ASPIRE = 0.13  # of the above-scale without a title
+_AUDITED = 0.30  # whose special audit of R&D differs from the form
 # Divisions whose products are mostly basic parts, materials and machines.
 _BASIC = ("26", "27", "29", "32", "33", "34", "35", "36", "37", "38", "39", "40")
 _EMERGING = ("27", "35", "36", "38", "39", "40")
@@ -47,6 +48,8 @@ class Standings:
         Whether it is a high-tech enterprise.
     states, careful
         Whether it states anything for a policy at all, and whether nearly everything.
+    aspires
+        Whether it works towards the next rung: it spends on research and fills in its forms.
     able
         About 0 for the usual, above 1 for the best: what a rung takes beside money.
     """
@@ -55,6 +58,7 @@ class Standings:
     high_tech: Flags
     states: Flags
     careful: Flags
+    aspires: Flags
     able: Floats
 
 
@@ -87,10 +91,17 @@ def standings(
     states = (step > 0) | high_tech | (rng.random(count) < chance)
     states &= people.closed_year == 0
     states[people.valve] = True
-    able = rng.normal(0, 0.55, count) + np.array([0.0, 0.55, 1.25, 2.2])[step] + 0.4 * high_tech
+    aspires = (step <= 1) & above & (rng.random(count) < np.where(step == 1, 0.35, _ASPIRE))
+    able = (
+        rng.normal(0, 0.55, count)
+        + 0.9 * aspires
+        + np.array([0.0, 0.55, 1.25, 2.2])[step]
+        + 0.4 * high_tech
+    )
     able[people.valve] = 2.4
     careful = rng.random(count) < np.array([0.5, 0.7, 0.88, 0.93])[step] + 0.1 * high_tech
-    return Standings(step, high_tech, states, careful, able)
+    careful |= aspires & (rng.random(count) < 0.7)
+    return Standings(step, high_tech, states, careful, aspires, able)
 
 
 def facts(
@@ -182,7 +193,7 @@ def _intensity(
     drawn = np.clip(rng.lognormal(np.log(0.028), 0.6, len(people)), 0.002, 0.2)
     found = np.where(unasked, drawn + 0.012 * (standing.step > 0), np.nan)
     differs = rng.random(len(people)) < _AUDITED
-    found = np.where(differs & ~unasked & (reported > 0), reported * 1.15, found)
+    found = np.where(differs & ~unasked & (reported > 0), reported * 1.4, found)
     # Who was recognised had what the scheme asks for, and most still have: of a high-tech
     # enterprise the more, the smaller it is.
     revenue = np.maximum(told.revenue(last), 1.0)
@@ -191,6 +202,7 @@ def _intensity(
         np.array([0.0, 0.0, 0.033, 0.036])[standing.step], by_size * standing.high_tech
     )
     asked = np.maximum(asked, np.where(standing.step >= 2, 130.0, 0.0) / revenue)
+    asked = np.maximum(asked, np.where(standing.aspires, 0.028 + 130.0 / revenue * 0.2, 0.0))
     short = np.where(np.isnan(found), reported, found) < asked
     short &= rng.random(len(people)) < 0.88
     kept = np.minimum(asked * rng.uniform(1.02, 1.2, len(people)), 0.3)
@@ -309,7 +321,7 @@ def _judged(book: Book, standing: Standings, rng: np.random.Generator) -> None:
     """State what others judged: the platform's score, and what reviewers found of holders."""
     able, count = standing.able, len(standing.able)
     step = standing.step
-    score = 47 + 8.5 * able + rng.normal(0, 5, count)
+    score = 49.5 + 8.5 * able + rng.normal(0, 5, count)
     score = np.maximum(score, np.array([0, 0, 50.5, 61])[step] * (rng.random(count) < 0.93))
     score = np.round(np.clip(score, 18, 96), 1)
     book.number("platform_score", score, known=np.where(step > 0, 0.95, 0.72))
