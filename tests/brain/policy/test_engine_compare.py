@@ -104,6 +104,13 @@ def test_one_bad_year_settles_it_though_the_other_is_not_known() -> None:
     assert (one.state, one.bring) == (State.UNMET, ())
 
 
+def test_a_good_year_tells_nothing_where_the_other_is_not_known() -> None:
+    rule = least("rd_share", "rd_share", "rd_share_least", years=2)
+    one = found(rule, facts(rd={2025: 300}, revenue={2025: 6000}))
+    assert (one.state, one.finding.value, one.finding.margin) == (State.UNKNOWN, None, None)
+    assert one.bring == (Missing("rd", 2024), Missing("revenue", 2024))
+
+
 def test_time_says_the_day_from_which_it_holds() -> None:
     rule = least("days", "days", "days_least")
     founded = date(2025, 12, 1)

@@ -35,7 +35,8 @@ __all__ = ["compare"]
 def compare(rule: Compare, exam: Examination) -> Found:
     """Return what is found of a comparison; of several years, each by itself and all together.
 
-    Of several years the finding itself tells the year that is the farthest from holding.
+    Of several years the finding itself tells the year that is the farthest from holding; where one
+    is not known and nothing is settled, none.
     """
     threshold = exam.threshold(rule.threshold)
     if rule.years == 1:
@@ -43,8 +44,9 @@ def compare(rule: Compare, exam: Examination) -> Found:
     years = [_one_year(rule, exam, threshold, back) for back in range(rule.years)]
     parts = tuple(found.finding for found in years)
     state = all_of(part.state for part in parts)
+    open_ = next((part for part in parts if part.margin is None), None)
     known = [part for part in parts if part.margin is not None]
-    worst = min(known, key=_margin) if known else parts[0]
+    worst = min(known, key=_margin) if open_ is None or state is State.UNMET else open_
     turns = [
         Label(f"{part.year}年：{part.turn.zh}", f"{part.year}: {part.turn.en}")
         for part in parts
