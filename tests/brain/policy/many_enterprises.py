@@ -20,6 +20,7 @@ from ballast.brain.policy.engine import decide
 from ballast.brain.policy.engine_criteria import is_valid
 from ballast.brain.policy.engine_wording import factor
 from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
+from ballast.brain.policy.fact_doubts import examined
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.brain.policy.finding import Finding, State
 from ballast.brain.policy.formula import asked, parse
@@ -29,7 +30,6 @@ from ballast.brain.policy.shape import (
     Among,
     Application,
     Bands,
-    Best,
     Compare,
     Expert,
     Flag,
@@ -37,10 +37,11 @@ from ballast.brain.policy.shape import (
     Manual,
     PerUnit,
     Shape,
+    Size,
 )
-from ballast.brain.policy.size import SIZE_STANDARD
 from ballast.brain.policy.versions import parameter, resolve, version_of
 from ballast.terms import unit
+from ballast.terms.industry import exists
 from ballast.terms.label import Label
 
 SAID = Label("测试", "test")
@@ -64,19 +65,25 @@ class Question:
         found = resolve(self.laws, self.scheme, self.day, self.application)
         return version_of(self.laws, found)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.scheme}-{self.day}-{self.application.value}"
 
 
 def questions(laws: Laws) -> list[Question]:
-    """Return a question to every line of every version: its first day, and its last."""
-    found = []
+    """Return a question to every version of every law: on the last day that it applies on.
+
+    A renewal is asked of besides where the version treats it in another way.
+    """
+    found: dict[str, Question] = {}
     for scheme, law in laws.by_scheme.items():
         for version in law.versions:
+            apart = any(getattr(rule, "only", None) for rule in within(version.criterion))
             for line in version.applies:
-                days = {line.since, line.until or max(line.since, date(2026, 6, 15))}
-                found += [Question(laws, scheme, day, line.to) for day in sorted(days)]
-    return found
+                day = line.until or max(line.since, date(2026, 6, 15))
+                question = Question(laws, scheme, day, line.to)
+                key = f"{scheme} {version.id} {line.to if apart else ''}"
+                found.setdefault(key, question)
+    return list(found.values())
 
 
 def _figures(generator: random.Random, fact: DeclaredFact) -> Decimal:
@@ -221,6 +228,8 @@ def around(question: Question, facts: Facts) -> Iterator[Facts]:
     """Yield facts at and around every threshold, without each fact, and with every choice."""
     version, last = question.version, question.day.year - 1
     yield facts
+    if version.criterion is None:
+        yield from _sizes(version, facts, last)
     read: dict[Key, None] = {}
     for threshold in thresholds(question):
         expression = parse(version.quantities[threshold.quantity].formula)
@@ -233,9 +242,7 @@ def around(question: Question, facts: Facts) -> Iterator[Facts]:
     for key in read:
         yield _without(facts, key)
     for each in within(version.criterion):
-        yield from _answers(each, facts)
-    size = resolve(question.laws, SIZE_STANDARD, question.day)
-    yield from _sizes(version_of(question.laws, size), facts, last)
+        yield from _answers(each, facts, last)
 
 
 def _without(facts: Facts, key: Key) -> Facts:
@@ -246,7 +253,7 @@ def _with(facts: Facts, key: Key, value: Value) -> Facts:
     return replace(facts, known={**facts.known, key: Fact(key[0], value, SAID, key[1])})
 
 
-def _answers(each: Shape, facts: Facts) -> Iterator[Facts]:
+def _answers(each: Shape, facts: Facts, last: int) -> Iterator[Facts]:
     match each:
         case Flag(fact=fact) | Manual(fact=str(fact)):
             yield _with(facts, (fact, None), True)
@@ -265,8 +272,11 @@ def _answers(each: Shape, facts: Facts) -> Iterator[Facts]:
             for value in (points.low, points.high, points.high + 1):
                 yield _with(facts, (fact, None), value)
             yield _without(facts, (fact, None))
-        case Best():
-            pass
+        case Size():
+            for staff in (Decimal(19), Decimal(299), Decimal(1000)):
+                yield _with(facts, ("staff", last), staff)
+            yield _without(facts, ("staff", last))
+            yield _without(facts, ("industry", None))
 
 
 def _sizes(standard: Version, facts: Facts, last: int) -> Iterator[Facts]:
@@ -302,11 +312,21 @@ def row(uscc: str, facts: Facts, question: Question) -> dict[str, Any]:
     return found
 
 
-def wide(question: Question, many: Sequence[Facts]) -> pa.Table:
-    """Return enterprises as the wide table."""
+def wide(question: Question, many: Sequence[Facts], *, sound: bool = False) -> pa.Table:
+    """Return enterprises as the wide table; ``sound``: without the facts in doubt."""
     schema = ibis.schema(column_types(question.laws.schemes)).to_pyarrow()
+    if sound:
+        many = [_sound(facts, question.day) for facts in many]
     rows = [row(f"{number:06}", facts, question) for number, facts in enumerate(many)]
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _sound(facts: Facts, day: date) -> Facts:
+    doubted = {key for doubt in examined(facts, day).doubts for key in doubt.keys}
+    industry = facts.known.get(("industry", None))
+    if industry is not None and not exists(str(industry.value)):
+        doubted.add(("industry", None))
+    return replace(facts, known={k: v for k, v in facts.known.items() if k not in doubted})
 
 
 def expected(question: Question, uscc: str, facts: Facts) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def decide_all(
         ``<key>_0`` (last year) to ``<key>_3``, ``holds_<scheme>``; null is "not known".
         Which of them are read, `needed` says.
     examined
-        Whether the facts in doubt are null already (`without_doubts`); else they are found here.
+        Whether the facts in doubt are null already, and industries that the classification does not
+        have (`without_doubts`); else they are found here.
 
     Returns
     -------
