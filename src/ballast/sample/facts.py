@@ -165,7 +165,7 @@ def _money(
         book.number("income", revenue * 1.012, year, known=0.7)
         # The small are not asked for R&D by the form; an audit may find another figure than it.
         audited = np.where(np.isnan(intensity), np.nan, intensity * revenue)
-        in_yuan = (slip > 1 - _CONTRADICT / 2) & (audited > 0)  # for 10,000 of them
+        in_yuan = (slip > 1 - 2 * _CONTRADICT) & (audited > 0)  # for 10,000 of them
         audited = np.where(in_yuan & (year == told.years[0]), audited * 1e4, audited)
         book.number("rd", audited, year, known=1.0)
         spent = np.where(np.isnan(intensity), rd, intensity * revenue)
