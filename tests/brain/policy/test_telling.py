@@ -56,22 +56,22 @@ EXPLAINED = """\
 ✗ 要求：tree：不符合 [第1条]
 ├─ ✗ 要求：rd_share：不符合 [第1条]
 │  ├─ ✓ 2025年研发费用占比：符合，3%，要求不低于3%，恰好达到 [第1条]
-│  │      依据：2025年研发费用150万元（企业填报）、2025年营业收入5000万元（企业填报）
+│  │      依据：2025年研发费用150万元〔企业填报〕、2025年营业收入5000万元〔企业填报〕
 │  └─ ✗ 2024年研发费用占比：不符合，2.98%，要求不低于3%，差0.02个百分点 [第1条]
-│         依据：2024年研发费用149万元（企业填报）、2024年营业收入5000万元（企业填报）
+│         依据：2024年研发费用149万元〔企业填报〕、2024年营业收入5000万元〔企业填报〕
 │         达标途径：还差0.02个百分点；其他数据不变时，2024年研发费用须不低于150万元（现为149万元，差1万元）
 ├─ ✓ 要求：ip：符合（依豁免情形），3，要求不低于4，差1 [第1条]
-│  │   依据：Ⅰ类知识产权3（企业填报）
+│  │   依据：Ⅰ类知识产权3〔企业填报〕
 │  └─ ✓ 可以豁免的情形：符合 [第1条]
 │     └─ ✓ 要求：prize：符合 [第1条]
-│            依据：首台（套）：是（企业填报）
+│            依据：首台（套）：是〔企业填报〕
 ├─ – 要求：growth：不适用 [第1条]
 │      说明：仅在复核时审查
 ├─ ✓ 要求：title：符合 [第1条]
 │      说明：专精特新中小企业（2024-01-01认定，有效期至2026-12-31）
 ├─ ✓ 要求：sme：符合 [第1条]
 │  └─ ✓ 划型为小型（工业） [第四条]
-│         依据：行业代码：34（企业填报）、2025年从业人员100人（企业填报）、2025年营业收入5000万元（企业填报）
+│         依据：行业代码：34〔企业填报〕、2025年从业人员100人〔企业填报〕、2025年营业收入5000万元〔企业填报〕
 └─ ○ 要求：known：需人工审核 [第1条]（未经原文核实）
        须由主管部门或专家审核认定
 
@@ -139,8 +139,10 @@ def test_the_json_says_figures_as_figures_and_sentences_as_the_text() -> None:
 
 
 def one(state: State, **more: object) -> Finding:
-    base: dict[str, object] = {"op": ">=", "unit": "points", "threshold": Decimal(60)}
-    return Finding("a", Label("甲", "a"), "", "compare", state, **(base | more))  # type: ignore[arg-type]
+    base: dict[str, object] = {
+        "kind": "compare", "op": ">=", "unit": "points", "threshold": Decimal(60),
+    }  # fmt: skip
+    return Finding("a", Label("甲", "a"), "", state=state, **(base | more))  # type: ignore[arg-type]
 
 
 def test_a_comparison_in_words() -> None:
@@ -192,3 +194,22 @@ def test_an_article_in_one_language(article: str, zh: str, en: str) -> None:
 def test_nothing_known_is_told_too() -> None:
     text = as_text(decide(LAWS, "little_giant", Facts(titles_known=False), DAY), "en")
     assert "finding: data missing, cannot be decided yet" in text
+
+
+def test_a_summary_names_what_any_one_of_would_do() -> None:
+    either = laws_of(
+        rule(
+            "any", "either", of=[least("ip", "ip", "ip_least"), rule("flag", "b", fact="first_set")]
+        )
+    )
+    text = as_text(decide(either, "little_giant", facts(class1_ip=1, first_set=False), DAY), "zh")
+    assert "  不符合：要求：either——满足下列任意一项即可：要求：ip、要求：b\n" in text
+
+
+def test_a_score_that_is_high_enough_and_fails_in_a_part_says_so() -> None:
+    finding = one(
+        State.UNMET, value=Interval(Decimal(75), Decimal(75)), margin=Decimal(15), kind="score"
+    )
+    said = compared_in_words(finding)
+    assert said is not None
+    assert said.zh == "75分，已达到不低于60分的要求，但有一部分未达到该部分的最低分"

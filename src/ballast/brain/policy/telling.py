@@ -12,11 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ballast.brain.policy.engine_wording import POINTS, fact_name, fact_value, joined, missing_name
+from ballast.brain.policy.engine_wording import (
+    POINTS,
+    bilingual,
+    fact_name,
+    fact_value,
+    joined,
+    missing_name,
+)
 from ballast.brain.policy.facts import Fact
 from ballast.brain.policy.finding import Decision, Finding, State, Verdict
 from ballast.brain.policy.telling_json import as_json
 from ballast.brain.policy.telling_words import (
+    ASIDE,
     REACHED,
     STATE_LABELS,
     UNCONFIRMED,
@@ -75,7 +83,7 @@ def _summary(decision: Decision, language: Language) -> Iterator[str]:
     yield say("finding: {verdict}", language, verdict=verdict_in_words(decision))
     if decision.verdict is Verdict.INELIGIBLE:
         for one in deciding(decision.tree):
-            why = one.turn
+            why = _options(one) or one.turn
             yield (
                 say("  not met: {label}", language, label=one.label)
                 if why is None
@@ -93,6 +101,14 @@ def _summary(decision: Decision, language: Language) -> Iterator[str]:
         )
     for doubt in decision.doubts:
         yield say("  in doubt, not used: {reason}", language, reason=doubt.reason)
+
+
+def _options(finding: Finding) -> Label | None:
+    """Return what any one of would do, by name: in a summary nothing stands below."""
+    if finding.kind != "any":
+        return None
+    options = joined(part.label for part in finding.parts if part.kind not in ASIDE)
+    return bilingual("any one of these will do: {options}", options=options)
 
 
 def _tree(finding: Finding, language: Language, first: str, then: str) -> Iterator[str]:
@@ -190,8 +206,8 @@ def _told(fact: Fact) -> Label:
     name, value, source = fact_name(fact.key, fact.year), fact_value(fact), fact.source
     colon = "" if isinstance(fact.value, Decimal) else "："
     return Label(
-        f"{name.zh}{colon}{value.zh}（{source.zh}）",
-        f"{name.en}: {value.en} ({source.text('en')})",
+        f"{name.zh}{colon}{value.zh}〔{source.zh}〕",
+        f"{name.en}: {value.en} [{source.text('en')}]",
     )
 
 

@@ -112,6 +112,11 @@ def compared_in_words(finding: Finding) -> Label | None:
         return bilingual(
             "{value}; asked: {wanted}, which must not be just reached", value=shown, wanted=wanted
         )
+    if finding.kind == "score" and finding.state is State.UNMET and finding.margin >= 0:
+        return bilingual(
+            "{value}; {wanted} is reached, but a part misses its own least",
+            value=shown, wanted=wanted,
+        )  # fmt: skip
     if finding.margin < 0:
         off = gap(-finding.margin, finding.unit)
         return bilingual("{value}; asked: {wanted}; {gap} off", value=shown, wanted=wanted, gap=off)
