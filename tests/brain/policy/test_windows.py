@@ -120,7 +120,7 @@ def test_a_calendar_says_when_versions_and_figures_change() -> None:
         (date(2026, 12, 31), EventKind.ENDS, Application.NEW),
         (date(2027, 1, 1), EventKind.BEGINS, Application.NEW),
     ]
-    assert found[2].label.en == "name: name changes from 3 to 3.5 (%)"
+    assert found[2].label.en == "name changes from 3 to 3.5 (%)"
     # Of the first instrument the first day is not confirmed.
     assert [e.confirmed for e in found] == [False, False, True, True, True]
 

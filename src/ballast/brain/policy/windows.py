@@ -77,7 +77,7 @@ class Event:
     day, kind, scheme
         When, what, of which scheme.
     label
-        What happens, in a line.
+        What happens, in a line; of which scheme, ``scheme`` says.
     confirmed, note
         As the law marks it.
     application
@@ -240,25 +240,24 @@ def _of_law(laws: Laws, scheme: str, since: date, until: date) -> Iterator[Event
 
 
 def _of_window(opening: Opening) -> Iterator[Event]:
-    def event(day: date, kind: EventKind) -> Event:
+    def event(day: date, kind: EventKind, label: Label) -> Event:
         return Event(
             day=day,
             kind=kind,
             scheme=opening.scheme,
-            label=Label(
-                f"{title_name(opening.scheme).zh}：{opening.label.zh}",
-                f"{title_name(opening.scheme).en}: {opening.label.en}",
-            ),
+            label=label,
             confirmed=opening.confirmed,
             note=opening.note,
             application=opening.application,
         )
 
     if opening.is_deadline:
-        yield event(opening.opens, EventKind.DUE)
+        yield event(opening.opens, EventKind.DUE, opening.label)
     else:
-        yield event(opening.opens, EventKind.OPENS)
-        yield event(opening.closes, EventKind.CLOSES)
+        first = bilingual("{window}: from this day on", window=opening.label)
+        last = bilingual("{window}: last day", window=opening.label)
+        yield event(opening.opens, EventKind.OPENS, first)
+        yield event(opening.closes, EventKind.CLOSES, last)
 
 
 def _of_version(law: Law, version: Version) -> Iterator[Event]:
@@ -267,7 +266,6 @@ def _of_version(law: Law, version: Version) -> Iterator[Event]:
     number = instrument.number
     for applies in version.applies:
         to = APPLICATION_LABELS[applies.to]
-        title = label_of(law.label)
         why = label_of(applies.why)
         before = applies.since - _DAY
         if not any(covers(other, before, applies.to) for other in version.applies):
@@ -276,8 +274,7 @@ def _of_version(law: Law, version: Version) -> Iterator[Event]:
                 EventKind.BEGINS,
                 law.scheme,
                 bilingual(
-                    "{title}: {number} applies to {applications} from this day on",
-                    title=title,
+                    "{number} applies to {applications} from this day on",
                     number=number,
                     applications=to,
                 ),
@@ -295,8 +292,7 @@ def _of_version(law: Law, version: Version) -> Iterator[Event]:
                 EventKind.ENDS,
                 law.scheme,
                 bilingual(
-                    "{title}: last day of {number} for {applications}",
-                    title=title,
+                    "last day of {number} for {applications}",
                     number=number,
                     applications=to,
                 ),
@@ -315,8 +311,7 @@ def _of_figures(law: Law, version: Version) -> Iterator[Event]:
                 EventKind.CHANGES,
                 law.scheme,
                 bilingual(
-                    "{title}: {figure} changes from {earlier} to {later} ({unit})",
-                    title=label_of(law.label),
+                    "{figure} changes from {earlier} to {later} ({unit})",
                     figure=label_of(parameter.label),
                     earlier=f"{earlier.value.normalize():f}",
                     later=f"{later.value.normalize():f}",
