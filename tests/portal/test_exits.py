@@ -125,6 +125,13 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/api/v1/chains/{chain}": ("/api/v1/chains/copper", "/api/v1/chains/copper?period=2025"),
     "/api/v1/enterprises": ("/api/v1/enterprises", "/api/v1/enterprises?q=别家"),
     "/api/v1/enterprises/{uscc}": tuple(f"/api/v1/enterprises/{code}" for code in (OWN, OTHERS[0])),
+    "/api/v1/enterprises/{uscc}/ladder": tuple(
+        f"/api/v1/enterprises/{code}/ladder" for code in (OWN, OTHERS[0])
+    ),
+    "/api/v1/policy/schemes": ("/api/v1/policy/schemes",),
+    "/api/v1/policy/schemes/{scheme}": ("/api/v1/policy/schemes/little_giant",),
+    "/api/v1/policy/calendar": ("/api/v1/policy/calendar",),
+    "/api/v1/policy/pool": ("/api/v1/policy/pool", "/api/v1/policy/pool?scheme=little_giant"),
     "/api/v1/search": tuple(f"/api/v1/search?q={q}" for q in QUERIES),
     "/api/v1/measures": ("/api/v1/measures",),
     "/api/v1/measures/{indicator}": (

@@ -218,6 +218,13 @@ ACCESS: tuple[Access, ...] = (
     Access("DELETE", "/api/v1/factory/entries/{load_id}", MACHINES, Label("接口：撤回录入", "API: take an entry back"), "api"),
     # What factories of other homes tell this one, signed (plant_receiving)
     Access("POST", "/api/v1/plant-days", MACHINES, Label("接口：工厂日汇总上报", "API: days that a factory tells"), "api", 256 * 1024),
+    # Titles and their law
+    Access("GET", "/api/v1/policy/schemes", EVERYONE, Label("接口：称号清单", "API: titles"), "api"),
+    Access("GET", "/api/v1/policy/schemes/{scheme}", EVERYONE, Label("接口：一项规定", "API: the law of a title"), "api"),
+    Access("GET", "/api/v1/policy/calendar", EVERYONE, Label("接口：申报日历", "API: calendar of applications"), "api"),
+    Access("POST", "/api/v1/policy/check", SIGNED_IN, Label("接口：自查", "API: check facts that are sent"), "api"),
+    Access("GET", "/api/v1/policy/pool", SIGNED_IN, Label("接口：后备企业（限本人可见）", "API: the pool as far as the caller may know it"), "api"),
+    Access("GET", "/api/v1/enterprises/{uscc}/ladder", UNIT_READERS, Label("接口：称号阶梯（限本人可见）", "API: the ladder of an enterprise that the account may see"), "api"),
     # Open pages
     Access("GET", "/public", EVERYONE, Label("公开的城市页", "the open City page"), "public"),
     Access("GET", "/public/about", EVERYONE, Label("关于数据", "about the data"), "public"),

@@ -16,7 +16,7 @@ from ballast.brain.policy.facts import Facts
 from ballast.brain.policy.finding import Decision
 from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.selfcheck import check_form, questions, unit_field
-from ballast.brain.policy.selfcheck_answers import Answers
+from ballast.brain.policy.selfcheck_answers import Answers, is_field
 from ballast.brain.policy.selfcheck_questions import Question
 from ballast.brain.policy.shape import Application
 from ballast.errors import NotFound, Refused
@@ -140,9 +140,14 @@ def questions_asked(laws: Laws, asked: Asked) -> tuple[Question, ...]:
 
 
 def facts_written(
-    given: Mapping[str, str], asked: Sequence[Question], day: date, laws: Laws
+    given: Mapping[str, str],
+    asked: Sequence[Question],
+    day: date,
+    laws: Laws,
+    *,
+    only_asked: bool = True,
 ) -> Answers:
-    """Return the facts of a form; fields that were not asked for are passed over.
+    """Return the facts of a form.
 
     Parameters
     ----------
@@ -154,7 +159,15 @@ def facts_written(
         Of the decision.
     laws
         As read.
+    only_asked
+        Whether fields that were not asked for are passed over, as those of a page must be; a
+        program is told what is wrong with them.
     """
+    if not only_asked:
+        named = {name: text for name, text in given.items() if not is_field(name)}
+        if named:
+            raise Refused("“{field}” is no field of the self-check", field=next(iter(named))[:60])
+        return check_form(given, day, laws)
     fields = {name for one in asked for name in (one.field, unit_field(one.field))}
     return check_form({name: given[name] for name in fields & given.keys()}, day, laws)
 

@@ -146,7 +146,23 @@ def _held(found: Ladder, language: Language) -> Markup:
     ]  # fmt: skip
     rows = [_renewal(one, language) for one in found.held]
     caption = say("Titles that are held, and their renewal", language)
-    return table_html(caption, [head.text(language) for head in heads], rows)
+    table = table_html(caption, [head.text(language) for head in heads], rows)
+    return table + Markup().join(
+        decision_card(
+            one.decision,
+            _renewed(one),
+            language,
+            folded=True,
+            name_it=f"renewal-{one.held.scheme}",
+        )
+        for one in found.held
+        if one.decision is not None and one.decision.verdict is not Verdict.ELIGIBLE
+    )
+
+
+def _renewed(one: Renewal) -> Label:
+    name = title_name(one.held.scheme)
+    return Label(f"复核：{name.zh}", f"renewal: {name.en}")
 
 
 def _renewal(one: Renewal, language: Language) -> list[Content]:

@@ -64,6 +64,7 @@ def decision_card(
     heading: int = 3,
     folded: bool = False,
     before: Markup = _NOTHING,
+    name_it: str = "",
 ) -> Markup:
     """Return a decision: verdict, what to bring, every criterion.
 
@@ -81,6 +82,8 @@ def decision_card(
         Whether only the verdict stands open.
     before
         What stands between the verdict and the criteria.
+    name_it
+        Its name in the page; the scheme's where empty.
     """
     told = decision.resolution
     why = Markup('<p class="lt-why">{} · {}{}</p>').format(
@@ -107,7 +110,7 @@ def decision_card(
         else head + body
     )
     return Markup('<article class="card lt lt-{}" id="lt-{}">{}</article>').format(
-        _OF_VERDICT[state], told.scheme, made
+        _OF_VERDICT[state], name_it or told.scheme, made
     )
 
 

@@ -26,6 +26,7 @@ from ballast.portal.api import (
     measures,
     open_figures,
     plant_days,
+    policy,
     reference,
     rows,
     search,
@@ -59,6 +60,7 @@ _ROUTERS = (
     factory.router,
     factory_entry.router,
     plant_days.router,
+    policy.router,
 )
 
 
