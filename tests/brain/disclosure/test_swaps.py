@@ -7,8 +7,9 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
+from ballast.brain.disclosure.census import Census, Target, count, targets
 from ballast.brain.disclosure.rules import Bools, Floats
-from ballast.brain.disclosure.swaps import Census, Target, count, targets, withhold
+from ballast.brain.disclosure.swaps import withhold
 
 LEAST = 3
 SEEDS = range(8)
@@ -59,6 +60,7 @@ class Attacker:
     """
 
     def __init__(self, of: Census, withheld: Bools, insider: int = -1) -> None:
+        self._marks = of.marks
         self._leaves, self._profiles = of.areas.shape[1], of.marks.shape[1]
         wide = self._leaves * self._profiles
         lines: list[Floats] = []
@@ -81,7 +83,7 @@ class Attacker:
         return np.outer(area, mark).ravel().astype(np.float64)
 
     def bounds(self, target: Target) -> tuple[float, float]:
-        aim = self.line(target.mark, target.area)
+        aim = self.line(target.among(self._marks), target.area)
         found = []
         for sign in (1, -1):
             answer = milp(
@@ -96,7 +98,7 @@ class Attacker:
 
 
 def in_doubt(of: Census, target: Target, bounds: tuple[float, float]) -> bool:
-    everybody = not (~target.mark[of.profile] & target.area[of.leaf]).any()
+    everybody = not (~target.among(of.marks)[of.profile] & target.area[of.leaf]).any()
     return bounds[0] < target.value and (bounds[1] > target.value or everybody)
 
 
@@ -116,8 +118,8 @@ def test_nobody_learns_from_where_he_stands_himself(seed: int) -> None:
     found = withhold(one, LEAST)
     tried = 0
     for target in targets(one, LEAST):
-        here = target.mark[one.profile] & target.area[one.leaf]
-        others = ~target.mark[one.profile] & target.area[one.leaf]
+        here = target.among(one.marks)[one.profile] & target.area[one.leaf]
+        others = ~target.among(one.marks)[one.profile] & target.area[one.leaf]
         for insider in range(len(one.size)):
             if one.size[insider] > 1 or (here[insider] and target.value == 1):
                 continue
@@ -240,5 +242,5 @@ def test_the_matrices_of_the_attacker_say_what_is_published() -> None:
     attacker = Attacker(one, np.zeros_like(one.shown))
     values = count(one)
     for mark, area in ((0, 0), (1, 2), (5, 6)):
-        target = Target(one.marks[mark], one.areas[area], float(values[mark, area]))
+        target = Target(mark, (), one.areas[area], float(values[mark, area]))
         assert attacker.bounds(target) == (values[mark, area],) * 2

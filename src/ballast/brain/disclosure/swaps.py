@@ -7,11 +7,12 @@ whole enterprises: for every sensitive one there is another world, in which
 some enterprises stand otherwise, all published counts are the same, and this
 one is one less; and another in which it is one more.
 
-Such a world is made by giving one enterprise the standing of another kind that
-occurs (a *replacement*), or by letting two of different places change their
-standings (a *swap*): all that is known of how standings hang together, across
-all rungs, then stays true. What stands in the way of the cheapest such world
-is withheld. Withholding more never takes a world away, so one pass is enough.
+Such a world is made by letting two enterprises of different places change all
+their standings (a *swap*), or by giving one another's standings, or another standing
+before one rung that occurs together with its own before each other rung (a
+*change*): so what is known of how the rungs hang together stays true. What
+stands in the way of the cheapest such world is withheld. Withholding more never
+takes a world away, so one pass is enough.
 
 The counts may overlap in any way: places in places, clusters across them,
 rungs in rungs. What is sensitive is a count of fewer than ``least``; the
@@ -22,65 +23,20 @@ place, since it tells the standing of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from ballast.brain.disclosure.census import Census, Target, count, targets
 from ballast.brain.disclosure.rules import Bools, Floats
 
-__all__ = ["Census", "Target", "Withheld", "count", "targets", "withhold"]
+__all__ = ["Withheld", "withhold"]
 
 _TRIED = 24  # kinds of enterprise that are tried as the other side of a world
-_WHOLE = 10.0  # what withholding a count of everybody costs, beside that of a part
+_WHOLE = 300.0  # what withholding a count of everybody costs, where its parts are shown too
 _NEVER = 1e12  # what withholding costs that cannot be undone: it was published before
-
-
-@dataclass(frozen=True, eq=False)
-class Census:
-    """Who stands where.
-
-    Parameters
-    ----------
-    areas
-        Shape (areas, leaves): which leaves an area holds; a leaf is the smallest part of places
-        and clusters.
-    marks
-        Shape (marks, profiles): which profiles have a mark. A mark is what is counted (holds this
-        title, is near that one); a profile is all marks of one enterprise.
-    leaf, profile, size
-        Shape (kinds,): of each kind of enterprise that occurs the leaf, the profile and how many.
-    shown
-        Shape (marks, areas): which counts are published at all unless withheld.
-    open_marks
-        Shape (marks,): marks that anybody can see (who holds a title is on a public list); that
-        everybody of a place has one is no secret.
-    """
-
-    areas: Bools
-    marks: Bools
-    leaf: npt.NDArray[np.intp]
-    profile: npt.NDArray[np.intp]
-    size: Floats
-    shown: Bools
-    open_marks: Bools
-    #: Groups of marks of which no enterprise has two: the standings before one rung.
-    rungs: tuple[tuple[int, ...], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Target:
-    """Something that must stay in doubt: how many of an area have a mark.
-
-    ``mark`` has shape (profiles,), ``area`` shape (leaves,); ``tells`` are the published counts
-    (mark and area) that tell it together, one of which must go.
-    """
-
-    mark: Bools
-    area: Bools
-    value: float
-    tells: tuple[tuple[int, int], ...] = field(default=())
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,106 +58,13 @@ class Withheld:
     told: tuple[Target, ...]
 
 
-def count(census: Census) -> Floats:
-    """Return how many of each area have each mark, in shape (marks, areas).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> two = Census(np.array([[True, True], [True, False]]), np.array([[True, False]]),
-    ...              np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([2.0, 1.0, 4.0]),
-    ...              np.ones((1, 2), bool), np.zeros(1, bool))
-    >>> count(two).tolist()
-    [[3.0, 2.0]]
-    """
-    having = census.marks[:, census.profile] * census.size
-    return np.asarray(having @ census.areas[:, census.leaf].T.astype(np.float64))
-
-
-def targets(census: Census, least: int) -> tuple[Target, ...]:
-    """Return everything that must stay in doubt.
-
-    Parameters
-    ----------
-    census
-        Who stands where.
-    least
-        A count (or a difference of published counts) of fewer is sensitive; zero is not.
-    """
-    return (*_counts(census, least), *_between_marks(census, least), *_between_areas(census, least))
-
-
-def _counts(census: Census, least: int) -> Iterator[Target]:
-    values, everybody = count(census), _everybody(census)
-    whole = (values == everybody) & ~census.open_marks[:, None]
-    sensitive = (values > 0) & ((values < least) | whole) & census.shown
-    for mark, area in np.argwhere(sensitive).tolist():
-        yield Target(
-            census.marks[mark], census.areas[area], float(values[mark, area]), ((mark, area),)
-        )
-
-
-def _everybody(census: Census) -> Floats:
-    return np.asarray(census.areas[:, census.leaf].astype(np.float64) @ census.size)
-
-
-def _between_marks(census: Census, least: int) -> Iterator[Target]:
-    """Yield differences of marks in one area: of two rungs, or of a rung and its parts.
-
-    Everybody of an area counts as known, so what is left beside the counts of a rung is one too.
-    """
-    marks = np.vstack([census.marks, np.ones((1, census.marks.shape[1]), dtype=np.bool_)])
-    shown = np.vstack([census.shown, np.ones((1, census.shown.shape[1]), dtype=np.bool_)])
-    known = len(census.marks)
-    alone = tuple((mark,) for mark in range(known) if not any(mark in r for r in census.rungs))
-    for area, inside in enumerate(census.areas):
-        here = inside[census.leaf]
-        own = np.zeros(marks.shape[1])
-        np.add.at(own, census.profile[here], census.size[here])
-        there = marks & (own > 0)
-        for parts in (*census.rungs, *alone):
-            told = [part for part in parts if shown[part, area] and there[part].any()]
-            for some in _unions(told):
-                union = there[list(some)].any(axis=0)
-                for other in np.flatnonzero(shown[:, area]).tolist():
-                    if other in some or (union & ~there[other]).any():
-                        continue
-                    left = there[other] & ~union
-                    value = float(own[left].sum())
-                    if 0 < value < least:
-                        tells = tuple((m, area) for m in (other, *some) if m != known)
-                        mark = marks[other] & ~marks[list(some)].any(axis=0)
-                        yield Target(mark, inside, value, tells)
-
-
-def _unions(parts: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    for chosen in range(1, 1 << len(parts)):
-        yield tuple(part for at, part in enumerate(parts) if chosen >> at & 1)
-
-
-def _between_areas(census: Census, least: int) -> Iterator[Target]:
-    """Yield differences of areas of one mark: of a cluster and the county that it lies in."""
-    values = count(census)
-    for large, outer in enumerate(census.areas):
-        for small, inner in enumerate(census.areas):
-            if small == large or not inner.any() or (inner & ~outer).any():
-                continue
-            both = census.shown[:, large] & census.shown[:, small]
-            left = values[:, large] - values[:, small]
-            for mark in np.flatnonzero(both & (left > 0) & (left < least)).tolist():
-                if values[mark, small] > 0:
-                    yield Target(
-                        census.marks[mark], outer & ~inner, float(left[mark]),
-                        ((mark, large), (mark, small)),
-                    )  # fmt: skip
-
-
 def withhold(
     census: Census,
     least: int,
     *,
     kept: Bools | None = None,
     known: Bools | None = None,
+    also: Bools | None = None,
 ) -> Withheld:
     """Return which counts are withheld, so that every target stays in doubt.
 
@@ -215,6 +78,9 @@ def withhold(
         Shape (marks, areas): withheld by an earlier vintage, and so still.
     known
         Shape (marks, areas): published by an earlier vintage; no world may change them.
+    also
+        Shape (marks, areas): sensitive for another reason, such as that a count of an earlier
+        vintage differs from them by one or two.
 
     Returns
     -------
@@ -228,6 +94,12 @@ def withhold(
     sensitive = np.zeros_like(census.shown)
     mask = ~census.shown if kept is None else (kept | ~census.shown)
     wanted = targets(census, least)
+    if also is not None:
+        wanted += tuple(
+            Target(m, (), census.areas[a], float(values[m, a]), ((m, a),))
+            for m, a in np.argwhere(also & census.shown & (values > 0)).tolist()
+        )
+        mask = mask | also
     for target in wanted:
         if len(target.tells) == 1:
             sensitive[target.tells[0]] = True
@@ -244,33 +116,34 @@ class _Search:
 
     def __init__(self, census: Census, values: Floats, mask: Bools, known: Bools | None) -> None:
         self._census, self.mask = census, mask.copy()
-        wide = census.areas.all(axis=1)
-        price = (1 + np.log1p(values)) * np.where(wide, _WHOLE, 1.0)[None, :]
+        wide = np.asarray(census.areas.all(axis=1))
+        parted = np.asarray(census.shown.sum(axis=1) > 1)
+        dear = np.where(np.outer(parted, wide), _WHOLE, 1.0)
+        price = (1 + np.log1p(values)) * dear
         self._price = price if known is None else np.where(known, _NEVER, price)
         self._in = census.areas[:, census.leaf].T  # kinds by areas
-        self._has = census.marks[:, census.profile].T  # kinds by marks
-        by_size = np.argsort(-census.size, kind="stable")
-        first = np.unique(census.profile[by_size], return_index=True)[1]
-        self._examples = by_size[first]  # a kind for each profile that occurs
+        self._has: Bools = np.asarray(census.marks[:, census.profile].T)  # kinds by marks
+        self._together = _pairs(census)
+        self._variants: dict[int, Bools] = {}
 
     def protect(self, target: Target) -> bool:
         """Make sure that a target can be one lower and one higher; False where it cannot."""
-        mark = target.mark[self._census.profile]
+        mark = target.among(self._census.marks)[self._census.profile]
         area = target.area[self._census.leaf]
-        lower = self._both_ways(np.flatnonzero(mark & area), ~mark, area)
-        higher = self._both_ways(np.flatnonzero(~mark & area), mark, area)
+        lower = self._both_ways(np.flatnonzero(mark & area), target, False)
+        higher = self._both_ways(np.flatnonzero(~mark & area), target, True)
         everybody = not (~mark & area).any()
         return lower and (higher or everybody)
 
-    def _both_ways(self, movers: npt.NDArray[np.intp], wanted: Bools, area: Bools) -> bool:
-        """Withhold what is in the way of one of ``movers`` taking a standing in ``wanted``.
+    def _both_ways(self, movers: npt.NDArray[np.intp], target: Target, wanted: bool) -> bool:
+        """Withhold what is in the way of one of ``movers`` being counted (``wanted``), or not.
 
         A second world is looked for that does without each enterprise that is the only one of its
         kind in the first: whoever runs it knows where it stands.
         """
         if not len(movers):
             return False
-        first = self._cheapest(movers, wanted, area, -1)
+        first = self._cheapest(movers, target, wanted, -1)
         if first is None:
             return False
         self._use(first)
@@ -279,48 +152,112 @@ class _Search:
             rest = movers[movers != alone]
             if not len(rest):
                 continue  # he is all of it: there is nobody left whose standing he could learn
-            if (second := self._cheapest(rest, wanted, area, alone)) is None:
+            if (second := self._cheapest(rest, target, wanted, alone)) is None:
                 return False
             self._use(second)
         return True
 
     def _cheapest(
-        self, movers: npt.NDArray[np.intp], wanted: Bools, area: Bools, without: int
+        self, movers: npt.NDArray[np.intp], target: Target, wanted: bool, without: int
     ) -> _World | None:
         best: _World | None = None
         prices = np.where(self.mask, 0.0, self._price)
-        outside = np.flatnonzero(wanted & ~area)
+        marked = target.among(self._census.marks)[self._census.profile] == wanted
+        outside = np.flatnonzero(marked & ~target.area[self._census.leaf])
         outside = outside[outside != without]
-        models = self._examples[wanted[self._examples]]
-        for mover in self._tried(movers):
-            for others, is_swap in ((outside, True), (models, False)):
-                if not len(others):
-                    continue
-                changed = self._has[others] != self._has[mover]
-                touched = self._in[others] != self._in[mover] if is_swap else None
-                reach = changed @ prices
-                cost = (
-                    (reach * touched).sum(axis=1)
-                    if touched is not None
-                    else reach @ self._in[mover].astype(np.float64)
-                )
-                at = int(np.argmin(cost))
-                if cost[at] < (_NEVER if best is None else best.cost):
-                    other = int(others[at])
-                    where = self._in[mover] if touched is None else touched[at]
-                    best = _World(
-                        float(cost[at]), int(mover), other if is_swap else -1, changed[at], where
-                    )
-                if best is not None and best.cost == 0:
-                    return best
+        for mover in movers.tolist():
+            best = _cheaper(best, self._change(mover, self._into(mover, target, wanted), prices))
+            if best is not None and best.cost == 0:
+                return best
+        for mover in self._largest(movers).tolist():
+            best = _cheaper(best, self._swap(mover, outside, prices))
+            if best is not None and best.cost == 0:
+                return best
         return best
 
-    def _tried(self, movers: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    def _into(self, mover: int, target: Target, wanted: bool) -> Bools:
+        """Return the profiles that a kind can be changed into, of those that count, or do not."""
+        variants = self._changes(int(self._census.profile[mover]))
+        return np.asarray(variants[target.among(variants.T) == wanted])
+
+    def _swap(self, mover: int, others: npt.NDArray[np.intp], prices: Floats) -> _World | None:
+        """Return the cheapest swap of a kind with one of others."""
+        if not len(others):
+            return None
+        changed = self._has[others] != self._has[mover]
+        touched = self._in[others] != self._in[mover]
+        cost = ((changed @ prices) * touched).sum(axis=1)
+        at = int(np.argmin(cost))
+        return _World(float(cost[at]), mover, int(others[at]), changed[at], touched[at])
+
+    def _change(self, mover: int, variants: Bools, prices: Floats) -> _World | None:
+        """Return the cheapest change of a kind's standings."""
+        if not len(variants):
+            return None
+        changed = variants != self._has[mover]
+        cost = (changed @ prices) @ self._in[mover].astype(np.float64)
+        at = int(np.argmin(cost))
+        return _World(float(cost[at]), mover, -1, changed[at], self._in[mover])
+
+    def _changes(self, profile: int) -> Bools:
+        """Return the profiles, in shape (profiles, marks), that one can be changed into."""
+        if profile not in self._variants:
+            own = self._census.marks[:, profile]
+            found = [
+                np.where(family, pattern, own)
+                for family, patterns, fits in self._together
+                for pattern in patterns[fits(own)]
+                if (pattern[family] != own[family]).any()
+            ]
+            near = np.array(found, dtype=np.bool_).reshape(-1, len(own))
+            self._variants[profile] = near
+        return self._variants[profile]
+
+    def _largest(self, movers: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         order = np.argsort(-self._census.size[movers], kind="stable")
         return np.asarray(movers[order[:_TRIED]])
 
     def _use(self, world: _World) -> None:
         self.mask |= world.marks[:, None] & world.areas[None, :]
+
+
+def _cheaper(one: _World | None, other: _World | None) -> _World | None:
+    """Return the cheaper of two worlds; one that cannot be had is none."""
+    possible = [each for each in (one, other) if each is not None and each.cost < _NEVER]
+    return min(possible, key=lambda each: each.cost, default=None)
+
+
+Fits = Callable[[Bools], Bools]
+
+
+def _pairs(census: Census) -> list[tuple[Bools, Bools, Fits]]:
+    """Return for each rung its marks, what of them occurs, and which of that fits to a profile.
+
+    A standing fits where it occurs together with the profile's standing before each other rung;
+    what refines a standing is a matter of its own rung.
+    """
+    single = tuple((mark,) for mark in range(len(census.marks)))
+    rungs = census.rungs or single
+    places = np.arange(len(census.marks))
+    bare = [np.isin(places, rung) for rung in rungs]
+    profiles = census.marks.T
+    found: list[tuple[Bools, Bools, Fits]] = []
+    for family, own_rung in zip(census.families or rungs, bare, strict=True):
+        mask = np.isin(places, family)
+        patterns = np.unique(profiles & mask, axis=0)
+
+        def fits(own: Bools, own_rung: Bools = own_rung, patterns: Bools = patterns) -> Bools:
+            good = np.ones(len(patterns), dtype=np.bool_)
+            wanted = patterns & own_rung
+            for other in bare:
+                if other is not own_rung:
+                    alike = ((profiles & other) == (own & other)).all(axis=1)
+                    beside = profiles[alike] & own_rung
+                    good &= (wanted[:, None, :] == beside[None, :, :]).all(axis=2).any(axis=1)
+            return good
+
+        found.append((mask, patterns, fits))
+    return found
 
 
 @dataclass(frozen=True, eq=False)

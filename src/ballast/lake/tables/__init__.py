@@ -22,6 +22,7 @@ from ballast.lake.tables.plant_telemetry import (
     TELEMETRY_EVENT,
 )
 from ballast.lake.tables.plant_work import DOWNTIME, ENERGY_METER, INSPECTION, PRODUCTION
+from ballast.lake.tables.pool import POLICY_POOL
 from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
 
 __all__ = ["LOAD", "TABLES", "table"]
@@ -41,6 +42,7 @@ TABLES: dict[str, Table] = {
         IO_VECTOR,
         CLUSTER_DEFINITION,
         INDICATOR_VALUE,
+        POLICY_POOL,
         CHAIN_DEFINITION,
         PROJECT,
         TITLE,
