@@ -17,7 +17,7 @@ from ballast.brain.policy.shape import Application
 from ballast.errors import NotFound, Refused
 from ballast.terms.label import Label
 
-__all__ = ["APPLICATION_LABELS", "parameter", "resolve", "version_of"]
+__all__ = ["APPLICATION_LABELS", "covers", "parameter", "resolve", "version_of"]
 
 APPLICATION_LABELS = {
     Application.NEW: Label("新申报", "new applications"),
