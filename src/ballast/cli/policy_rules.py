@@ -119,14 +119,14 @@ class _Lines:
     def _words(self, words: Words | None) -> str:
         return "" if words is None else words.zh if self._language == "zh" else words.en
 
-    def _said(self, template: str, **values: object) -> str:
+    def _in_words(self, template: str, **values: object) -> str:
         return say(template, self._language, **values)
 
     def _criterion(self, rule: Criterion, depth: int) -> Iterator[RuleLine]:
         demand, figure = self._demand(rule)
         if rule.only is not None:
             only = APPLICATION_LABELS[rule.only]
-            demand = self._said(
+            demand = self._in_words(
                 "{demand} (for {application} only)", demand=demand, application=only
             )
         yield RuleLine(
@@ -153,9 +153,9 @@ class _Lines:
                 for group in groups:
                     least = None if group.least is None else self._figure(group.least)
                     points = self._points(group.cap)
-                    demand = self._said("at most {points}", points=points)
+                    demand = self._in_words("at most {points}", points=points)
                     if least is not None:
-                        demand = self._said(
+                        demand = self._in_words(
                             "at least {least}, at most {points}", least=least[0], points=points
                         )
                     sure = least is None or least[1] is None or least[1].confirmed
@@ -174,16 +174,16 @@ class _Lines:
     def _demand(self, rule: Criterion) -> tuple[str, Dated | None]:
         match rule:
             case All():
-                return self._said("all of these"), None
+                return self._in_words("all of these"), None
             case Any():
-                return self._said("one of these"), None
+                return self._in_words("one of these"), None
             case AtLeast(count=count):
-                return self._said("at least {count} of these", count=count), None
+                return self._in_words("at least {count} of these", count=count), None
             case Compare(quantity=quantity, op=op, threshold=threshold, years=years):
                 figure, dated = self._figure(threshold)
                 demand = f"{self._quantity(quantity)} {_SIGNS[op]} {figure}"
                 if years > 1:
-                    demand = self._said(
+                    demand = self._in_words(
                         "{demand}, in each of the last {years} years", demand=demand, years=years
                     )
                 return demand, dated
@@ -195,15 +195,17 @@ class _Lines:
                 return self._answer(fact, _or(labels)), None
             case Holds(schemes=schemes):
                 titles = [self._title(scheme) for scheme in schemes]
-                return self._said("holds a valid title: {titles}", titles=_or(titles)), None
+                return self._in_words("holds a valid title: {titles}", titles=_or(titles)), None
             case Size(classes=classes):
                 labels = [CLASS_LABELS.get(each, Label(each, each)) for each in classes]
-                return self._said("size: {classes}", classes=_or(labels)), None
+                return self._in_words("size: {classes}", classes=_or(labels)), None
             case Manual():
-                return self._said("people judge"), None
+                return self._in_words("people judge"), None
             case Score(threshold=threshold, op=op):
                 figure, dated = self._figure(threshold)
-                return self._said("points {sign} {figure}", sign=_SIGNS[op], figure=figure), dated
+                return self._in_words(
+                    "points {sign} {figure}", sign=_SIGNS[op], figure=figure
+                ), dated
 
     def _answer(self, fact: str, answer: Label) -> str:
         colon = "：" if self._language == "zh" else ": "
@@ -266,13 +268,13 @@ class _Lines:
                 listed = "; ".join(self._band(band, unit) for band in bands)
                 return f"{self._quantity(quantity)}: {listed}"
             case First(otherwise=otherwise):
-                return self._said(
+                return self._in_words(
                     "the first that is met; else {points}", points=self._points(otherwise)
                 )
             case Capped(cap=cap):
-                return self._said("added up, at most {points}", points=self._points(cap))
+                return self._in_words("added up, at most {points}", points=self._points(cap))
             case PerUnit(quantity=quantity, each=each, points=points, cap=cap):
-                return self._said(
+                return self._in_words(
                     "{points} for each {each} of {quantity}, at most {cap}",
                     points=self._points(points),
                     each=f"{each:f}",
@@ -280,9 +282,9 @@ class _Lines:
                     cap=self._points(cap),
                 )
             case Expert(points=points):
-                return self._said("experts give {points}", points=self._points(points))
+                return self._in_words("experts give {points}", points=self._points(points))
             case Best():
-                return self._said("the better of these ways")
+                return self._in_words("the better of these ways")
 
     def _band(self, band: Band, unit: str) -> str:
         points = self._points(band.points)
@@ -290,7 +292,7 @@ class _Lines:
             return f"≥ {self._amount(band.at_least, unit)} → {points}"
         if band.above is not None:
             return f"> {self._amount(band.above, unit)} → {points}"
-        return self._said("else {points}", points=points)
+        return self._in_words("else {points}", points=points)
 
     def _sector(self, sector: Sector) -> Iterator[RuleLine]:
         industries = ", ".join(sector.industries)
@@ -298,7 +300,7 @@ class _Lines:
             0,
             sector.id,
             self._words(sector.label),
-            self._said("industries {codes}", codes=industries),
+            self._in_words("industries {codes}", codes=industries),
             article_in(sector.article, self._language),
             sector.confirmed,
             note=self._words(sector.note),
@@ -314,7 +316,7 @@ class _Lines:
                 sector.confirmed,
             )  # fmt: skip
         name = CLASS_LABELS.get(sector.otherwise, Label(sector.otherwise, sector.otherwise))
-        rest = self._said("all others")
+        rest = self._in_words("all others")
         yield RuleLine(
             1, f"{sector.id}.{sector.otherwise}", name.text(self._language), rest, "",
             sector.confirmed,
