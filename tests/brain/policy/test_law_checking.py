@@ -64,6 +64,7 @@ def test_the_small_law_is_sound(tmp_path: Path) -> None:
         ("{at_least: 5, points: 20}", "{at_least: 5, above: 6, points: 20}", "not both"),
         ("  unit: percent\n     ", "  unit: count\n     ", "compares"),
         ("points: {low: 0, high: 2}", "points: {low: 2, high: 0}", "swap them"),
+        ("unit: points", "unit: percent", "must be in points"),
         ("cap: 20", "cap: 9", "reach 9 points at most"),
         ("opens: 06-01", "opens: 06-31", "no day of a year"),
         ("opens: 06-01", "opens: 09-01", "closes before it opens"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.brain.policy.law_text import SMALL_CASES, SMALL_LAW, folder_of
 
 import ballast.brain.policy as policy
+from ballast.brain.policy.case_running import facts_of_case
 from ballast.brain.policy.lint import lint, unconfirmed
 from ballast.brain.policy.reading import laws, read_laws
 from ballast.errors import UnreadableFile
@@ -118,7 +120,27 @@ def test_a_case_that_does_not_hold_is_named_with_its_line(
     problems = lint(folder_of(tmp_path / "law", cases=cases))
     told = [p for p in problems if words in p.text("en")]
     assert told, [p.text("en") for p in problems]
-    assert all(p.file == "technology_sme.cases.yaml" and p.line for p in told)
+    assert all(p.file == "technology_sme.cases.yaml" and p.line and p.grave for p in told)
+
+
+def test_cases_that_cannot_be_read_keep_nobody_from_using_the_law(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "law", cases=SMALL_CASES.replace("vary:", "very:", 1))
+    assert lint(folder)[0].grave
+    assert read_laws(folder).schemes == ("technology_sme",)
+
+
+def test_a_rule_until_the_end_of_all_days_leaves_no_hole(tmp_path: Path) -> None:
+    ended = "{to: new, since: 2024-01-01, until: 9999-12-31, why"
+    assert changed(tmp_path, "{to: new, since: 2024-01-01, why", ended) == []
+    found = changed(tmp_path, "until: 2023-12-31", "until: 9999-12-31")
+    assert len(found) == 1
+    assert "both in force from 2024-01-01 to 9999-12-31" in found[0]
+
+
+@pytest.mark.parametrize("share", ["NaN%", "Infinity%", "1e999999%", "%", "12 %", "１２%"])
+def test_a_share_in_percent_is_a_plain_figure(share: str) -> None:
+    _, wrong = facts_of_case({"niche_share[last]": share}, date(2026, 5, 1))
+    assert len(wrong) == 1
 
 
 def test_cases_of_a_law_that_is_not_there_are_named(tmp_path: Path) -> None:

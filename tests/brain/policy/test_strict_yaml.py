@@ -134,3 +134,21 @@ def test_what_is_written_plainly_is_read_back(values: dict[str, Decimal]) -> Non
     read = read_yaml(text)
     assert read.faults == ()
     assert (read.data or {}) == values
+
+
+def test_full_width_punctuation_is_hinted_at() -> None:
+    assert "full-width" in fault("a: 1\nvalue：5000\nb: 2")[1]
+    assert "full-width" in fault("{since: 2026-10-01， value: 6000}")[1]
+
+
+@pytest.mark.parametrize("text", ["? " * 100_000, "- " * 100_000, "{a: " * 100_000, "[" * 400_000])
+def test_no_shape_of_a_text_takes_long(text: str) -> None:
+    begun = time.process_time()
+    assert read_yaml(text).faults
+    assert time.process_time() - begun < 5
+
+
+def test_half_a_character_is_named() -> None:
+    assert fault("a: 1\nb: \ud800") == (
+        2, "there is a character here that YAML does not allow; take it out",
+    )  # fmt: skip

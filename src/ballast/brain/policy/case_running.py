@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ballast.brain.policy.case_tracing import Index, Traced, index, traced
 from ballast.brain.policy.engine import decide
@@ -31,7 +31,8 @@ from ballast.words import Sentence
 
 __all__ = ["CaseResult", "facts_of_case", "run"]
 
-_KEY = re.compile(r"(?P<key>[a-z0-9_]+)(?:\[(?:(?P<year>\d{4})|last(?:-(?P<back>\d))?)\])?")
+_KEY = re.compile(r"(?P<key>[a-z0-9_]+)(?:\[(?:(?P<year>[0-9]{4})|last(?:-(?P<back>[0-9]))?)\])?")
+_PERCENT = re.compile(r"(-?[0-9]{1,6}(?:\.[0-9]{1,12})?)%")
 _SAID = Label("案例给定", "given in the case")
 
 
@@ -207,18 +208,16 @@ def facts_of_case(
             )
             continue
         known[declared.key, year] = Fact(declared.key, taken, _SAID, year, day)
-    long_ago = day - timedelta(days=365)
-    titles = tuple(Held(scheme, long_ago, None) for scheme in holds)
+    awarded = day - timedelta(days=min(365, (day - date.min).days))
+    titles = tuple(Held(scheme, awarded, None) for scheme in holds)
     return Facts(known, titles, titles_known), wrong
 
 
 def _value(value: Value, kind: FactKind, *, share: bool) -> Value | None:
     """Return a value as its kind is kept; None where it is of another kind."""
     if share and isinstance(value, str) and value.endswith("%"):
-        try:
-            return Decimal(value[:-1]) / 100
-        except InvalidOperation:
-            return None
+        found = _PERCENT.fullmatch(value)
+        return None if found is None else Decimal(found[1]) / 100
     wanted: Mapping[FactKind, type] = {
         FactKind.AMOUNT: Decimal,
         FactKind.COUNT: Decimal,

@@ -29,7 +29,7 @@ from ballast.words import Sentence
 __all__ = ["SIZE_STANDARD", "check_law", "check_together"]
 
 SIZE_STANDARD = "size_standard"
-_DAY_OF_YEAR = re.compile(r"(\d{2})-(\d{2})")
+_DAY_OF_YEAR = re.compile(r"([0-9]{2})-([0-9]{2})")
 
 
 def titles() -> tuple[str, ...]:

@@ -62,20 +62,33 @@ def misfits(error: ValidationError, file: str, read: Read) -> Iterator[Problem]:
     read
         What stands in it, and where.
     """
+    faults = [(*_place(fault["loc"], read.data), fault) for fault in error.errors()]
+    misspelt = {
+        (path[:-1], alike)
+        for path, _, fault in faults
+        if fault["type"] == "extra_forbidden" and (alike := _alike(path))
+    }
     seen: set[tuple[Path, str]] = set()
-    for fault in error.errors(include_url=False):
-        path, missing = _place(fault["loc"], read.data)
+    for path, missing, fault in faults:
         kind = fault["type"]
         key = missing if kind == "missing" else ""
-        # Of a value with several forms (a figure, or two ends) each form complains: once is enough.
-        if (path, key) in seen:
+        # Of a value with several forms (a figure, or two ends) each form complains: once is
+        # enough. And a misspelt word is not missing as well.
+        if (path, key) in seen or (path, key) in misspelt:
             continue
         seen.add((path, key))
         expected = fault.get("ctx", {})
-        said = _misfit(kind, path, key, fault["input"], str(
-            expected.get("expected") or expected.get("expected_tags") or ""
-        ))  # fmt: skip
-        yield Problem(file, line_of(path, read.lines), said)
+        known = str(expected.get("expected") or expected.get("expected_tags") or "")
+        yield Problem(
+            file, line_of(path, read.lines), _misfit(kind, path, key, fault["input"], known)
+        )
+
+
+def _alike(path: Path) -> str:
+    """Return the name that a misspelt one was meant to be; nothing where none is alike."""
+    word = str(path[-1]) if path else ""
+    alike = difflib.get_close_matches(word[:60], _KEYS, n=1, cutoff=0.6)
+    return alike[0] if alike and alike[0] != word else ""
 
 
 def line_of(path: Path, lines: Lines) -> int | None:
@@ -93,12 +106,11 @@ def _misfit(kind: str, path: Path, key: str, value: object, known: str) -> Sente
             "“{key}” is missing in {where}; add it", {"key": key, "where": where or "–"}
         )
     if kind == "extra_forbidden":
-        word = str(path[-1]) if path else ""
-        alike = difflib.get_close_matches(word, _KEYS, n=1, cutoff=0.6)
-        if alike and alike[0] != word:
+        word, alike = str(path[-1])[:60] if path else "", _alike(path)
+        if alike:
             return Sentence(
                 "“{key}” means nothing here; write “{alike}” if that is meant",
-                {"key": word, "alike": alike[0]},
+                {"key": word, "alike": alike},
             )
         return Sentence("“{key}” means nothing here; take it out", {"key": word})
     if kind in _CHOICES:

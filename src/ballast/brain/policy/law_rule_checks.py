@@ -176,6 +176,13 @@ def _score(rule: Score, version: Version) -> Iterator[Sentence]:
         yield Sentence("“{id}” has no parts; add one or take it out", {"id": rule.id})
     for group in rule.groups:
         yield from _group(group, version)
+    for name in (rule.threshold, *(group.least for group in rule.groups)):
+        bound = version.parameters.get(name or "")
+        if bound is not None and bound.unit in MEASURED and bound.unit != "points":
+            yield Sentence(
+                "“{name}” bounds a score and must be in points, not {unit}",
+                {"name": name, "unit": bound.unit},
+            )
     parameter = version.parameters.get(rule.threshold)
     most = sum(group.cap for group in rule.groups)
     if parameter is not None and any(dated.value > most for dated in parameter.values):

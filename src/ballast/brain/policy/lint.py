@@ -146,7 +146,7 @@ def _holes(law: Law) -> Iterator[Found]:
         )
         end: date | None = None
         for applies, path in lines:
-            if end is not None and applies.since > end + timedelta(days=1):
+            if end is not None and applies.since - end > timedelta(days=1):
                 said = Sentence(
                     "nothing applies to {application} from {since} to {until}; move one of the two "
                     "days, or say so in the notes",
@@ -200,7 +200,7 @@ def _cases(found: LawFolder) -> Iterator[Problem]:
                     "case “{name}”: {fault}",
                     {"name": result.name, "fault": Label(said.text("zh"), said.text("en"))},
                 )
-                yield Problem(file, line, where, grave=False)
+                yield Problem(file, line, where)
         for path, said in untraced(law, results):
             place = line_of(path, found.lines[f"{law.scheme}.yaml"])
             yield Problem(f"{law.scheme}.yaml", place, said, grave=False)

@@ -36,6 +36,7 @@ Fault = tuple[int | None, Sentence]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LIKE_NUMBER = re.compile(
     r"[-+]?\.?[0-9][0-9_,.]*(?:[eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+|[-+]?\.(?:inf|nan)",
     re.IGNORECASE,
@@ -109,13 +110,13 @@ class _Reader:
                     break
         except yaml.MarkedYAMLError as error:
             self.faults.append(_unreadable(error))
-        except yaml.YAMLError:  # a character that no text holds
+        except (yaml.YAMLError, UnicodeEncodeError):  # a character that no text holds
             said = Sentence("there is a character here that YAML does not allow; take it out")
             self.faults.append((self.bad_line(), said))
         return Read(self.data, self.lines, tuple(self.faults))
 
     def bad_line(self) -> int | None:
-        found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
+        found = _UNREADABLE.search(self.text)
         return None if found is None else self.text.count("\n", 0, found.start()) + 1
 
     def take(self, event: yaml.Event) -> bool:
@@ -176,7 +177,7 @@ class _Reader:
             self.fault(
                 line,
                 "“{key}” stands here and in line {first} already; keep one",
-                key=key,
+                key=key[:60],
                 first=top.first[key],
             )
         else:
@@ -236,4 +237,6 @@ def _unreadable(error: yaml.MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     line = None if mark is None else mark.line + 1
     said = {"problem": str(error.problem or error.context or "")}
-    return line, Sentence("this is not YAML ({problem}); look at indents, colons and quotes", said)
+    return line, Sentence(
+        "this is not YAML ({problem}); look at indents, quotes, and full-width ：，", said
+    )
