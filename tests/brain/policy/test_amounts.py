@@ -67,6 +67,12 @@ def test_a_quotient_by_zero_names_its_divisor() -> None:
     assert len(found.facts) == 2
 
 
+def test_a_divisor_that_is_nothing_but_rounding_counts_as_zero() -> None:
+    rest = "rd[last] / (revenue[last] - 0.1 - 0.2)"
+    assert value(rest, rd={2025: 5}, revenue={2025: Decimal("0.3000000001")}) is None
+    assert value(rest, rd={2025: 5}, revenue={2025: Decimal("0.31")}) == 500
+
+
 def test_what_is_missing_goes_before_what_is_undefined() -> None:
     found = amount(parse("rd[last] / revenue[last]"), facts(revenue={2025: 0}), DAY)
     assert found.missing == (Missing("rd", 2025),)

@@ -126,6 +126,16 @@ def test_time_says_the_day_from_which_it_holds() -> None:
     assert found(leap, facts(founded=date(2024, 2, 29)), date(2027, 3, 1)).state is State.MET
 
 
+def test_more_than_so_many_days_is_a_day_later() -> None:
+    rule = least("days", "days", "days_least", ">")
+    founded = date(2025, 12, 1)
+    turn = found(rule, facts(founded=founded)).finding.turn
+    assert turn is not None
+    assert turn.en == "holds from 2026-12-02 on"
+    assert found(rule, facts(founded=founded), date(2026, 12, 1)).state is State.UNMET
+    assert found(rule, facts(founded=founded), date(2026, 12, 2)).state is State.MET
+
+
 def test_more_than_is_not_reached_by_exactly_that() -> None:
     rule = least("revenue", "revenue", "revenue_least", ">")
     finding = found(rule, facts(revenue={2025: 5000})).finding

@@ -164,6 +164,17 @@ def test_a_group_has_a_least_of_its_own() -> None:
     assert found(rich, facts()).bring == (Missing("class1_ip"),)
 
 
+def test_where_the_total_is_reached_only_the_group_that_waits_is_asked_for() -> None:
+    groups = [
+        {"id": "one", "label": words("one"), "cap": 90, "least": "part_least",
+         "items": [item("per", "a", quantity="ip", each=1, points=30, cap=90)]},
+        {"id": "two", "label": words("two"), "cap": 100,
+         "items": [item("expert", "b", points={"low": 60, "high": 60}), BANDS]},
+    ]  # fmt: skip
+    one = found(score(groups=groups), facts())
+    assert (one.state, one.bring) == (State.UNKNOWN, (Missing("class1_ip"),))
+
+
 def test_a_group_at_its_cap_is_not_open() -> None:
     groups = [
         {"id": "one", "label": words("one"), "cap": 30,
