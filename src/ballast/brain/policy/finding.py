@@ -63,7 +63,9 @@ class Finding:
     id, label, article, confirmed
         Of the criterion.
     kind
-        Its tag in the law (``all``, ``compare``, ``score``, …), ``group`` or the item's tag.
+        Its tag in the law (``all``, ``compare``, ``score``, …), ``group`` or the item's tag;
+        ``waiver`` and ``condition`` hold what waives a criterion and when it applies, ``class`` and
+        ``bound`` what the size standard says.
     state
         What is found; for groups without a bound and for items ``NOT_APPLICABLE`` is not used:
         their ``value`` tells.
