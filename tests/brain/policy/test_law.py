@@ -136,7 +136,7 @@ SECTORS = {
 }
 # Marked so in the summary, or a reading of ours where it is silent.
 MARKED = {
-    "innovative_sme": 4, "technology_sme": 3, "specialised_sme": 8, "little_giant": 8,
+    "innovative_sme": 4, "technology_sme": 3, "specialised_sme": 9, "little_giant": 9,
     "high_tech": 7, "size_standard": 7,
 }  # fmt: skip
 
