@@ -156,8 +156,11 @@ def test_a_comparison_in_words() -> None:
     assert said("66", "66", "6") == "66分，要求不低于60分，余量6分"
     assert said("54", "54", "-6") == "54分，要求不低于60分，差6分"
     assert said("60", "60", "0", op=">") == "60分，要求高于60分，恰好等于不算"
-    assert said("54", "70", "-6") == "54分至70分，要求不低于60分"
+    assert said("54", "70", "-6") == "54至70分，要求不低于60分"
     assert said("12", "12", "-8", op="", threshold=Decimal(20)) == "12分（满分20分）"
+    ends = Interval(Decimal(8), Decimal(30))
+    points = compared_in_words(one(State.MANUAL, value=ends, op="", threshold=Decimal(30)))
+    assert points == Label("8至30分（满分30分）", "8 to 30 of 30 points")
     assert compared_in_words(one(State.UNKNOWN)) is None
     ends = Interval(Decimal(1), Decimal(1))
     assert compared_in_words(one(State.NOT_APPLICABLE, value=ends)) is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ballast.brain.policy.engine_wording import bilingual, gap, joined, title_name, value_of
+from ballast.brain.policy.engine_wording import POINTS, bilingual, gap, joined, title_name, value_of
 from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.finding import Decision, Finding, Interval, Missing, State, Verdict
 from ballast.brain.policy.size import SIZE_STANDARD, class_name
@@ -103,7 +103,8 @@ def compared_in_words(finding: Finding) -> Label | None:
         return shown
     bound = value_of(threshold, finding.unit, None)
     if not finding.op:
-        return bilingual("{value} of {most}", value=shown, most=bound)
+        bare = _interval(value, "count", None)
+        return Label(f"{shown.zh}（满分{bound.zh}）", f"{bare.en} of {bound.en}")
     asked = _OPS[finding.op]
     wanted = Label(f"{asked.zh}{bound.zh}", f"{asked.en} {bound.en}")
     if value.low != value.high or finding.margin is None:
@@ -156,4 +157,6 @@ def _interval(value: Interval, unit: str, beside: Decimal | None) -> Label:
     low = value_of(value.low, unit, beside)
     if value.low == value.high:
         return low
+    if unit == POINTS:  # the unit once: 8 to 30 points
+        low = value_of(value.low, "count", beside)
     return bilingual("{low} to {high}", low=low, high=value_of(value.high, unit, beside))
