@@ -45,8 +45,10 @@ from ballast.terms.industry import exists
 from ballast.terms.label import Label
 
 SAID = Label("测试", "test")
-STEPS = (Decimal("-0.000001"), Decimal(0), Decimal("0.000001"))
-"""How far from a threshold: nearer than any figure of a form, farther than the tolerance."""
+STEPS = (Decimal("-1e-6"), Decimal(0), Decimal("1e-6"))
+"""How far from a threshold: nearer than any figure of a form."""
+NEAR_STEPS = tuple(Decimal(step) for step in ("-2e-9", "-4e-10", "0", "4e-10", "2e-9"))
+"""Just outside of the tolerance of both engines, and just inside."""
 INDUSTRIES = ("3451", "C", "5136", "4711", "6510", "7211", "0111", "3512", "99", "9999", "")
 Key = tuple[str, int | None]
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.brain.policy.many_enterprises import (
+    NEAR_STEPS,
     SAID,
     STEPS,
     Question,
@@ -104,7 +105,7 @@ class Drawn:
         return facts
 
 
-HITS = st.tuples(st.integers(0, 100), st.sampled_from(STEPS), st.integers(0, 2))
+HITS = st.tuples(st.integers(0, 100), st.sampled_from((*STEPS, *NEAR_STEPS)), st.integers(0, 2))
 MANY = st.lists(
     st.builds(
         Drawn,
