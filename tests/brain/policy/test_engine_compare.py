@@ -69,6 +69,12 @@ def test_a_missing_fact_is_asked_for_with_the_paper_that_shows_it() -> None:
     assert one.finding.value is None
 
 
+def test_a_figure_of_an_older_year_is_named_and_not_taken() -> None:
+    turn = found(REVENUE, facts(revenue={2024: 9000})).finding.turn
+    assert turn is not None
+    assert turn.zh == "请补充：2025年营业收入（年度审计报告；已有的是2024年数据，不能代替）"
+
+
 def test_a_fact_in_doubt_is_to_be_checked_and_not_brought() -> None:
     one = found(RD_SHARE, facts(rd={2025: 9000}, revenue={2025: 6000}))
     assert one.state is State.UNKNOWN

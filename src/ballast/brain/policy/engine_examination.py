@@ -121,7 +121,7 @@ def to_bring(missing: Iterable[Missing], facts: Facts) -> Label | None:
     said = []
     if absent:
         said.append(
-            bilingual("to bring: {facts}", facts=joined(_with_paper(one) for one in absent))
+            bilingual("to bring: {facts}", facts=joined(_with_paper(one, facts) for one in absent))
         )
     if odd:
         said.append(
@@ -151,10 +151,13 @@ def paper(given: Words | None, facts: Iterable[Fact], missing: Iterable[Missing]
     return joined(found) if found else None
 
 
-def _with_paper(missing: Missing) -> Label:
+def _with_paper(missing: Missing, facts: Facts) -> Label:
+    """Return a missing fact with its document; what is known of older years is named, not used."""
     name = missing_name(missing)
     declared = FACTS.get(missing.key)
-    if declared is None or declared.evidence is None:
-        return name
-    shown = declared.evidence
-    return Label(f"{name.zh}（{shown.zh}）", f"{name.en} ({shown.en})")
+    known = [year for key, year in facts.known if key == missing.key and year is not None]
+    said = [] if declared is None or declared.evidence is None else [declared.evidence]
+    if missing.year is not None and known and max(known) < missing.year:
+        said.append(bilingual("that of {year} does not stand for it", year=max(known)))
+    aside = together(said)
+    return name if aside is None else Label(f"{name.zh}（{aside.zh}）", f"{name.en} ({aside.en})")

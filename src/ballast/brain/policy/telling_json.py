@@ -15,6 +15,7 @@ from ballast.brain.policy.facts import Doubt, Fact
 from ballast.brain.policy.finding import Decision, Finding, Missing
 from ballast.brain.policy.telling_words import (
     STATE_LABELS,
+    article_in,
     compared_in_words,
     paper_of,
     scheme_name,
@@ -62,7 +63,7 @@ def _finding_json(finding: Finding, language: Language) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": finding.id,
         "label": finding.label.text(language),
-        "article": finding.article,
+        "article": article_in(finding.article, language),
         "confirmed": finding.confirmed,
         "kind": finding.kind,
         "state": finding.state.value,
