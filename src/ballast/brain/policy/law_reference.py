@@ -253,7 +253,8 @@ def _points_of(item: Item, version: Version) -> Iterator[str]:
             yield "取较高者 the better of:"
             for part in item.of:
                 first, *lines = _points_of(part, version)
-                yield f"{_pair(label_of(part.label))}: {first}"
+                name = _pair(label_of(part.label))
+                yield name if first == name else f"{name}: {first}"
                 yield from lines
 
 
