@@ -9,9 +9,11 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from ballast.brain.names import names as names_of
 from ballast.brain.policy.pool import pool
 from ballast.brain.policy.pool_shape import PUBLISHED, Count, Pool, PoolBy, PoolCell, Standing
 from ballast.brain.policy.reading import Laws
+from ballast.brain.policy.telling import article_in
 from ballast.cli.asking import LimitOption
 from ballast.cli.context import (
     EngineOption,
@@ -34,6 +36,7 @@ from ballast.words.numbers import Absence
 
 __all__ = ["answer_pool", "pool_command"]
 
+_PLACE = Label("地区或集群", "place")
 _FORMULA = Label(
     "只差一项：所有单项条件中恰有一项不符合，其余均符合、待审核或不适用，且没有缺数据的；"
     "“满足其一”的一组条件算一项",
@@ -73,7 +76,10 @@ def pool_command(
     if names or lacking:
         found = pool(lake, viewer(), laws, day_of(day), (), tuple(scheme or ()))
         _tell(found)
-        (_print_names if names else _print_lacking)(found, form, limit)
+        if names:
+            _print_names(lake, found, form, limit)
+        else:
+            _print_lacking(found, form, limit)
     else:
         answer_pool(laws, lake, day_of(day), tuple(by or ()), tuple(scheme or ()), form)
     if explain_all:
@@ -112,7 +118,7 @@ def answer_pool(
         **dict.fromkeys(("scheme", "name", "place", "region", "cluster"), pl.String),
         **{s.value: figure for s in standings},
     }
-    columns = [Shown("name", say("title", words)), Shown("place", say("place", words))]
+    columns = [Shown("name", say("title", words)), Shown("place", _PLACE.text(words))]
     if not eyes:
         columns = [Shown(name, name) for name in ("scheme", "name", "region", "cluster", "place")]
     columns += [Shown(s.value, s.label.text(words)) for s in standings]
@@ -153,7 +159,7 @@ def _print_lacking(found: Pool, form: Format, limit: int) -> None:
             "name": names[one.scheme],
             "criterion": one.criterion,
             "label": one.label.text(words),
-            "article": one.article,
+            "article": article_in(one.article, words),
             "enterprises": _value(one.count, form),
         }
         for one in found.lacking
@@ -174,8 +180,10 @@ def _print_lacking(found: Pool, form: Format, limit: int) -> None:
     tell_rest(frame.height, limit)
 
 
-def _print_names(found: Pool, form: Format, limit: int) -> None:
+def _print_names(lake: Lake, found: Pool, form: Format, limit: int) -> None:
     words = language()
+    called = names_of(lake, viewer())
+    eyes = form is Format.TABLE
     names = {rung.scheme: rung.label.text(words) for rung in found.rungs}
     lacks = {(one.scheme, one.criterion): one.label.text(words) for one in found.lacking}
     rows = [
@@ -184,12 +192,10 @@ def _print_names(found: Pool, form: Format, limit: int) -> None:
             "name": names[one.scheme],
             "uscc": one.uscc,
             "enterprise": one.name,
-            "standing": one.standing.label.text(words)
-            if form is Format.TABLE
-            else one.standing.value,
+            "standing": one.standing.label.text(words) if eyes else one.standing.value,
             "lacks": None if one.lacks is None else lacks.get((one.scheme, one.lacks), one.lacks),
             "criterion": one.lacks,
-            "county": one.county,
+            "county": called.region(one.county).text(words) if eyes else one.county,
             "clusters": ";".join(one.clusters) or None,
         }
         for one in found.candidates
