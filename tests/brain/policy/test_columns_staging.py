@@ -6,13 +6,12 @@ from datetime import date
 
 import pyarrow as pa
 
-from ballast.lake.engine import DuckEngine
-
-DAY = date(2026, 6, 15)
-
 from ballast.brain.policy.columns_formula import ColumnFormulas
 from ballast.brain.policy.columns_staging import Staging
 from ballast.brain.policy.formula import parse
+from ballast.lake.engine import DuckEngine
+
+DAY = date(2026, 6, 15)
 
 
 def test_one_value_asked_for_by_many_is_one_column() -> None:
