@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup
 
 from ballast.brain.policy.pool_shape import Candidate, Count, Pool, PoolCell, Rung, Standing
+from ballast.brain.policy.telling_words import article_in
 from ballast.charts.figure import Caption
 from ballast.charts.stacked import Pile, Segment, stacked_chart
 from ballast.charts.theme import ACCENT, AMBER, GREEN, QUIET, SKY, Colour
@@ -103,7 +104,7 @@ def pool_markup(pool: Pool, scheme: str, language: Language, address: Address) -
     opened = opened or next(iter(pool.rungs), None)
     if opened is not None:
         parts.append(_rung(pool, opened, language))
-    return Markup().join(parts)
+    return Markup('<div class="law-pool">{}</div>').format(Markup().join(parts))
 
 
 def _head(pool: Pool, language: Language) -> Markup:
@@ -218,7 +219,12 @@ def _lacking(pool: Pool, rung: Rung, language: Language) -> Markup:
         Label("只差这一项的企业", "lack it alone").text(language),
     ]
     rows: list[list[Content]] = [
-        [one.label.text(language), one.article, _cell(one.count, language)] for one in held
+        [
+            one.label.text(language),
+            article_in(one.article, language),
+            _cell(one.count, language),
+        ]
+        for one in held
     ]
     heading = say("What those that are one criterion away lack", language)
     return card(
@@ -251,7 +257,7 @@ def _places(pool: Pool, rung: Rung, language: Language) -> Markup:
                     language,
                 )
             )
-    return Markup('<div class="pair">{}</div>').format(Markup().join(made)) if made else Markup()
+    return Markup().join(made)
 
 
 def _names(pool: Pool, rung: Rung, language: Language) -> Markup:

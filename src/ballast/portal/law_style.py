@@ -160,6 +160,7 @@ LAW_STYLE = """
   margin: 4px 0; }
 .law-other { margin: 16px 0; }
 .law-other > summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
+.law-pool > .card { margin: 16px 0; }
 .law-calendar td:nth-child(-n+2) { white-space: nowrap; }
 .law-quiet { background: var(--bone); color: var(--muted); }
 """

@@ -94,7 +94,28 @@ def law_markup(laws: Laws, scheme: str, day: date, language: Language, address: 
     if not now:
         text = say("No version of these rules applies on {day}.", language, day=day.isoformat())
         shown.insert(0, Markup('<p class="note">{}</p>').format(text))
-    return nav + about + Markup().join(shown)
+    return nav + about + Markup().join(shown) + _further(law, language)
+
+
+def _further(law: Law, language: Language) -> Markup:
+    """Return the documents that no version stands on by itself, such as an index of scores."""
+    own = {one.instrument for one in law.versions}
+    rest = [one for one in law.instruments if one.id not in own]
+    if not rest:
+        return Markup()
+    entries = Markup().join(
+        Markup("<li><b>{}</b> {}{} <small>{}</small></li>").format(
+            one.number,
+            text_of(one.title, language),
+            mark(language, confirmed=one.confirmed),
+            text_of(one.note, language),
+        )
+        for one in rest
+    )
+    heading = say("Further documents that the rules name", language)
+    return Markup(
+        '<section class="law-text lt"><h4>{}</h4><ul class="law-applies">{}</ul></section>'
+    ).format(heading, entries)
 
 
 def _applies(version: Version, day: date) -> bool:
