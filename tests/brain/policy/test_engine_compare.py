@@ -91,6 +91,16 @@ def test_no_revenue_leaves_a_share_unknown_with_the_reason() -> None:
     assert one.finding.turn.en == "revenue of 2025 is zero, so the ratio is undefined"
 
 
+def test_no_advice_contradicts_what_else_is_known() -> None:
+    rule = least("rd_total", "rd_total", "rd_total_least")
+    small = found(rule, facts(rd={2025: 100, 2024: 90}, revenue={2025: 600, 2024: 500})).finding
+    assert small.turn is not None
+    assert small.turn.zh == "还差1010万元"
+    large = found(rule, facts(rd={2025: 100, 2024: 90}, revenue={2025: 6000, 2024: 500})).finding
+    assert large.turn is not None
+    assert "2025年研发费用须不低于1110万元" in large.turn.zh
+
+
 def test_each_of_two_years_is_told_and_the_worse_one_stands_for_both() -> None:
     rule = least("rd_share", "rd_share", "rd_share_least", years=2)
     known = facts(rd={2025: 300, 2024: 100}, revenue={2025: 6000, 2024: 5000})

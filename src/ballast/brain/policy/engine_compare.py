@@ -24,6 +24,7 @@ from ballast.brain.policy.engine_states import all_of, compared
 from ballast.brain.policy.engine_wording import bilingual, factor, gap, label_of, rounded, value_of
 from ballast.brain.policy.engine_wording import fact_name as name_of
 from ballast.brain.policy.fact_catalogue import FACTS
+from ballast.brain.policy.fact_doubts import clashes
 from ballast.brain.policy.finding import Finding, Interval, State
 from ballast.brain.policy.formula import FactOf, Since
 from ballast.brain.policy.shape import Compare, Operator
@@ -157,7 +158,10 @@ def _turn(
 def _advice(
     asked: Asked, op: Operator, threshold: Decimal, exam: Examination, back: int
 ) -> Label | None:
-    """Return what one fact would have to be, where the quantity is more than that fact itself."""
+    """Return what one fact would have to be, where the quantity is more than that fact itself.
+
+    Nothing is said where that would contradict what else is known.
+    """
     if isinstance(asked.expression, FactOf):
         return None
     solved = needed(asked.expression, threshold, exam.facts, exam.day, back)
@@ -166,8 +170,8 @@ def _advice(
     declared = FACTS[solved.key]
     up = solved.value > solved.now
     value = rounded(solved.value, solved.key, up=up)
-    if value < 0 and not declared.signed:
-        return None
+    if clashes(exam.facts, solved.key, solved.year, value, exam.day):
+        return None  # nobody can have an R&D expense above the revenue
     unit = (declared.shown or declared.unit).name
     told = {
         "fact": name_of(solved.key, solved.year),

@@ -29,7 +29,7 @@ from ballast.brain.policy.formula import Expression, FactOf, Number, asked, pars
 from ballast.terms import unit
 from ballast.terms.label import Label
 
-__all__ = ["RULES", "DoubtRule", "doubts", "examined"]
+__all__ = ["RULES", "DoubtRule", "clashes", "doubts", "examined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,22 +209,47 @@ class _Test:
 
 
 @cache
-def _tests(last: int) -> Mapping[tuple[str, int | None], tuple[_Test, ...]]:
-    """Return every rule at every shift, by the first fact that it reads.
+def _tests(last: int) -> tuple[_Test, ...]:
+    """Return every rule at every shift."""
+    tests = ((rule, shift) for rule in RULES for shift in rule.shifts)
+    return tuple(
+        _Test(
+            at, rule, shift,
+            tuple((k, None if b is None else last - b - shift) for k, b in rule.doubted),
+        )
+        for at, (rule, shift) in enumerate(tests)
+    )  # fmt: skip
+
+
+@cache
+def _by_fact(last: int, *, first: bool) -> Mapping[tuple[str, int | None], tuple[_Test, ...]]:
+    """Return the tests by the facts that they read, or by the first of them alone.
 
     Of three hundred tests most read facts that an enterprise does not state: whoever walks the
     facts instead of the tests asks a tenth as often.
     """
     found: dict[tuple[str, int | None], list[_Test]] = {}
-    tests = ((rule, shift) for rule in RULES for shift in rule.shifts)
-    for at, (rule, shift) in enumerate(tests):
-        keys = tuple((k, None if b is None else last - b - shift) for k, b in rule.doubted)
-        found.setdefault(keys[0], []).append(_Test(at, rule, shift, keys))
+    for test in _tests(last):
+        for key in test.keys[:1] if first else test.keys:
+            found.setdefault(key, []).append(test)
     return {key: tuple(some) for key, some in found.items()}
 
 
+def clashes(facts: Facts, key: str, year: int | None, value: Decimal, day: date) -> bool:
+    """Return whether a fact would be in doubt, were it of another value.
+
+    So no advice is given that contradicts what else is known: R&D expense above revenue.
+    """
+    fact = replace(facts.known[key, year], value=value)
+    changed = Facts({**facts.known, (key, year): fact})
+    return any(
+        all(one in changed.known for one in test.keys) and _is_found(test, changed, day)
+        for test in _by_fact(day.year - 1, first=False).get((key, year), ())
+    )
+
+
 def _contradictions(facts: Facts, day: date) -> Iterator[Doubt]:
-    known, by_first = facts.known, _tests(day.year - 1)
+    known, by_first = facts.known, _by_fact(day.year - 1, first=True)
     asked_for = [test for key in known for test in by_first.get(key, ())]
     for test in sorted(asked_for, key=lambda one: one.at):
         if all(key in known for key in test.keys) and _is_found(test, facts, day):
