@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.brain.cube.world import SEALER, framed
+from tests.brain.disclosure.standings import LEAST, Attacker, in_doubt, possible_beside
 from tests.brain.policy.pool_town import DAY, changed, code, town, true_count
 
 from ballast.brain.cube import pool_sealing
@@ -175,3 +176,24 @@ def test_every_small_count_of_a_town_can_be_protected_and_little_is_lost(seed: i
     assert len(targets(census, 3)) > 5
     free = (count(census) >= 3) & census.shown & ~found.sensitive
     assert (found.mask & free).sum() < 0.5 * free.sum()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whoever_counts_in_whole_numbers_finds_no_small_count_of_a_town(seed: int) -> None:
+    """He knows who stands in which county and cluster, and which standings can occur together."""
+    census = tallied(town(seed, enterprises=250)).census
+    found = withhold(census, LEAST)
+    attacker = Attacker(census, found.mask, possible=possible_beside(census))
+    tried = targets(census, LEAST)
+    assert len(tried) > 10
+    for target in tried:
+        assert in_doubt(census, target, attacker.bounds(target)), target
+
+
+def test_the_same_attacker_wins_where_small_counts_alone_are_withheld() -> None:
+    census = tallied(town(0, enterprises=250)).census
+    values = count(census)
+    naive = (values > 0) & (values < LEAST)
+    attacker = Attacker(census, naive, possible=possible_beside(census))
+    exact = [target for target in targets(census, LEAST) if len(set(attacker.bounds(target))) == 1]
+    assert len(exact) > 3
