@@ -182,6 +182,11 @@ def test_every_parameter_is_the_one_of_the_summary() -> None:
     }
 
 
+def test_a_title_is_valid_as_long_as_the_summary_says() -> None:
+    found = {(scheme, v.id): v.valid_years for scheme, v in versions() if v.valid_years}
+    assert found == {("specialised_sme", "2026-2"): 3, ("little_giant", "2026-2"): 3}
+
+
 def test_every_band_is_the_one_of_the_summary() -> None:
     found = {}
     for scheme, rule in inside(Bands):
