@@ -147,6 +147,8 @@ def _held(laws: Laws, renewal: Renewal) -> list[str]:
         )
     elif renewal.refused is not None:
         lines.append("  " + renewal.refused.text(words))
+    if renewal.otherwise is not None:
+        lines.append("  " + renewal.otherwise.text(words))
     return lines
 
 
@@ -225,6 +227,7 @@ def _as_json(found: Ladder) -> dict[str, Any]:
                 "late": one.late,
                 "renewal": None if one.decision is None else as_json(one.decision, words),
                 "refused": None if one.refused is None else one.refused.text(words),
+                "law": None if one.law is None else one.law.instrument,
             }
             for one in found.held
         ],

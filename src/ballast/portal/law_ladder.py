@@ -179,7 +179,9 @@ def _renewal(one: Renewal, language: Language) -> list[Content]:
     if one.late:
         late = say("only after it has ended", language)
         taken += Markup(' <small class="en-behind">{}</small>').format(late)
-    return [name, unbroken(ends), left, taken, capital(today)]
+    then = "" if one.otherwise is None else capital(one.otherwise.text(language))
+    shown = Markup("{}<small>{}</small>").format(capital(today), then) if then else capital(today)
+    return [name, unbroken(ends), left, taken, shown]
 
 
 def _window(window: Opening | None, language: Language) -> Markup:

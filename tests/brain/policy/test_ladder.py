@@ -190,6 +190,16 @@ def test_a_renewal_is_decided_under_the_law_of_its_certificate() -> None:
     assert renewal.decision.resolution.application is Application.RENEWAL
     assert renewal.decision.resolution.version == "2022-63"
     assert renewal.days_left == 91
+    assert renewal.law is not None
+    assert renewal.law.version == "2022-63"
+    later = replace(giant, awarded=date(2025, 9, 1), expires=date(2028, 8, 31))
+    (kept,) = (r for r in ladder(laws(), known(SPECIALISED, later), DAY).held if r.held == later)
+    assert kept.law is not None
+    assert kept.decision is not None
+    assert (kept.law.version, kept.decision.resolution.version) == ("2026-2", "2022-63")
+    assert renewal.otherwise is None
+    assert kept.otherwise is not None
+    assert kept.otherwise.text("zh") == "到期复核时适用工信部企业〔2026〕2号"
     assert renewal.window is None  # the law at hand names none
     assert not renewal.late
 

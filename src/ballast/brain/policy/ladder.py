@@ -19,7 +19,7 @@ from ballast.brain.policy.engine import decide
 from ballast.brain.policy.engine_criteria import is_valid
 from ballast.brain.policy.engine_wording import label_of
 from ballast.brain.policy.facts import Facts, Held
-from ballast.brain.policy.finding import Decision, Verdict
+from ballast.brain.policy.finding import Decision, Resolution, Verdict
 from ballast.brain.policy.ladder_needs import Action, Gap, Need, Open, open_criteria
 from ballast.brain.policy.law_shape import Version
 from ballast.brain.policy.minimal_sets import smallest
@@ -32,7 +32,7 @@ from ballast.brain.policy.shape import (
     Criterion,
     Score,
 )
-from ballast.brain.policy.versions import version_of
+from ballast.brain.policy.versions import resolve, version_of
 from ballast.brain.policy.windows import Event, Opening, calendar, openings
 from ballast.errors import Refused
 from ballast.terms.label import Label
@@ -75,6 +75,9 @@ class Renewal:
         True where that window opens only after the certificate has expired.
     decision
         What the renewal would say today; None where no law applies (``refused`` says why).
+    law
+        Which version applies on the last day of the window, or of the certificate where the law
+        names no window: it may be another than today's. None where that cannot be told.
     """
 
     held: Held
@@ -83,6 +86,16 @@ class Renewal:
     late: bool
     decision: Decision | None
     refused: Sentence | None = None
+    law: Resolution | None = None
+
+    @property
+    def otherwise(self) -> Sentence | None:
+        """That another law applies when it is renewed than does today; None where the same one."""
+        today = None if self.decision is None else self.decision.resolution.version
+        if self.law is None or self.law.version == today:
+            return None
+        number = self.law.instrument
+        return Sentence("when it is due for renewal, {number} applies", {"number": number})
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +312,21 @@ def _renewal(laws: Laws, facts: Facts, held: Held, day: date) -> Renewal:
         ]
         before = [one for one in found if one.opens <= held.expires]
         window = before[-1] if before else next(iter(found), None)
-        bare = replace(bare, window=window, late=window is not None and not before)
+        due = held.expires if window is None else window.closes
+        law = _law_then(laws, held, max(due, day))
+        bare = replace(bare, window=window, late=window is not None and not before, law=law)
     try:
         decision = decide(laws, held.scheme, facts, day, Application.RENEWAL, held.awarded)
     except Refused as refused:
         return replace(bare, refused=Sentence(refused.template, refused.values))
     return replace(bare, decision=decision)
+
+
+def _law_then(laws: Laws, held: Held, day: date) -> Resolution | None:
+    try:
+        return resolve(laws, held.scheme, day, Application.RENEWAL, held.awarded)
+    except Refused:
+        return None
 
 
 def _check(laws: Laws, prices: Mapping[str, Decimal]) -> None:
