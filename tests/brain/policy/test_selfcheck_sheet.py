@@ -228,6 +228,13 @@ def test_a_workbook_made_to_fill_the_memory_is_refused_before_it_is_unpacked(
     assert "cells" in refused(packed(**{"xl/worksheets/sheet1.xml": far}))
 
 
+def test_a_formula_that_failed_is_named_and_not_taken_for_an_empty_cell(
+    questions: tuple[Question, ...],
+) -> None:
+    broken = filled(sheet(questions), {"staff[2025]": "#REF!"})
+    assert "formula error" in refused(broken)
+
+
 def test_a_damaged_form_never_ends_in_a_crash(questions: tuple[Question, ...]) -> None:
     content = filled(sheet(questions), {"staff[2025]": 7})
     for at in range(0, len(content), 97):
