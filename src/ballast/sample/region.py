@@ -21,9 +21,11 @@ from ballast.sample import (
     chains,
     clusters,
     figures,
+    goals,
     histories,
     macro,
     population,
+    project_months,
     regional,
     register,
     trade,
@@ -93,6 +95,7 @@ def build(
     _tell(progress, "drawing projects, titles and trade", 0.8)
     traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
     anchors = register.anchors(people, registered)
+    project = bureau.projects(people, codes, calendar, seed)
     return {
         "region": macro.region_frame(),
         "enterprise": enterprise,
@@ -102,7 +105,10 @@ def build(
         "region_industry": region_industry,
         "cluster_definition": clusters.definition_frame(anchors),
         "chain_definition": chains.definition_frame(),
-        "project": bureau.projects(people, codes, calendar, seed),
+        "project": project,
+        "project_month": project_months.project_months(project, calendar, seed),
+        "project_event": project_months.project_events(project, calendar, seed),
+        "goal": goals.goal_frame(calendar),
         "title": bureau.titles(people, codes, profile, calendar, seed),
         "trade": traded,
     }
