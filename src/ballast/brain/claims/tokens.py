@@ -1,0 +1,123 @@
+"""A sentence with everything in it that is known: numbers, figures, places, times, of whom.
+
+Found once for the whole sentence, so that what says which of them belong
+together looks at places in a line and not at text again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from ballast.brain.claims.mention import Form, Mention
+from ballast.brain.claims.mentions_en import mentions_en
+from ballast.brain.claims.mentions_zh import mentions_zh
+from ballast.brain.claims.naming import PlaceToken, ScopeToken, places, scopes
+from ballast.brain.claims.subjects import SubjectToken, subjects
+from ballast.brain.claims.times import TimeToken, times
+from ballast.brain.claims.vocabulary import Vocabulary
+
+__all__ = ["Tokens", "is_english", "sentences", "tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence and what is in it, each in order of place; places are within ``text``."""
+
+    text: str
+    english: bool
+    mentions: tuple[Mention, ...]
+    subjects: tuple[SubjectToken, ...]
+    places: tuple[PlaceToken, ...]
+    scopes: tuple[ScopeToken, ...]
+    times: tuple[TimeToken, ...]
+    breaks: tuple[int, ...]
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """Return from where to where the clause reaches that holds a place."""
+        start = max((b for b in self.breaks if b <= place), default=0)
+        end = min((b for b in self.breaks if b > place), default=len(self.text))
+        return start, end
+
+
+_END = re.compile(r"[。！？!?]+[”’\"」』)）]*|(?<=[A-Za-z%\d)\"])\.(?=\s+[A-Z\"“]|\s*$|\s*\n)|\n+")
+_TERMINAL = re.compile(r"[。！？!?：:；;.|]\s*$")
+_LISTED = re.compile(r"\s*(?:[-*•·#|>]|\d{1,2}[.、)]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])")
+_BREAK = re.compile(r"[，；;：]|(?<!\d),|,(?!\d{3})|(?<=\w):(?=\s)|\s(?:while|whereas)\s|（|）|\(|\)")
+_WRAPPED = 24  # a line at least so long that ends without a full stop goes on in the next
+
+
+def is_english(text: str) -> bool:
+    """Return whether a text has no Chinese character in it."""
+    return re.search("[\u3400-\u9fff]", text) is None
+
+
+def sentences(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each sentence starts and ends, and whether a paragraph starts with it.
+
+    Examples
+    --------
+    >>> list(sentences("产值增长7.8%。利润62.7亿元！"))
+    [(0, 9, True), (9, 18, False)]
+    """
+    start, fresh = 0, True
+    for match in _END.finditer(text):
+        if match[0].startswith("\n") and _goes_on(text, start, match):
+            continue
+        if text[start : match.end()].strip():
+            yield start, match.end(), fresh
+        fresh = match[0].startswith("\n") or text[match.end() : match.end() + 1] == "\n"
+        start = match.end()
+    if text[start:].strip():
+        yield start, len(text), fresh
+
+
+def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+    """Return whether a line break is the wrapping of a sentence rather than its end."""
+    line = text[max(start, text.rfind("\n", 0, match.start()) + 1) : match.start()]
+    return (
+        len(match[0]) == 1
+        and len(line) >= _WRAPPED
+        and not _TERMINAL.search(line)
+        and not _LISTED.match(text[match.end() : match.end() + 8])
+    )
+
+
+def tokens(text: str, written: date, known: Vocabulary) -> Tokens:
+    """Return a sentence with what is in it.
+
+    Parameters
+    ----------
+    text
+        One mended sentence.
+    written
+        The day of writing.
+    known
+        The names.
+    """
+    english = is_english(text)
+    whom = tuple(scopes(text, known, english=english))
+    when = tuple(_free(times(text, written, english=english), whom))
+    found = sorted((mentions_en if english else mentions_zh)(text), key=lambda m: m.start)
+    numbers = tuple(m for m in found if not _in_any(m, when) and not _in_any(m, whom))
+    lists = [m for m in numbers if m.form is Form.LISTED]
+    where = tuple(p for p in _free(places(text, known, english=english), whom)
+                  if not _in_any(p, lists))  # fmt: skip
+    what = tuple(_free(subjects(text, english=english), whom))
+    breaks = tuple(m.end() for m in _BREAK.finditer(text))
+    return Tokens(text, english, numbers, what, where, whom, when, breaks)
+
+
+_Spanned = Mention | SubjectToken | PlaceToken | ScopeToken | TimeToken
+_Kept = TypeVar("_Kept", SubjectToken, PlaceToken, TimeToken)
+
+
+def _in_any(one: _Spanned, others: Iterable[_Spanned]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in others)
+
+
+def _free(found: Iterable[_Kept], taken: tuple[ScopeToken, ...]) -> Iterator[_Kept]:
+    return (one for one in found if not _in_any(one, taken))
