@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 
 from ballast import __version__
 from ballast.cli import (
+    bulletin,
     chain,
     clusters,
     complexity,
@@ -63,6 +64,7 @@ for command in (
     chain.chain,
     complexity.complexity,
     picture.picture,
+    bulletin.bulletin,
     keeping.backup,
     keeping.restore,
     keeping.doctor,

@@ -55,8 +55,8 @@ def about_data(asked: Asked, notes: Notes, found: Found) -> Section:
     )
     sentences.append(
         Sentence(
-            "Growth on the comparable sample compares the enterprises that were above scale in "
-            "both periods; growth on a year before compares the published levels."
+            "“Comparably” is growth on the comparable sample, the enterprises that were above "
+            "scale in both periods; “on a year before” compares the published levels."
         )
     )
     if notes.synthetic:
@@ -66,4 +66,4 @@ def about_data(asked: Asked, notes: Notes, found: Found) -> Section:
                 {"mark": SYNTHETIC},
             )
         )
-    return Section("data", Label("数据质量说明", "About the data"), tuple(sentences))
+    return Section("data", Label("数据质量说明", "About the data"), (tuple(sentences),))

@@ -33,7 +33,7 @@ def clusters(asked: Asked, notes: Notes) -> Section:
     lines = sorted(found.published(_REVENUE), key=lambda line: -float(line.value.value or 0))
     if not lines:
         sentences = [no_figure(found, _REVENUE, INDICATORS[_REVENUE].label)]
-        return Section("clusters", _TITLE, tuple(sentences))
+        return Section("clusters", _TITLE, (tuple(sentences),))
     withheld = found.withheld_of(_REVENUE)
     sentences = [*_classes(asked, notes, found)]
     if withheld:
@@ -45,7 +45,7 @@ def clusters(asked: Asked, notes: Notes) -> Section:
         )
     sentences.append(_largest(asked, notes, found, lines[0]))
     sentences += _fastest(asked, notes, found, lines)
-    return Section("clusters", _TITLE, tuple(sentences), (_table(asked, found, lines),))
+    return Section("clusters", _TITLE, (tuple(sentences),), (_table(asked, found, lines),))
 
 
 _TITLE = Label("产业集群", "Clusters")
@@ -155,7 +155,7 @@ def chains(asked: Asked, notes: Notes) -> Section:
         found = ()
     if not found:
         nothing = Sentence("No product chain has been loaded for this region.")
-        return Section("chains", title, (nothing,))
+        return Section("chains", title, ((nothing,),))
     links = [(chain, link) for chain in found for link in chain.links]
     thin = [pair for pair in links if pair[1].status in (LinkStatus.WEAK, LinkStatus.MISSING)]
     imported = [pair for pair in links if pair[1].stage.imported]
@@ -189,7 +189,7 @@ def chains(asked: Asked, notes: Notes) -> Section:
                 },
             )
         )
-    return Section("chains", title, tuple(sentences), (_thin_table(found),) if thin else ())
+    return Section("chains", title, (tuple(sentences),), (_thin_table(found),) if thin else ())
 
 
 def _thin_table(found: tuple[RegionChain, ...]) -> Table:

@@ -23,7 +23,7 @@ from ballast.brain.bulletin.heading import heading
 from ballast.brain.bulletin.shape import Bars, Bulletin, Note, Section, Table, pieces, plain
 from ballast.charts.figure import png
 from ballast.terms.label import Language
-from ballast.words import say
+from ballast.words import Sentence, say
 
 __all__ = ["as_document"]
 
@@ -104,7 +104,18 @@ def _section(
     seen: set[int],
 ) -> None:
     made.add_heading(f"{number} {section.title.text(language)}", level=1)
-    text = ("" if language == "zh" else " ").join(s.text(language) for s in section.sentences)
+    for sentences in section.paragraphs:
+        _paragraph(made, sentences, language, seen)
+    for table in section.tables:
+        _table(made, table, language)
+    for chart in section.charts:
+        _picture(made, chart, language, synthetic=bulletin.synthetic)
+
+
+def _paragraph(
+    made: Any, sentences: tuple[Sentence, ...], language: Language, seen: set[int]
+) -> None:
+    text = ("" if language == "zh" else " ").join(one.text(language) for one in sentences)
     paragraph = made.add_paragraph()
     if language == "zh":
         paragraph.paragraph_format.first_line_indent = Pt(24)
@@ -114,10 +125,6 @@ def _section(
         else:
             _link(paragraph, note, first=note not in seen)
             seen.add(note)
-    for table in section.tables:
-        _table(made, table, language)
-    for chart in section.charts:
-        _picture(made, chart, language, synthetic=bulletin.synthetic)
 
 
 def _link(paragraph: Any, note: int, *, first: bool) -> None:

@@ -17,19 +17,21 @@ from ballast.words import Sentence
 
 __all__ = ["HEADLINE", "headline"]
 
-_FLOWS = "output", "value_added", "revenue", "profit"
-_RATIOS = "margin", "labour_productivity", "rd_intensity"
-_STOCKS = ("employment",)
-HEADLINE = ("enterprises", *_FLOWS, *_RATIOS, *_STOCKS)
+_MADE = "output", "value_added", "employment", "labour_productivity"
+_EARNED = "revenue", "profit", "margin", "rd_intensity"
+HEADLINE = ("enterprises", *_MADE, *_EARNED)
 _STANDING = "high_tech_share", "rd_intensity_society"
 
 
 def headline(asked: Asked, notes: Notes, found: Found) -> Section:
     """Return the section of the headline; ``found`` holds the figures of ``HEADLINE``."""
-    sentences = [_enterprises(notes, found)]
-    sentences += [level(notes, found, key) for key in (*_FLOWS, *_RATIOS, *_STOCKS)]
-    sentences += [s for key in _STANDING if (s := _standing(asked, notes, key)) is not None]
-    return Section("headline", Label("总体情况", "The whole"), tuple(sentences))
+    made = [_enterprises(notes, found)]
+    made += [level(notes, found, key, again=True) for key in _MADE]
+    earned = [level(notes, found, _EARNED[0])]
+    earned += [level(notes, found, key, again=True) for key in _EARNED[1:]]
+    stands = [s for key in _STANDING if (s := _standing(asked, notes, key)) is not None]
+    paragraphs = tuple(tuple(one) for one in (made, earned, stands) if one)
+    return Section("headline", Label("总体情况", "The whole"), paragraphs)
 
 
 def _enterprises(notes: Notes, found: Found) -> Sentence:

@@ -37,10 +37,9 @@ def as_markdown(bulletin: Bulletin, language: Language) -> str:
 
 def _section(section: Section, number: int, language: Language) -> list[str]:
     lines = [f"## {number} {_safe(section.title.text(language))}", ""]
-    text = ("" if language == "zh" else " ").join(
-        _noted(sentence.text(language)) for sentence in section.sentences
-    )
-    lines += [text, ""]
+    between = "" if language == "zh" else " "
+    for paragraph in section.paragraphs:
+        lines += [between.join(_noted(one.text(language)) for one in paragraph), ""]
     for table in section.tables:
         lines += _table(table, language)
     for chart in section.charts:

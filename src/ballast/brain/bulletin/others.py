@@ -26,7 +26,7 @@ def titles(asked: Asked, notes: Notes) -> Section:
     """Return the section of the ladder: titles held at the end of the period."""
     found = ask(asked, tuple(_COUNTED))
     sentences = [_held(notes, found, key) for key in _COUNTED]
-    return Section("titles", Label("梯度培育", "The ladder of titles"), tuple(sentences))
+    return Section("titles", Label("梯度培育", "The ladder of titles"), (tuple(sentences),))
 
 
 def _held(notes: Notes, found: Found, key: str) -> Sentence:
@@ -53,7 +53,7 @@ def digitisation(asked: Asked, notes: Notes) -> Section:
         _standing(asked, notes, "identifiers_registered", now),
         _standing(asked, notes, "identifiers_resolved", now),
     ]
-    return Section("digitisation", Label("数字化", "Digitisation"), tuple(sentences))
+    return Section("digitisation", Label("数字化", "Digitisation"), (tuple(sentences),))
 
 
 _NOUNS = {
@@ -81,7 +81,7 @@ def _standing(asked: Asked, notes: Notes, key: str, now: Period) -> Sentence:
 def trade(asked: Asked, notes: Notes) -> Section:
     """Return the section of trade: deliveries of the period, customs figures of the last year."""
     found = ask(asked, ("exports", "export_share"))
-    sentences = [level(notes, found, key) for key in ("exports", "export_share")]
+    sentences = [level(notes, found, "exports"), level(notes, found, "export_share", again=True)]
     where = {Dimension.REGION: (asked.region,)}
     for key in ("foreign_exports", "foreign_imports"):
         for year in (asked.period.year - 1, asked.period.year - 2):
@@ -89,7 +89,7 @@ def trade(asked: Asked, notes: Notes) -> Section:
             if customs.published(key):
                 break
         sentences.append(level(notes, customs, key, _city_wide(key)))
-    return Section("trade", Label("外贸出口", "Exports"), tuple(sentences))
+    return Section("trade", Label("外贸出口", "Exports"), (tuple(sentences),))
 
 
 def _city_wide(key: str) -> Label:
@@ -101,5 +101,5 @@ def energy(asked: Asked, notes: Notes) -> Section:
     """Return the section of energy and carbon; carbon is an estimate, and says so in its name."""
     keys = "energy", "electricity", "energy_intensity", "carbon", "carbon_intensity"
     found = ask(asked, keys)
-    sentences = [level(notes, found, key, named(key)) for key in keys]
-    return Section("energy", Label("能耗与碳排放", "Energy and carbon"), tuple(sentences))
+    sentences = [level(notes, found, key, named(key), again=at > 0) for at, key in enumerate(keys)]
+    return Section("energy", Label("能耗与碳排放", "Energy and carbon"), (tuple(sentences),))

@@ -36,7 +36,7 @@ _BACK = Label("返回正文", "back to the text")
 class _Shown:
     number: int
     title: str
-    text: Markup
+    paragraphs: tuple[Markup, ...]
     tables: tuple[_Grid, ...]
     charts: tuple[Markup, ...]
 
@@ -77,11 +77,14 @@ def as_page(bulletin: Bulletin, language: Language) -> str:
 def _section(
     bulletin: Bulletin, section: Section, number: int, language: Language, seen: set[int]
 ) -> _Shown:
-    sentences = [_noted(one.text(language), seen) for one in section.sentences]
+    paragraphs = tuple(
+        _BETWEEN[language].join(_noted(one.text(language), seen) for one in paragraph)
+        for paragraph in section.paragraphs
+    )
     return _Shown(
         number=number,
         title=section.title.text(language),
-        text=_BETWEEN[language].join(sentences),
+        paragraphs=paragraphs,
         tables=tuple(_grid(table, language) for table in section.tables),
         charts=tuple(
             Markup(  # noqa: S704 the drawing escapes its own text

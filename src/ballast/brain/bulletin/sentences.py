@@ -12,7 +12,6 @@ from ballast.brain.bulletin.phrases import amount, direction, moved, moved_on_ye
 from ballast.brain.indicators.answer import Status
 from ballast.brain.indicators.comparing import Compared
 from ballast.brain.indicators.declared import Measure
-from ballast.brain.indicators.growth import Growth
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.terms.label import Label
 from ballast.words import Sentence
@@ -29,7 +28,9 @@ def named(key: str) -> Label:
     return Label(f"{ABOVE_SCALE.zh}{short}", f"{label.en} {ABOVE_SCALE.en}")
 
 
-def level(notes: Notes, found: Found, key: str, what: Label | None = None) -> Sentence:
+def level(
+    notes: Notes, found: Found, key: str, what: Label | None = None, *, again: bool = False
+) -> Sentence:
     """Return the sentence of an indicator: its level and how it moved.
 
     Parameters
@@ -38,6 +39,8 @@ def level(notes: Notes, found: Found, key: str, what: Label | None = None) -> Se
         Where notes are taken, what was asked, and of which indicator.
     what
         What the sentence calls it.
+    again
+        Whether the sentence before it named the same period, so that this one need not.
     """
     line = found.line(key)
     called = what or named(key)
@@ -51,33 +54,58 @@ def level(notes: Notes, found: Found, key: str, what: Label | None = None) -> Se
         "value": notes.mark(amount(number, INDICATORS[key].unit), found, value),
     }
     published, comparable = line.published, line.comparable
+    if published is not None and direction(published) is not None:
+        places["change"] = moved_on_year(published)
+        if comparable is not None and direction(comparable) is not None:
+            places["comparable"] = moved(comparable)
     if INDICATORS[key].measure is Measure.RATIO:
-        return _ratio(places, published, comparable)
-    if published is None or direction(published) is None:
-        return Sentence("{what} came to {value} in {period}.", places)
-    places["change"] = moved_on_year(published)
-    if comparable is None or direction(comparable) is None:
-        return Sentence("{what} came to {value} in {period}, {change}.", places)
-    places["comparable"] = moved(comparable)
-    return Sentence(
-        "{what} came to {value} in {period}, {change}; on the comparable sample it was "
-        "{comparable}.",
-        places,
+        return _is_so_much(places, again=again)
+    return _comes_to(places, again=again)
+
+
+def _comes_to(places: dict[str, Label], *, again: bool) -> Sentence:
+    """Return the sentence of an amount, as much as is known of its movement."""
+    if "comparable" in places:
+        return (
+            Sentence("{what} came to {value}, {change} ({comparable} comparably).", places)
+            if again
+            else Sentence(
+                "{what} came to {value} in {period}, {change} ({comparable} comparably).", places
+            )
+        )
+    if "change" in places:
+        return (
+            Sentence("{what} came to {value}, {change}.", places)
+            if again
+            else Sentence("{what} came to {value} in {period}, {change}.", places)
+        )
+    return (
+        Sentence("{what} came to {value}.", places)
+        if again
+        else Sentence("{what} came to {value} in {period}.", places)
     )
 
 
-def _ratio(
-    places: dict[str, Label], published: Growth | None, comparable: Growth | None
-) -> Sentence:
+def _is_so_much(places: dict[str, Label], *, again: bool) -> Sentence:
     """Return the sentence of a ratio, which is so much and does not come to so much."""
-    if published is None or direction(published) is None:
-        return Sentence("{what} was {value} in {period}.", places)
-    places = {**places, "change": moved_on_year(published)}
-    if comparable is None or direction(comparable) is None:
-        return Sentence("{what} was {value} in {period}, {change}.", places)
-    return Sentence(
-        "{what} was {value} in {period}, {change}; on the comparable sample it was {comparable}.",
-        {**places, "comparable": moved(comparable)},
+    if "comparable" in places:
+        return (
+            Sentence("{what} was {value}, {change} ({comparable} comparably).", places)
+            if again
+            else Sentence(
+                "{what} was {value} in {period}, {change} ({comparable} comparably).", places
+            )
+        )
+    if "change" in places:
+        return (
+            Sentence("{what} was {value}, {change}.", places)
+            if again
+            else Sentence("{what} was {value} in {period}, {change}.", places)
+        )
+    return (
+        Sentence("{what} was {value}.", places)
+        if again
+        else Sentence("{what} was {value} in {period}.", places)
     )
 
 

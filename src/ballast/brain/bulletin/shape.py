@@ -141,11 +141,11 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the bulletin: its heading, its sentences, and what stands below them."""
+    """One part of the bulletin: its heading, its paragraphs, and what stands below them."""
 
     key: str
     title: Label
-    sentences: tuple[Sentence, ...]
+    paragraphs: tuple[tuple[Sentence, ...], ...]
     tables: tuple[Table, ...] = ()
     charts: tuple[Bars, ...] = ()
 

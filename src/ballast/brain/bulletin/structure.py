@@ -43,9 +43,9 @@ def structure(asked: Asked, notes: Notes, divisions: Found, whole: Found) -> Sec
     return Section(
         "structure",
         Label("产业结构", "Structure"),
-        tuple(sentences),
+        (tuple(sentences),),
         (_table(asked, known[:_TABLE], total),) if known else (),
-        (_bars(asked, known[:_TABLE]),) if known else (),
+        (_bars(asked, known[:_TABLE], withheld=withheld > 0),) if known else (),
     )
 
 
@@ -122,11 +122,15 @@ def _movement(growth: Growth | None) -> Label:
     return _DASH if growth is None or direction(growth) is None else moved(growth)
 
 
-def _bars(asked: Asked, lines: list[Compared]) -> Bars:
+def _bars(asked: Asked, lines: list[Compared], *, withheld: bool) -> Bars:
     unit = INDICATORS[_OUTPUT].unit
     first = lines[0]
     return Bars(
-        Sentence("{industry} makes the most", {"industry": _industry(asked, first)}),
+        Sentence(
+            "{industry} makes the most of those published", {"industry": _industry(asked, first)}
+        )
+        if withheld
+        else Sentence("{industry} makes the most", {"industry": _industry(asked, first)}),
         Label(
             f"工业总产值，{first.value.period.label.zh}",
             f"gross output, {first.value.period.label.en}",
@@ -147,7 +151,7 @@ def movers(asked: Asked, notes: Notes, divisions: Found) -> Section:
     sentences = [*_industries_that_moved(asked, notes, divisions), *_places(asked, notes)]
     if not sentences:
         sentences = [no_figure(divisions, _OUTPUT, Label("各行业增长", "growth by industry"))]
-    return Section("movers", Label("增长变动", "What moved"), tuple(sentences))
+    return Section("movers", Label("增长变动", "What moved"), (tuple(sentences),))
 
 
 def _industries_that_moved(asked: Asked, notes: Notes, found: Found) -> list[Sentence]:
