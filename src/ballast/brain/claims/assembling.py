@@ -12,18 +12,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ballast.brain.claims.kinds import PERCENT_KEYS, Said, said
-from ballast.brain.claims.mention import Form, Mention
+from ballast.brain.claims.mention import PER_PERSON, Form, Mention
 from ballast.brain.claims.naming import PlaceToken, ScopeToken
-from ballast.brain.claims.statement import Bound, Kind, Place, Scope, Subject
+from ballast.brain.claims.statement import Amount, Kind, Place, Scope, Subject
 from ballast.brain.claims.subjects import SubjectToken
 from ballast.brain.claims.times import TimeToken
 from ballast.brain.claims.tokens import Tokens
 from ballast.brain.claims.vocabulary import Vocabulary
 from ballast.terms.period import Period, PeriodKind
 from ballast.terms.region import NATION
+from ballast.terms.unit import CNY, CNY_1E4
 
 __all__ = ["Context", "Found", "assembled"]
 
@@ -33,7 +35,7 @@ _EMPTY = re.compile(
     r"累计|其中|平均|水平|增速|增幅|涨幅|降幅|总量|总体|规模|数量|位居|位列|名列|排名|跻身|进入|保持|稳居|比重|占比|较上年|"
     r"比上年|上年|去年|同期|年初|末|净|增|降|升|至|为|是|的|了|居|列|位|比|较|占|共|已|仅|有|由|从|到|均|都|双双|也|还|又|再|"
     r"以|在|中|全省|全国|全市|当月|目前|大关|高于|低于|快于|慢于|高出|领先|转|持续|稳步|首位|前|约|近|超|个|市|每年|每|着|"
-    r"和|与|及|、|“|”|\"|\s|[,，:：()（）·\-*|]|第|升至|恢复|并|则|其|此|该|总|数|量|额|值|企业|产业|集群|多|年|来|期间"
+    r"和|与|及|、|“|”|\"|\s|[,，:：()（）·\-*|]|第|升至|恢复|并|则|其|此|该|总|数|量|额|值|且|著|着|稳定|企业|产业|集群|多|年|来|期间|规上工业|规模以上工业|工业|\x1a"
 )
 _EMPTY_EN = re.compile(
     r"\b(?:the|a|an|and|but|while|with|of|in|by|to|at|on|for|from|up|down|was|were|is|are|it|its|this|that|which|year|"
@@ -47,7 +49,7 @@ _TARGET = re.compile(
     r"will reach|forecast)\b",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"年均|每年(?:保持|增长|以)|平均每年|average annual|a year\b|annually|per year", re.IGNORECASE)
+_YEARLY = re.compile(r"年均|每年(?:保持|增长|以)|平均每年|average annual|(?<!on )\ba year\b(?! earlier| ago| before)|annually|per year", re.IGNORECASE)
 _PREVIOUS = re.compile(r"环比|month[- ]on[- ]month|比上月|较上月|quarter[- ]on[- ]quarter", re.IGNORECASE)
 _DEFAULT_BASE = re.compile(r"^(?:比|较|与|同)?(?:上年|去年)(?:末|底|同期)?$|^(?:比|较)?年初$|^(?:比|较)?(?:上|去)年年?[末底]$")
 _TOGETHER = re.compile(r"合计|总计|两地|三地|共计|together|combined")
@@ -90,7 +92,7 @@ class _Carried:
     listing: str | None = None
     said: Said | None = None
     clause: int = -1
-    percent_of: set[str] = field(default_factory=set)
+    row: list[SubjectToken] = field(default_factory=list)
 
 
 def assembled(
@@ -127,8 +129,14 @@ def _context(found: Tokens, before: Context, carried: _Carried) -> Context:
         (t.scope for t in reversed(found.scopes) if t.scope.kind == "enterprise"), before.enterprise
     )
     period = carried.period.period if carried.period is not None else before.period
-    places = [p.place for p in found.places if p.place.codes and p.place.codes[0][-4:] != "0000"]
-    return Context(places[0] if places else before.place, period, enterprise)
+    places = {
+        p.place.codes: p.place
+        for p in found.places
+        if p.place.codes and not p.place.codes[0].endswith("0000")
+    }
+    # Of several places none is what the next sentence speaks of.
+    last = next(iter(places.values())) if len(places) == 1 else None if places else before.place
+    return Context(last, period, enterprise)
 
 
 def _list_of(found: Tokens) -> str | None:
@@ -207,11 +215,17 @@ class _Reader:
     ) -> tuple[SubjectToken | None, bool]:
         if own:
             last = own[-1]
-            # 规上工业企业…营业收入: whose it is stands before what it is.
+            before = self.found.text[: last.start].rstrip()
+            if len(own) > 1 and last.key == "enterprises" and before.endswith((" of", " by")):
+                last = own[-2]  # revenue of enterprises: whose it is, not how many there are
             return last, False
         if self._foreign(start, mention):
             return None, False
-        return self.carried.subject, self.carried.subject is not None
+        said = [s for s in self.found.subjects if s.end <= start]
+        last = self.carried.subject
+        if said and (last is None or said[-1].start > last.start):
+            last = said[-1]
+        return last, last is not None
 
     def _foreign(self, start: int, mention: Mention) -> bool:
         """Return whether a clause speaks of something of its own that is not known."""
@@ -258,10 +272,15 @@ class _Reader:
         scope = self._scope(mention, start)
         if (
             scope is not None and scope.scope.kind == "cluster"
-            and unit == "money_cny" and not self._foreign(start, mention)
+            and (unit == "money_cny" or spoken.kind in (Kind.RANK, Kind.GROWTH))
+            and not self._foreign(start, mention)
         ):  # fmt: skip
             return SubjectToken(scope.start, scope.end, "cluster_revenue", scope.scope.words)
         words = self._residue(start, mention.start)
+        if words == "投资" and self.carried.subject is not None and (
+            self.carried.subject.key == "projects"
+        ):  # fmt: skip
+            return SubjectToken(start, mention.start, "upgrade_investment", words)
         if not words and mention.form is Form.AMOUNT:
             words = re.split(r"[，。,；;、]", self.found.text[mention.end : end])[0].strip()
         return SubjectToken(start, mention.start, None, words[:24].strip())
@@ -272,7 +291,9 @@ class _Reader:
         left = [s for s in self.found.scopes if s.end <= mention.start]
         clause = [s for s in left if s.start >= start]
         if clause:
-            return clause[-1]
+            # X 是 Y 的 N 倍: of X.
+            beside = mention.form is Form.TIMES and len(clause) > 1
+            return clause[-2 if beside else -1]
         right = [s for s in self.found.scopes if mention.end <= s.start <= mention.end + 24]
         if self.found.english and right:
             return right[0]
@@ -290,7 +311,7 @@ class _Reader:
         before = self.found.text[max(0, token.start - 6) : token.start]
         behind = self.found.text[token.end : token.end + 6]
         if self.found.english:
-            return re.search(r"(?:than|above|below|of|in|over|behind)(?: the| that of)?\s*(?:the )?$",
+            return re.search(r"\b(?:than|above|below|over|behind)(?: that of)?\s*(?:the )?$",
                              self.found.text[max(0, token.start - 16) : token.start]) is not None  # fmt: skip
         return re.search(r"(?:高于|高出|低于|快于|慢于|占|比|居|列|位|领先|跻身|进入|在|稳居)$", before) is not None or (
             re.match(r"(?:第[\d一-九]|前列|前[\d一-九]|首位|平均)", behind) is not None
@@ -319,7 +340,11 @@ class _Reader:
         values["of_growth"] = self._of_growth(spoken, key, start, mention)
         if spoken.kind is Kind.SHARE and key == "export_share" and carried.subject is not None:
             key = carried.subject.key  # 其中对…出口占比: a part of the exports
+        if key == "export_share" and spoken.kind is Kind.GROWTH:
+            key = "exports"  # what grows is what is sold abroad, not its share
         values["subject"] = Subject(subject.words if subject else "", key)
+        if key == "labour_productivity" and spoken.amount.unit in (CNY, CNY_1E4):
+            values["amount"] = _a_head(spoken.amount)
         if mention.form is Form.LISTED or (self.listed and mention.form in (Form.PLACE, Form.PLACES)):
             values["listing"] = mention.listing or self.listed
             values["subject"] = Subject("", None)
@@ -333,7 +358,7 @@ class _Reader:
         if spoken.of_growth or key in PERCENT_KEYS or spoken.kind not in (Kind.CHANGE, Kind.DISTANCE, Kind.RANK):
             return spoken.of_growth and key not in PERCENT_KEYS
         before = self.carried.said
-        points = mention.form is Form.POINTS
+        points = mention.form in (Form.POINTS, Form.PLACES)
         own = any(start <= s.start < mention.start for s in self.found.subjects)
         return points and not own and not spoken.of_share and before is not None and (
             before.kind is Kind.GROWTH or before.of_growth
@@ -443,15 +468,12 @@ class _Reader:
             opened = [t for t in left if t.since is not None and t.period is None]
             if opened:
                 values["since"] = opened[-1].since
-        clause = text[max(near[-1].end if near else 0, 0) : ] if False else text
-        last = self.found.mentions
-        stretch = self._stretch(last, values)
+        stretch = self._stretch(self.found.mentions, values)
         if _PREVIOUS.search(stretch):
             values["previous"] = True
             now = values.get("period")
             if now is not None and now.kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
                 values["since"] = now - 1
-        del clause
 
     def _stretch(self, mentions: Sequence[Mention], values: dict[str, Any]) -> str:
         """Return the words between the number before this one and this one."""
@@ -489,8 +511,10 @@ class _Reader:
         if _TWO_WAYS.search(left):
             first = replace(made[0], values={**values, "of_growth": False})
             return [first, replace(made[0], values={**values, "of_growth": True})]
-        row = self._row(own)
-        if len(row) > 1 and _EACH.search(text[row[-1].end : mention.start]):
+        row = self._row(own) if own else self.carried.row
+        behind = max(clause, row[-1].end if row else 0)
+        if len(row) > 1 and _EACH.search(text[behind : mention.start]):
+            self.carried.row = row
             return [
                 replace(made[0], values={**values, "subject": Subject(s.words, s.key)}) for s in row
             ]
@@ -571,4 +595,12 @@ def _fits(key: str | None, dimension: str | None, scope: str | None) -> bool:
     return dimension not in ("count", "persons") or key is None
 
 
-_ = Bound
+
+
+def _a_head(amount: Amount) -> Amount:
+    """Return money as money a person; where two levels share 元/人, only the second says so."""
+    worth = Decimal(1) if amount.unit is CNY_1E4 else CNY.factor / CNY_1E4.factor
+    return replace(
+        amount, unit=PER_PERSON, low=None if amount.low is None else amount.low * worth,
+        high=None if amount.high is None else amount.high * worth, step=amount.step * worth,
+    )  # fmt: skip

@@ -32,7 +32,7 @@ _RATE = re.compile(r"增速|增幅|涨幅|降幅|增长率|增长速度")
 _FALL_RATE = re.compile(r"降幅")
 _RATE_BEHIND = re.compile(r"\s*的?(?:[\u4e00-\u9fff]{0,2})(?:增长率|增速|速度增长|增幅|速度递增)")
 _COMPARED = re.compile(
-    r"(?P<more>高于|高出|快于|领先|优于|大于|多于)|(?P<less>低于|慢于|落后|少于)|比[^，,]{1,12}?(?:(?P<more2>高|快|多)|(?P<less2>低|慢|少))(?=[出了约近]?\s*$)"
+    r"(?P<more>高于|高出|快于|领先|优于|大于|多于)|(?P<less>低于|慢于|落后|少于)|比[^，,]{1,12}?(?:(?P<more2>(?<![提升])高|(?<!加)快|(?<!增)多)|(?P<less2>(?<![降减])低|(?<![放减])慢|(?<!减)少))(?=[出了约近]?\s*$)"
 )
 _SHARE = re.compile(r"占(?!地|线|用|据|领|有)|占比|比重|份额")
 _UP_EN = r"grew|grow[sn]?|rose|risen|rises?|increas\w+|up|expand\w+|climb\w+|gain\w+|widen\w+|growth of|added"

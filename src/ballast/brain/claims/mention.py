@@ -35,12 +35,12 @@ from ballast.terms.unit import (
     Unit,
 )
 
-__all__ = ["PLACES", "TIMES", "Form", "Mention", "scaled"]
+__all__ = ["PER_PERSON", "PLACES", "TIMES", "Form", "Mention", "scaled"]
 
 TIMES = Unit("times", "multiple", Decimal(1), Label("倍", "times"))
 PLACES = Unit("place", "place", Decimal(1), Label("位", "places"))
 _CNY_PER_PERSON = Unit("cny_per_person", "money_per_person", Decimal("1e-4"), Label("元/人", ""))
-_PER_PERSON = Unit("1e4_cny_per_person", "money_per_person", Decimal(1), Label("万元/人", ""))
+PER_PERSON = Unit("1e4_cny_per_person", "money_per_person", Decimal(1), Label("万元/人", ""))
 # Of each dimension the units in which figures are said, the largest first.
 _FAMILIES: dict[str, tuple[Unit, ...]] = {
     "cny": (CNY_1E8, CNY_1E4, CNY),
@@ -56,7 +56,7 @@ _FAMILIES: dict[str, tuple[Unit, ...]] = {
     "points": (PERCENTAGE_POINTS,),
     "times": (TIMES,),
     "place": (PLACES,),
-    "per_person": (_PER_PERSON, _CNY_PER_PERSON),
+    "per_person": (PER_PERSON, _CNY_PER_PERSON),
 }
 
 

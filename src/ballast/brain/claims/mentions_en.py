@@ -81,7 +81,8 @@ _LIST = re.compile(
     r"(?: [\w-]+){0,3} (?:cities|counties|enterprises|companies))\b",
     re.IGNORECASE,
 )
-LISTS_EN = {"advanced-manufacturing cities": "全国先进制造业百强市"}
+# Lists are known by their Chinese names.
+_LISTS = ((re.compile(r"advanced[- ]manufacturing", re.IGNORECASE), "全国先进制造业百强市"),)
 _TIME = re.compile(
     r"\s*(?:years?|months?|days?|weeks?|hours?|minutes?|quarters?|January|February|March|April|May|"
     r"June|July|August|September|October|November|December|(?:st|nd|rd|th)\b|o'clock|a\.?m|p\.?m)\b",
@@ -126,7 +127,7 @@ def mentions_en(text: str) -> Iterator[Mention]:
 
 def _special(text: str) -> Iterator[Mention]:
     for match in _LIST.finditer(text):
-        yield Mention(*match.span(), Form.LISTED, Amount(None, unit=PLACES), match["name"])
+        yield Mention(*match.span(), Form.LISTED, Amount(None, unit=PLACES), _list(match["name"]))
     for match in _RANK.finditer(text):
         word = match["a"] or match["b"] or match["c"] or match["d"] or "first"
         bound = Bound.MOST if match["d"] else Bound.EXACT
@@ -146,6 +147,10 @@ def _special(text: str) -> Iterator[Mention]:
     for match in _FLAT.finditer(text):
         amount = Amount(Decimal(0), None, Bound.EXACT, PERCENT, "", Decimal("0.1"))
         yield Mention(*match.span(), Form.GROWTH, amount)
+
+
+def _list(name: str) -> str:
+    return next((known for words, known in _LISTS if words.search(name)), name)
 
 
 def _bound(before: str | None) -> Bound:

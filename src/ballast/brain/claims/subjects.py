@@ -80,7 +80,7 @@ _ZH: dict[str, str] = {
     # Known, and none of ours.
     "": "外贸进出口总额|进出口总额|进出口|固定资产投资|实际使用外资|资产负债率|资产总计|工业增加值率|工业税收|税收|税金"
     "|净利润|对外贸易|全社会用电量|技改专项资金|高技术产业投资|先进制造业规模|工业经济总量|保有量|综合利用率"
-    "|总投资|中小企业",
+    "|总投资|中小企业|人均",
 }
 _EN: dict[str, str] = {
     "enterprises": "above-scale (?:industrial )?enterprises|enterprises above (?:the )?(?:designated )?(?:scale|size)",

@@ -55,6 +55,7 @@ _ZH = re.compile(
     rf"|(?P<plan>[“\"]?十(?P<five>[二三四五])五[”\"]?(?:规划)?(?:时期|期间)?(?P<on>以来|时期|期间)?)"
     rf"|(?P<run>(?:连续|近|过去|累计|不到|前)?(?P<yn>{_N})(?:个)?年(?:来|间|时间|累计|前|内|多)?(?!级|度|会|前端|行动|计划|规划|轮))"
     rf"|(?P<mrun>连续(?P<mn>{_N})个月)"
+    r"|(?P<from>(?:自|从)(?P<fy>20\d\d)年(?:开始|以来|起))"
     rf"|{_BASE}(?:(?:{_YEAR})\s*)?(?P<part>"
     r"(?:1|一|元)月?\s*(?:-|–|—{1,2}|~|至|到)\s*(?P<to>\d{1,2}|[二三四五六七八九十]{1,2})月份?(?!\d|[一二三四五六七八九十]{1,3}日)"
     r"|前(?P<first>\d{1,2}|[二三四五六七八九十]{1,2})个月"
@@ -131,6 +132,8 @@ def _chinese(match: re.Match[str], written: date) -> TimeToken | None:
     if match["run"]:
         count = _number(match["yn"])
         return TimeToken(*span, years=count) if 2 <= count <= 20 else None
+    if match["from"]:
+        return TimeToken(*span, since=whole_year(int(match["fy"])))
     if match["mrun"]:
         return TimeToken(*span, months=_number(match["mn"]))
     base = match["base"] is not None

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from ballast.brain.claims.mention import Form, Mention
 from ballast.brain.claims.mentions_en import mentions_en
@@ -47,6 +46,7 @@ _END = re.compile(r"[。！？!?]+[”’\"」』)）]*|(?<=[A-Za-z%\d)\"])\.(?=
 _TERMINAL = re.compile(r"[。！？!?：:；;.|]\s*$")
 _LISTED = re.compile(r"\s*(?:[-*•·#|>]|\d{1,2}[.、)]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])")
 _BREAK = re.compile(r"[，；;：]|(?<!\d),|,(?!\d{3})|(?<=\w):(?=\s)|\s(?:while|whereas)\s|（|）|\(|\)")
+_READ = "\x1a"
 _WRAPPED = 24  # a line at least so long that ends without a full stop goes on in the next
 
 
@@ -99,25 +99,28 @@ def tokens(text: str, written: date, known: Vocabulary) -> Tokens:
         The names.
     """
     english = is_english(text)
-    whom = tuple(scopes(text, known, english=english))
-    when = tuple(_free(times(text, written, english=english), whom))
     found = sorted((mentions_en if english else mentions_zh)(text), key=lambda m: m.start)
+    lists = [m for m in found if m.form is Form.LISTED]
+    open_text = _without(text, lists)
+    whom = tuple(scopes(open_text, known, english=english))
+    open_text = _without(open_text, whom)
+    when = tuple(times(open_text, written, english=english))
     numbers = tuple(m for m in found if not _in_any(m, when) and not _in_any(m, whom))
-    lists = [m for m in numbers if m.form is Form.LISTED]
-    where = tuple(p for p in _free(places(text, known, english=english), whom)
-                  if not _in_any(p, lists))  # fmt: skip
-    what = tuple(_free(subjects(text, english=english), whom))
+    where = tuple(places(open_text, known, english=english))
+    what = tuple(subjects(open_text, english=english))
     breaks = tuple(m.end() for m in _BREAK.finditer(text))
     return Tokens(text, english, numbers, what, where, whom, when, breaks)
 
 
 _Spanned = Mention | SubjectToken | PlaceToken | ScopeToken | TimeToken
-_Kept = TypeVar("_Kept", SubjectToken, PlaceToken, TimeToken)
 
 
 def _in_any(one: _Spanned, others: Iterable[_Spanned]) -> bool:
     return any(one.start < other.end and other.start < one.end for other in others)
 
 
-def _free(found: Iterable[_Kept], taken: tuple[ScopeToken, ...]) -> Iterator[_Kept]:
-    return (one for one in found if not _in_any(one, taken))
+def _without(text: str, taken: Iterable[_Spanned]) -> str:
+    """Return a text of the same length in which what is already read cannot be read again."""
+    for one in taken:
+        text = f"{text[: one.start]}{_READ * (one.end - one.start)}{text[one.end :]}"
+    return text
