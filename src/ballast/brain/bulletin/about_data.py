@@ -55,8 +55,8 @@ def about_data(asked: Asked, notes: Notes, found: Found) -> Section:
     )
     sentences.append(
         Sentence(
-            "“Comparably” is growth on the comparable sample, the enterprises that were above "
-            "scale in both periods; “on a year before” compares the published levels."
+            "The comparable sample is the enterprises that were above scale in both periods; “on a "
+            "year before” compares the published levels."
         )
     )
     if notes.synthetic:

@@ -30,6 +30,7 @@ __all__ = ["as_document"]
 _BODY, _HEAD = "仿宋", "黑体"
 _LATIN = "Times New Roman"
 _WIDTH = 640
+_TEXT_CM = 15.6  # between the margins of the page
 
 
 def as_document(bulletin: Bulletin, language: Language) -> bytes:
@@ -154,9 +155,15 @@ def _table(made: Any, table: Table, language: Language) -> None:
     caption.add_run(table.caption.text(language)).bold = True
     grid = made.add_table(rows=1, cols=len(table.columns))
     grid.style, grid.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
+    grid.autofit = False
     rows = [table.columns, *table.rows]
+    widths = _widths([[plain(cell.text(language)) for cell in cells] for cells in rows])
+    for column, width in enumerate(widths):  # of the grid too, which some programs go by
+        grid.columns[column].width = width
     for at, cells in enumerate(rows):
         row = grid.rows[0] if at == 0 else grid.add_row()
+        for column, width in enumerate(widths):
+            row.cells[column].width = width
         if at == 0:
             _repeat(row)
         for column, label in enumerate(cells):
@@ -167,6 +174,15 @@ def _table(made: Any, table: Table, language: Language) -> None:
             if column in table.right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     made.add_paragraph().paragraph_format.line_spacing = 1.0
+
+
+def _widths(rows: list[list[str]]) -> list[Any]:
+    """Return the widths of columns by their longest cell, of which forty letters count."""
+    longest = [
+        min(max(sum(2 if ord(c) > 0x2E7F else 1 for c in cell) for cell in column), 40) + 3
+        for column in zip(*rows, strict=True)
+    ]
+    return [Cm(_TEXT_CM * length / sum(longest)) for length in longest]
 
 
 def _repeat(row: Any) -> None:

@@ -57,7 +57,7 @@ def _number(amount: Decimal, unit: Unit, *, group: bool = False) -> str:
         places = 0
     else:
         exponent = amount.adjusted() if amount else 0
-        places = min(max(_DIGITS - 1 - exponent, 1), 3 if abs(amount) < 1 else 2)
+        places = min(max(_DIGITS - 1 - exponent, 1), 3 if unit.dimension != "ratio" else 2)
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{rounded:,f}" if group else f"{rounded:f}"
 

@@ -67,10 +67,11 @@ def _comes_to(places: dict[str, Label], *, again: bool) -> Sentence:
     """Return the sentence of an amount, as much as is known of its movement."""
     if "comparable" in places:
         return (
-            Sentence("{what} came to {value}, {change} ({comparable} comparably).", places)
+            Sentence("{what} came to {value}, {change} (comparable sample: {comparable}).", places)
             if again
             else Sentence(
-                "{what} came to {value} in {period}, {change} ({comparable} comparably).", places
+                "{what} came to {value} in {period}, {change} (comparable sample: {comparable}).",
+                places,
             )
         )
     if "change" in places:
@@ -90,10 +91,11 @@ def _is_so_much(places: dict[str, Label], *, again: bool) -> Sentence:
     """Return the sentence of a ratio, which is so much and does not come to so much."""
     if "comparable" in places:
         return (
-            Sentence("{what} was {value}, {change} ({comparable} comparably).", places)
+            Sentence("{what} was {value}, {change} (comparable sample: {comparable}).", places)
             if again
             else Sentence(
-                "{what} was {value} in {period}, {change} ({comparable} comparably).", places
+                "{what} was {value} in {period}, {change} (comparable sample: {comparable}).",
+                places,
             )
         )
     if "change" in places:
@@ -122,4 +124,10 @@ def no_figure(found: Found, key: str, what: Label) -> Sentence:
         )
     if line is not None and line.value.status is Status.UNDEFINED:
         return Sentence("{what} of {period} is undefined.", places)
-    return Sentence("There are no data on {what} for {period}.", places)
+    return Sentence("There are no data on {what} for {period}.", {**places, "what": _inside(what)})
+
+
+def _inside(what: Label) -> Label:
+    """Return a name as it stands inside an English sentence; R&D keeps its letters."""
+    en = what.text("en")
+    return Label(what.zh, en if en[1:2].isupper() or en[1:2] == "&" else en[:1].lower() + en[1:])
