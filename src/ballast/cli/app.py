@@ -32,6 +32,7 @@ from ballast.cli import (
     node,
     picture,
     plant,
+    projects,
     up,
     users,
 )
@@ -70,6 +71,7 @@ for command in (
     keeping.doctor,
 ):
     app.command()(command)
+app.add_typer(projects.projects, name="projects")
 app.add_typer(cube.cube, name="cube")
 app.add_typer(users.users, name="users")
 app.add_typer(node.node, name="node")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ballast.sample.histories import Profile
+from ballast.sample.histories import Histories, Profile
 from ballast.sample.macro import upgrade_investment
 from ballast.sample.months import Calendar
 from ballast.sample.population import Population
@@ -68,13 +68,18 @@ TITLES = (
 _LADDER = ("innovative_sme", "specialised_sme", "little_giant")
 
 
-def projects(people: Population, codes: list[str], calendar: Calendar, seed: int) -> pl.DataFrame:
+def projects(
+    people: Population, codes: list[str], past: Histories, calendar: Calendar, seed: int
+) -> pl.DataFrame:
     """Return the table ``project``.
+
+    Larger enterprises have more of them, by their size over all the years: were it by that of the
+    last year, whoever grew would have had the projects, and these would seem to have done it.
 
     Parameters
     ----------
-    people, codes
-        The enterprises and their codes.
+    people, codes, past
+        The enterprises, their codes, and their revenue over the years.
     calendar
         The months covered.
     seed
@@ -93,7 +98,7 @@ def projects(people: Population, codes: list[str], calendar: Calendar, seed: int
     start = np.where(begun, start, _spread(calendar, count, 10, 300, rng))
     able = np.flatnonzero((people.closed_year == 0) & (np.arange(len(people)) < people.above))
     able = able[people.founded_year[able] < calendar.base - 6]
-    chance = np.sqrt(people.revenue[able])
+    chance = np.exp(np.log(np.maximum(past.revenue[able], 1.0)).mean(axis=1) / 2)
     owner = rng.choice(able, count, p=chance / chance.sum())
     owner[rng.integers(0, count)] = people.valve
     kinds = rng.choice(list(_KINDS), count, p=[share for share, _ in _KINDS.values()])

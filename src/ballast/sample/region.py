@@ -95,7 +95,7 @@ def build(
     _tell(progress, "drawing projects, titles and trade", 0.8)
     traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
     anchors = register.anchors(people, registered)
-    project = bureau.projects(people, codes, calendar, seed)
+    project = bureau.projects(people, codes, past, calendar, seed)
     return {
         "region": macro.region_frame(),
         "enterprise": enterprise,

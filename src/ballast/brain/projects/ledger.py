@@ -8,7 +8,7 @@ not in it, because the lake does not give it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,12 +31,10 @@ __all__ = [
     "Ledger",
     "Month",
     "Project",
-    "Total",
     "aliases_of",
     "history",
     "ledger",
     "same_number",
-    "totals",
 ]
 
 KIND_LABELS: Mapping[str, Label] = {
@@ -103,7 +101,9 @@ class Project:
     uscc: str
     enterprise: Label | None = None
     kind: str
+    region_scheme: str = "gb2260"
     region: str
+    industry_scheme: str = "gbt4754-2017"
     industry: str
     planned: Decimal
     invested: Decimal | None = None
@@ -262,55 +262,6 @@ def history(lake: Lake, viewer: Viewer, number: str) -> tuple[Event, ...]:
     return tuple(sorted(found, key=lambda event: event.seq))
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What the projects of one group come to; amounts in 10,000 CNY."""
-
-    key: str
-    projects: int
-    under_way: int
-    finished: int
-    planned: Decimal
-    invested: Decimal
-
-
-def totals(projects: Iterable[Project], by: str) -> tuple[Total, ...]:
-    """Return counts and amounts of projects by one of their features, largest plan first.
-
-    Parameters
-    ----------
-    projects
-        Each counts once.
-    by
-        ``kind``, ``status``, ``region``, ``industry`` (division), or ``year`` (of the start, as it
-        was or is planned).
-    """
-    groups: dict[str, list[Project]] = {}
-    for one in projects:
-        groups.setdefault(_feature(one, by), []).append(one)
-    found = [
-        Total(
-            key,
-            len(members),
-            sum(p.status is Status.BUILDING for p in members),
-            sum(p.status is Status.FINISHED for p in members),
-            sum((p.planned for p in members), Decimal(0)),
-            sum((p.invested or Decimal(0) for p in members), Decimal(0)),
-        )
-        for key, members in groups.items()
-    ]
-    return tuple(sorted(found, key=lambda total: (-total.planned, total.key)))
-
-
-def _feature(one: Project, by: str) -> str:
-    if by == "industry":
-        return one.industry[:2]
-    if by == "year":
-        day = one.started or one.planned_start
-        return "" if day is None else str(day.year)
-    return str({"kind": one.kind, "status": one.status.value, "region": one.region}[by])
-
-
 def _listed(rows: ir.Table) -> Sequence[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = rows.to_pyarrow().to_pylist()
     return found
@@ -335,7 +286,9 @@ def _project(row: Mapping[str, Any], names: Mapping[str, Label]) -> Project:
         uscc=row["uscc"],
         enterprise=names.get(row["uscc"]),
         kind=row["project_kind"],
+        region_scheme=row["region_scheme"],
         region=row["region"],
+        industry_scheme=row["industry_scheme"],
         industry=row["industry"],
         planned=row["planned_1e4_cny"],
         invested=row["invested_1e4_cny"],
