@@ -22,6 +22,7 @@ from ballast import __version__
 from ballast.cli import (
     bulletin,
     chain,
+    claims,
     clusters,
     complexity,
     cube,
@@ -66,6 +67,7 @@ for command in (
     complexity.complexity,
     picture.picture,
     bulletin.bulletin,
+    claims.claims,
     keeping.backup,
     keeping.restore,
     keeping.doctor,

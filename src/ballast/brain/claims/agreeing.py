@@ -27,7 +27,9 @@ BOUND_RULES: dict[Bound, Label] = {
         "“and some”: at least the number, and less than one more in its last digit that is not 0",
     ),
     Bound.MORE: Label("“超过、突破”：大于该数", "“more than”: above the number"),
-    Bound.NEARLY: Label("“近”：略低于该数，相差不到 10%", "“nearly”: below the number, by less than 10 %"),
+    Bound.NEARLY: Label(
+        "“近”：略低于该数，相差不到 10%", "“nearly”: below the number, by less than 10 %"
+    ),
     Bound.LESS: Label("“不足、以下”：小于该数", "“less than”: below the number"),
     Bound.LEAST: Label("“至少、以上”：不小于该数", "“at least”: the number or above"),
     Bound.MOST: Label("“至多、以内”：不大于该数", "“at most”: the number or below"),

@@ -116,7 +116,9 @@ def where_of(
     return _restriction(codes, statement, one, place is not None)
 
 
-def _restriction(codes: tuple[str, ...], statement: Statement, one: Indicator, other: bool) -> Where | Unasked:
+def _restriction(
+    codes: tuple[str, ...], statement: Statement, one: Indicator, other: bool
+) -> Where | Unasked:
     scope = None if other else statement.scope
     found: list[tuple[Dimension, tuple[str, ...]]] = []
     if scope is not None and scope.kind in _SCOPES and scope.code is not None:
@@ -130,7 +132,9 @@ def _restriction(codes: tuple[str, ...], statement: Statement, one: Indicator, o
     missing = one.needs - {dimension for dimension, _ in found}
     if missing:
         return Unasked(
-            Sentence("the text does not say of which cluster {indicator} is", {"indicator": one.label})
+            Sentence(
+                "the text does not say of which cluster {indicator} is", {"indicator": one.label}
+            )
         )
     return tuple(found)
 
@@ -140,9 +144,7 @@ def _unknown_scope(statement: Statement) -> Unasked:
     name = scope.words if scope is not None else ""
     if scope is not None and scope.kind == "enterprise":
         return Unasked(
-            Sentence(
-                "no enterprise that you may see is registered here as {name}", {"name": name}
-            ),
+            Sentence("no enterprise that you may see is registered here as {name}", {"name": name}),
             Sentence("the registration and the monthly reports of {name}", {"name": name}),
         )
     return Unasked(

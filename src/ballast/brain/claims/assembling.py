@@ -49,9 +49,16 @@ _TARGET = re.compile(
     r"will reach|forecast)\b",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"年均|每年(?:保持|增长|以)|平均每年|average annual|(?<!on )\ba year\b(?! earlier| ago| before)|annually|per year", re.IGNORECASE)
-_PREVIOUS = re.compile(r"环比|month[- ]on[- ]month|比上月|较上月|quarter[- ]on[- ]quarter", re.IGNORECASE)
-_DEFAULT_BASE = re.compile(r"^(?:比|较|与|同)?(?:上年|去年)(?:末|底|同期)?$|^(?:比|较)?年初$|^(?:比|较)?(?:上|去)年年?[末底]$")
+_YEARLY = re.compile(
+    r"年均|每年(?:保持|增长|以)|平均每年|average annual|(?<!on )\ba year\b(?! earlier| ago| before)|annually|per year",
+    re.IGNORECASE,
+)
+_PREVIOUS = re.compile(
+    r"环比|month[- ]on[- ]month|比上月|较上月|quarter[- ]on[- ]quarter", re.IGNORECASE
+)
+_DEFAULT_BASE = re.compile(
+    r"^(?:比|较|与|同)?(?:上年|去年)(?:末|底|同期)?$|^(?:比|较)?年初$|^(?:比|较)?(?:上|去)年年?[末底]$"
+)
 _TOGETHER = re.compile(r"合计|总计|两地|三地|共计|together|combined")
 _EACH = re.compile(r"均|都|双双|\bboth\b|\beach\b")
 _RESPECTIVELY = re.compile(r"分别|respectively")
@@ -172,7 +179,9 @@ class _Reader:
         key = subject.key if subject is not None else None
         spoken = said(mention, found.text, start if not same else self._own(start, mention),
                       right_end, key, carried.said if same else None, english=found.english)  # fmt: skip
-        subject, is_carried = self._check_subject(spoken, subject, own, mention, start, right_end, is_carried)
+        subject, is_carried = self._check_subject(
+            spoken, subject, own, mention, start, right_end, is_carried
+        )
         values = self._values(mention, spoken, subject, start, right_end, clause)
         if is_carried:
             values["carried"] = (*values.get("carried", ()), "subject")
@@ -192,7 +201,9 @@ class _Reader:
         """Return the words for figures that stand with a number: left, or right of a count."""
         left = [s for s in self.found.subjects if start <= s.start and s.end <= mention.start]
         unit = mention.amount.unit
-        counted = mention.form is Form.AMOUNT and (unit is None or unit.name in ("count", "persons"))
+        counted = mention.form is Form.AMOUNT and (
+            unit is None or unit.name in ("count", "persons")
+        )
         if counted:
             limit = 40 if self.found.english else 8
             right = [
@@ -249,7 +260,9 @@ class _Reader:
     ) -> tuple[SubjectToken | None, bool]:  # fmt: skip
         """Drop a figure that cannot have this unit; name what stands there instead."""
         unit = mention.amount.unit.dimension if mention.amount.unit else None
-        if spoken.kind is Kind.LISTED or (self.listed and mention.form in (Form.PLACE, Form.PLACES)):
+        if spoken.kind is Kind.LISTED or (
+            self.listed and mention.form in (Form.PLACE, Form.PLACES)
+        ):
             return None, False
         if subject is not None and is_carried and spoken.kind is Kind.LEVEL and (
             mention.form is Form.AMOUNT and not _fits(subject.key, unit, None)
@@ -313,7 +326,9 @@ class _Reader:
         if self.found.english:
             return re.search(r"\b(?:than|above|below|over|behind)(?: that of)?\s*(?:the )?$",
                              self.found.text[max(0, token.start - 16) : token.start]) is not None  # fmt: skip
-        return re.search(r"(?:高于|高出|低于|快于|慢于|占|比|居|列|位|领先|跻身|进入|在|稳居)$", before) is not None or (
+        return re.search(
+            r"(?:高于|高出|低于|快于|慢于|占|比|居|列|位|领先|跻身|进入|在|稳居)$", before
+        ) is not None or (
             re.match(r"(?:第[\d一-九]|前列|前[\d一-九]|首位|平均)", behind) is not None
         )
 
@@ -335,7 +350,11 @@ class _Reader:
             values["scope"] = self.context.enterprise
         elif scope is not None:
             values["scope"] = scope.scope
-        if scope is not None and scope.scope.kind == "cluster" and key in ("revenue", "clusters", ""):
+        if (
+            scope is not None
+            and scope.scope.kind == "cluster"
+            and key in ("revenue", "clusters", "")
+        ):
             key = "cluster_revenue"
         values["of_growth"] = self._of_growth(spoken, key, start, mention)
         if spoken.kind is Kind.SHARE and key == "export_share" and carried.subject is not None:
@@ -345,7 +364,9 @@ class _Reader:
         values["subject"] = Subject(subject.words if subject else "", key)
         if key == "labour_productivity" and spoken.amount.unit in (CNY, CNY_1E4):
             values["amount"] = _a_head(spoken.amount)
-        if mention.form is Form.LISTED or (self.listed and mention.form in (Form.PLACE, Form.PLACES)):
+        if mention.form is Form.LISTED or (
+            self.listed and mention.form in (Form.PLACE, Form.PLACES)
+        ):
             values["listing"] = mention.listing or self.listed
             values["subject"] = Subject("", None)
             values["within"] = None
@@ -355,7 +376,11 @@ class _Reader:
         return values
 
     def _of_growth(self, spoken: Said, key: str | None, start: int, mention: Mention) -> bool:
-        if spoken.of_growth or key in PERCENT_KEYS or spoken.kind not in (Kind.CHANGE, Kind.DISTANCE, Kind.RANK):
+        if (
+            spoken.of_growth
+            or key in PERCENT_KEYS
+            or spoken.kind not in (Kind.CHANGE, Kind.DISTANCE, Kind.RANK)
+        ):
             return spoken.of_growth and key not in PERCENT_KEYS
         before = self.carried.said
         points = mention.form in (Form.POINTS, Form.PLACES)
@@ -394,9 +419,11 @@ class _Reader:
             behind = [p for p in self.found.places if mention.end <= p.start < end
                       and p.place.codes[0][-4:] != "0000" and p.place is not against]  # fmt: skip
             place = behind[0].place if behind and spoken.kind is not Kind.RANK else None
-        if place is None and scope is not None and scope.region is not None:
-            place = Place(scope.scope.words, (scope.region,))
-        elif scope is not None and scope.region is not None and (not near or near[-1].start < scope.start):
+        if (place is None and scope is not None and scope.region is not None) or (
+            scope is not None
+            and scope.region is not None
+            and (not near or near[-1].start < scope.start)
+        ):
             place = Place(scope.scope.words, (scope.region,))
         if place is None:
             place = own[-1].place if own else self.carried.place
@@ -436,7 +463,9 @@ class _Reader:
         right = [t for t in found.times if mention.end <= t.start < end]
         near = [t for t in left if t.start >= start] or [t for t in left if t.start >= clause]
         dated = [t for t in near if t.period is not None and not t.base]
-        dated = dated or ([t for t in right if t.period is not None and not t.base] if found.english else [])
+        dated = dated or (
+            [t for t in right if t.period is not None and not t.base] if found.english else []
+        )
         period = dated[-1 if dated and dated[0].end <= mention.start else 0] if dated else None
         if period is None:
             earlier = [t for t in left if t.period is not None and not t.base]
@@ -589,12 +618,12 @@ def _fits(key: str | None, dimension: str | None, scope: str | None) -> bool:
     if key in _PERSONS:
         return dimension == "persons"
     if key in _COUNTS or key.startswith("title:"):
-        return dimension == "count" or (scope == "cluster" and key == "clusters" and dimension == "money_cny")
+        return dimension == "count" or (
+            scope == "cluster" and key == "clusters" and dimension == "money_cny"
+        )
     if key in _MONEY:
         return dimension in ("money_cny", "money_usd")
     return dimension not in ("count", "persons") or key is None
-
-
 
 
 def _a_head(amount: Amount) -> Amount:

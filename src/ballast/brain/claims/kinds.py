@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from ballast.brain.claims.mention import Form, Mention
 from ballast.brain.claims.statement import Amount, Kind
@@ -38,16 +37,25 @@ _SHARE = re.compile(r"占(?!地|线|用|据|领|有)|占比|比重|份额")
 _UP_EN = r"grew|grow[sn]?|rose|risen|rises?|increas\w+|up|expand\w+|climb\w+|gain\w+|widen\w+|growth of|added"
 _DOWN_EN = r"fell|fallen|falls?|declin\w+|dropp?\w*|decreas\w+|down|cut|shrank|shr[iu]nk|contract\w+|narrow\w+|lower\w+|reduc\w+|slipp?\w*"
 _CHANGE_EN = re.compile(rf"\b(?:(?P<up>{_UP_EN})|(?P<down>{_DOWN_EN}))\b", re.IGNORECASE)
-_TO_EN = re.compile(r"\b(?:to|reached|at|was|were|is|of|stood at)\s*(?:about|around|nearly)?\s*$", re.IGNORECASE)
+_TO_EN = re.compile(
+    r"\b(?:to|reached|at|was|were|is|of|stood at)\s*(?:about|around|nearly)?\s*$", re.IGNORECASE
+)
 _OF_GROWTH_EN = re.compile(r"\bgrowth (?:rate )?of\s*$", re.IGNORECASE)
 _COMPARED_EN = re.compile(
     r"\s*(?P<word>above|below|faster than|slower than|higher than|lower than|ahead of|behind|more than|less than|fewer than)\b",
     re.IGNORECASE,
 )
-_EARLIER_EN = re.compile(r"\s*(?:more|less|fewer|higher|lower) than (?:a year|in|at|last|the year|one year|the same)", re.IGNORECASE)
-_SHARE_EN = re.compile(r"\b(?:account(?:s|ed|ing)? for|share|made up|makes? up|representing)\b", re.IGNORECASE)
+_EARLIER_EN = re.compile(
+    r"\s*(?:more|less|fewer|higher|lower) than (?:a year|in|at|last|the year|one year|the same)",
+    re.IGNORECASE,
+)
+_SHARE_EN = re.compile(
+    r"\b(?:account(?:s|ed|ing)? for|share|made up|makes? up|representing)\b", re.IGNORECASE
+)
 _SHARE_BEHIND_EN = re.compile(r"\s*of (?:the )?(?!which)", re.IGNORECASE)
-_BOUND = re.compile(r"(?:了|约|近|超过|超|突破|逾|将近|接近|大约|不足|不到|至少|by|about|around|nearly|some)?\s*$")
+_BOUND = re.compile(
+    r"(?:了|约|近|超过|超|突破|逾|将近|接近|大约|不足|不到|至少|by|about|around|nearly|some)?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,11 @@ def _chinese(
     rate = _RATE.search(left) is not None
     if compared is not None and form is not Form.PERCENT:
         less = compared["less"] is not None or compared["less2"] is not None
-        speed = compared[0][:2] in ("快于", "慢于") or compared["more2"] == "快" or compared["less2"] == "慢"
+        speed = (
+            compared[0][:2] in ("快于", "慢于")
+            or compared["more2"] == "快"
+            or compared["less2"] == "慢"
+        )
         found = Said(Kind.DISTANCE, _signed(amount, down=less), rate or speed,
                      compared=start + compared.start())  # fmt: skip
         return found
@@ -221,8 +233,8 @@ def _english(
     if earlier is not None:
         less = earlier[0].split()[0] in ("less", "fewer", "lower")
         return Said(Kind.CHANGE, _signed(amount, down=less))
-    if change is not None and re.search(r"\b(?:by|up|down|added|gained|lost)\s*$", left, re.IGNORECASE):
+    if change is not None and re.search(
+        r"\b(?:by|up|down|added|gained|lost)\s*$", left, re.IGNORECASE
+    ):
         return Said(Kind.CHANGE, _signed(amount, down=down))
     return Said(Kind.LEVEL, amount)
-
-

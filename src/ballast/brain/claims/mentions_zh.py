@@ -50,10 +50,38 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "tenth": ("成半", "成"),
     "count": ("家", "户", "个", "项", "件", "条", "次", "种", "类", "座", "处", "批次"),
 }
-_OTHER_UNITS = (
-    "平方公里 平方千米 平方米 立方米 公里 千米 公顷 亩 株 棵 套 台 辆 只 人次 场 款 艘 架 间 米 公斤 千克 "
-    "千伏安 兆瓦 千瓦 美金 欧元 日元 港元"
-).split()
+_OTHER_UNITS = [
+    "平方公里",
+    "平方千米",
+    "平方米",
+    "立方米",
+    "公里",
+    "千米",
+    "公顷",
+    "亩",
+    "株",
+    "棵",
+    "套",
+    "台",
+    "辆",
+    "只",
+    "人次",
+    "场",
+    "款",
+    "艘",
+    "架",
+    "间",
+    "米",
+    "公斤",
+    "千克",
+    "千伏安",
+    "兆瓦",
+    "千瓦",
+    "美金",
+    "欧元",
+    "日元",
+    "港元",
+]
 _FAMILY = {word: family for family, words in _UNITS.items() for word in words}
 _UNIT = "|".join(sorted((*_FAMILY, *_OTHER_UNITS), key=len, reverse=True))
 _MAG = "万亿|千万|百万|亿|万|千|百"
@@ -84,20 +112,24 @@ _ORDINAL = re.compile(
 )
 _LEADING = re.compile(r"(?P<one>首位|榜首|头名)|(?P<top>前列|前茅)")
 _FRONT = re.compile(
-    rf"前(?P<n>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?P<u>位|名|强)?(?!\d|个?季度|个?月|年|述|期|款|天|日|者)"
+    r"前(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?P<u>位|名|强)?(?!\d|个?季度|个?月|年|述|期|款|天|日|者)"
 )
 _MOVED = re.compile(
     rf"(?P<verb>前移|上升|提升|跃升|前进|提高|晋升|下降|后移|下滑|回落|后退)了?(?P<n>{ARABIC}|[一二两三四五六七八九十]+)"
     r"个?(?:位次|位|名)(?!数)"
 )
-_RANKING = re.compile(r"[居列排位]|名列|排名|跻身|升|降至|保持|进入|前进|位次|名次|夺|稳|挺进|由|从")
+_RANKING = re.compile(
+    r"[居列排位]|名列|排名|跻身|升|降至|保持|进入|前进|位次|名次|夺|稳|挺进|由|从"
+)
 _LIST = re.compile(
     r"[“《\"‘]?(?P<name>(?:全国|中国|全省|山东|世界|国内)[^，,。；;“”《》\s]{0,14}?(?:百强[市县区镇]?|\d+强)(?:榜单?)?)"
 )
 _NO_UNIT_BEHIND = re.compile(
     r"\s*(?:年|月|日|号|时|点(?!\d)|届|期|岁|周年|天|小时|分钟|秒|楼|室|路|弄|版|世纪|年代|级|线|股|院|链|带)"
 )
-_NO_NUMBER_BEFORE = re.compile(r"(?:第|[A-Za-z]|〔|\[|电话[:：]?|邮编|编号[:：]?|[A-Za-z\d]-|\.)\s*$")
+_NO_NUMBER_BEFORE = re.compile(
+    r"(?:第|[A-Za-z]|〔|\[|电话[:：]?|邮编|编号[:：]?|[A-Za-z\d]-|\.)\s*$"
+)
 # 一个, 一批: an article; 两大, 三个方面: parts of a speech.
 _ARTICLES = {"一", "一二"}
 _SPEECH = re.compile(r"\s*(?:方面|环节|问题|阶段|层次|维度|关键|重点|原则|“|是|要|抓|篇)")
@@ -138,7 +170,10 @@ def _named(text: str) -> Iterator[Mention]:
     """Yield lists and ranks."""
     for match in _LIST.finditer(text):
         yield Mention(
-            *match.span(), Form.LISTED, Amount(None, unit=PLACES), match["name"].removesuffix("榜单")
+            *match.span(),
+            Form.LISTED,
+            Amount(None, unit=PLACES),
+            match["name"].removesuffix("榜单"),
         )
     for match in _MOVED.finditer(text):
         value = number(match["n"])
@@ -177,7 +212,7 @@ def _special(text: str) -> Iterator[Mention]:
         value = Decimal(100) * (2**n - 1 if match["times"] != "倍" else n)
         bound = Bound.NEARLY if match["near"] or match["near2"] else Bound.EXACT
         yield Mention(
-            *match.span(), Form.GROWTH, Amount(value, None, bound, PERCENT, "番", Decimal(10))
+            *match.span(), Form.GROWTH, Amount(value, None, bound, PERCENT, "番", Decimal(1))
         )
     for match in _FLAT.finditer(text):
         bound = Bound.ABOUT if match[0].startswith("基本") else Bound.EXACT
@@ -221,7 +256,9 @@ def _amount(match: re.Match[str], text: str) -> Mention | None:
         high_value *= worth_high / worth if match["hmag"] else 1
     if match["minus"]:
         low_value = -low_value
-    return _in_unit(match, low_value * worth, high_value and high_value * worth, step * worth, bound)
+    return _in_unit(
+        match, low_value * worth, high_value and high_value * worth, step * worth, bound
+    )
 
 
 def _in_unit(

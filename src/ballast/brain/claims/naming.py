@@ -54,8 +54,12 @@ _UNKNOWN = re.compile(
 _ENTERPRISE = re.compile(
     r"[\u4e00-\u9fff（）()A-Za-z]{2,30}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)"
 )
-_NOT_OF_ITS_NAME = re.compile(r"^.*(?:位于|来自|走进|的|在|由|和|与|为|是|对|向|据)(?=[\u4e00-\u9fff]{4})")
-_ENTERPRISE_EN = re.compile(r"\b(?:[A-Z][\w&'-]+ ){1,6}(?:Co\.,? Ltd\.?|Company Limited|Corporation|Inc\.)")
+_NOT_OF_ITS_NAME = re.compile(
+    r"^.*(?:位于|来自|走进|的|在|由|和|与|为|是|对|向|据)(?=[\u4e00-\u9fff]{4})"
+)
+_ENTERPRISE_EN = re.compile(
+    r"\b(?:[A-Z][\w&'-]+ ){1,6}(?:Co\.,? Ltd\.?|Company Limited|Corporation|Inc\.)"
+)
 _OWNERS = {
     "民营企业": "private", "民营工业": "private", "私营企业": "private", "国有企业": "state",
     "国有控股企业": "state", "外商投资企业": "foreign", "外资企业": "foreign", "集体企业": "collective",
@@ -106,7 +110,9 @@ def _place_pattern(names: tuple[str, ...], english: bool) -> re.Pattern[str]:
         return re.compile(
             rf"\b(?:(?P<home>{_HOME_EN})|(?P<province>{_PROVINCE_EN})|(?P<nation>{_NATION_EN})|(?:{known}))\b"
         )
-    return re.compile(rf"(?P<home>{_HOME})|(?P<province>{_PROVINCE})|(?P<nation>{_NATION})|(?:{known})")
+    return re.compile(
+        rf"(?P<home>{_HOME})|(?P<province>{_PROVINCE})|(?P<nation>{_NATION})|(?:{known})"
+    )
 
 
 def scopes(text: str, known: Vocabulary, *, english: bool) -> Iterator[ScopeToken]:
@@ -158,13 +164,21 @@ def _cluster_patterns(
             words = label.split()[1:] or label.split()
             product = r"[- ]".join(map(re.escape, words))
             first = re.escape(label.split()[0])
-            made.append((cluster, re.compile(
-                rf"(?:\b{first}(?:'s)? )?{product}(?: (?:industrial )?cluster)?", re.IGNORECASE)))
+            made.append(
+                (
+                    cluster,
+                    re.compile(
+                        rf"(?:\b{first}(?:'s)? )?{product}(?: (?:industrial )?cluster)?",
+                        re.IGNORECASE,
+                    ),
+                )
+            )
             continue
         stem = next((s for s in stems if label.startswith(s) and len(s) < len(label)), "")
-        rest = label[len(stem):].removesuffix("产业")
-        made.append((cluster, re.compile(
-            rf"{re.escape(stem)}[市县区]?{re.escape(rest)}{_BEHIND_CLUSTER}")))
+        rest = label[len(stem) :].removesuffix("产业")
+        made.append(
+            (cluster, re.compile(rf"{re.escape(stem)}[市县区]?{re.escape(rest)}{_BEHIND_CLUSTER}"))
+        )
     return tuple(made)
 
 

@@ -78,12 +78,17 @@ class Records:
             if not (since is not None and p.finished is not None and p.finished < since)
         ]  # fmt: skip
         finished = [p for p in kept if p.finished is not None and p.finished <= until]
-        begun = [p for p in kept if p.status in _BEGUN and (p.started is None or p.started <= until)]
+        begun = [
+            p for p in kept if p.status in _BEGUN and (p.started is None or p.started <= until)
+        ]
         standing = [p for p in kept if p.status is not Status.CANCELLED]
         named = (
             (Label("竣工的技改项目", "upgrade projects finished"), finished),
             (Label("已开工（含竣工）的技改项目", "upgrade projects begun or finished"), begun),
-            (Label("在册（不含取消）的技改项目", "upgrade projects recorded, not cancelled"), standing),
+            (
+                Label("在册（不含取消）的技改项目", "upgrade projects recorded, not cancelled"),
+                standing,
+            ),
         )
         return tuple(
             Count(label, len(those), tuple(sorted({p.load_id for p in those if p.load_id})),

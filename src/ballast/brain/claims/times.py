@@ -48,7 +48,9 @@ class TimeToken:
 
 _N = r"[0-9]{1,2}|[一二两三四五六七八九十]{1,2}"
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
-_YEAR = r"(?P<y>(?:19|20|21)\d\d)\s*年度?|(?P<rel>今年|去年|上年|前年|本年|当年|前一年)(?!来|以来|第)"
+_YEAR = (
+    r"(?P<y>(?:19|20|21)\d\d)\s*年度?|(?P<rel>今年|去年|上年|前年|本年|当年|前一年)(?!来|以来|第)"
+)
 _BASE = r"(?P<base>比|较|与|同|是|相比|相当于|由|从)?"
 _ZH = re.compile(
     rf"(?P<span>(?P<y1>20\d\d)年?\s*(?:-|–|—{{1,2}}|~|至|到)\s*(?P<y2>20\d\d)年)"
@@ -65,11 +67,34 @@ _ZH = re.compile(
     r")?(?(y)|(?(rel)|(?(part)|(?!))))"
 )
 _DAY = re.compile(r"(?:(?:19|20|21)\d\d年)?\d{1,2}月\d{1,2}日")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = "|".join(_MONTHS)
-_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _NUM_EN = r"\d{1,2}|" + "|".join(_WORDS)
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _Y = r"(?P<{}>(?:19|20|21)\d\d)"
@@ -145,8 +170,8 @@ def _chinese(match: re.Match[str], written: date) -> TimeToken | None:
         period = _period(match, written)
     except InvalidTerm:
         return None
-    return TimeToken(*span, period, base=base and match["base"] not in ("由", "从", "是", "同")
-                     or base and match["base"] == "是" and bool(match["y"] or match["rel"]))  # fmt: skip
+    return TimeToken(*span, period, base=(base and match["base"] not in ("由", "从", "是", "同"))
+                     or (base and match["base"] == "是" and bool(match["y"] or match["rel"])))  # fmt: skip
 
 
 def _number(text: str) -> int:

@@ -45,7 +45,9 @@ class Tokens:
 _END = re.compile(r"[。！？!?]+[”’\"」』)）]*|(?<=[A-Za-z%\d)\"])\.(?=\s+[A-Z\"“]|\s*$|\s*\n)|\n+")
 _TERMINAL = re.compile(r"[。！？!?：:；;.|]\s*$")
 _LISTED = re.compile(r"\s*(?:[-*•·#|>]|\d{1,2}[.、)]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])")
-_BREAK = re.compile(r"[，；;：]|(?<!\d),|,(?!\d{3})|(?<=\w):(?=\s)|\s(?:while|whereas)\s|（|）|\(|\)")
+_BREAK = re.compile(
+    r"[，；;：]|(?<!\d),|,(?!\d{3})|(?<=\w):(?=\s)|\s(?:while|whereas)\s|（|）|\(|\)"
+)
 _READ = "\x1a"
 _WRAPPED = 24  # a line at least so long that ends without a full stop goes on in the next
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from ballast.errors import NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms import industry as industries
 from ballast.terms.label import Label
@@ -139,9 +140,19 @@ def vocabulary(lake: Lake, viewer: Viewer, home: str) -> Vocabulary:
         for row in rows.to_pyarrow().to_pylist()
         if row["region"] is None or row["region"][:4] == home[:4]
     )
-    enterprises = lake.read("enterprise", viewer).select("name", "uscc").distinct()
-    known = {row["name"]: row["uscc"] for row in enterprises.to_pyarrow().to_pylist()}
-    return Vocabulary(home, MappingProxyType(places), clusters, MappingProxyType(known))
+    known = MappingProxyType(_enterprises(lake, viewer))
+    return Vocabulary(home, MappingProxyType(places), clusters, known)
+
+
+def _enterprises(lake: Lake, viewer: Viewer) -> dict[str, str]:
+    """Return the names of the enterprises that a viewer may see, with their codes."""
+    try:
+        rows = lake.read("enterprise", viewer).select("name", "name_en", "uscc").distinct()
+    except NotPermitted:
+        return {}
+    listed = rows.to_pyarrow().to_pylist()
+    found = {row["name_en"]: row["uscc"] for row in listed if row["name_en"]}
+    return found | {row["name"]: row["uscc"] for row in listed}
 
 
 def _short_zone(name: str) -> tuple[str, ...]:
