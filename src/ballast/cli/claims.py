@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from ballast.brain.claims.answers import VERDICT_LABELS, Verdict
 from ballast.cli.context import (
     EngineOption,
     FormatOption,
@@ -50,7 +51,7 @@ def claims(
     read_only: Annotated[
         bool, typer.Option("--read", help="Say what is stated, without checking it.")
     ] = False,
-    public: PublicOption = False,
+    public: PublicOption = False,  # noqa: ARG001  heard by `context.viewer`
     home: HomeOption = None,
     engine: EngineOption = None,
     form: FormatOption = Format.TABLE,
@@ -100,9 +101,7 @@ def claims(
         tell("{count} statements: {verdicts}", count=len(checked), verdicts=_counted(counts))
 
 
-def _counted(counts: Counter[object]) -> str:
-    from ballast.brain.claims.answers import VERDICT_LABELS, Verdict
-
+def _counted(counts: Counter[Verdict]) -> str:
     spoken = language()
     labels: list[tuple[Label, int]] = [(VERDICT_LABELS[v], counts[v]) for v in Verdict if counts[v]]
     return ", ".join(f"{label.text(spoken)} {count}" for label, count in labels)

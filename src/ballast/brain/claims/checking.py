@@ -14,10 +14,11 @@ from datetime import date
 
 from ballast.brain.claims.answers import Checked, Ours, Verdict
 from ballast.brain.claims.asking import Unasked, asked
+from ballast.brain.claims.attempt import Missing
 from ballast.brain.claims.counting import counted_tries
 from ballast.brain.claims.enterprise import enterprise_tries
 from ballast.brain.claims.figures import Figures, Where
-from ballast.brain.claims.levels import Missing, tries
+from ballast.brain.claims.levels import tries
 from ballast.brain.claims.ranking import listed_tries, rank_tries
 from ballast.brain.claims.records import CONCEPT_LABELS, Records
 from ballast.brain.claims.statement import Bound, Kind, Statement
@@ -227,8 +228,8 @@ def conflicts(statements: Sequence[Statement]) -> dict[int, tuple[int, ...]]:
         if one.subject.key is None or one.amount is None or one.amount.low is None or one.target:
             continue
         key = (
-            one.kind, one.subject.key, one.place and one.place.codes, one.scope, one.period, one.since,
-            one.years, one.yearly, one.previous, one.against and one.against.codes,
+            one.kind, one.subject.key, one.place and one.place.codes, one.scope, one.period,
+            one.since, one.years, one.yearly, one.previous, one.against and one.against.codes,
             one.within and one.within.codes, one.of_growth, one.of_share,
         )  # fmt: skip
         same.setdefault(key, []).append(number)

@@ -13,8 +13,8 @@ from datetime import date
 from ballast.brain.claims.agreeing import agrees
 from ballast.brain.claims.answers import Ours
 from ballast.brain.claims.asking import Unasked
+from ballast.brain.claims.attempt import Missing, Try
 from ballast.brain.claims.figures import Figures
-from ballast.brain.claims.levels import Missing
 from ballast.brain.claims.records import CONCEPT_LABELS, Count, Records
 from ballast.brain.claims.statement import Amount, Kind, Statement
 from ballast.brain.indicators.dimensions import Dimension
@@ -28,8 +28,6 @@ __all__ = ["counted_tries"]
 
 _TIERS = {"clusters_100bn": 1000, "clusters_10bn": 100}  # the lower bounds, 1e8 CNY of a year
 _FURTHEST = 5
-
-Try = Ours | Missing
 
 
 def counted_tries(

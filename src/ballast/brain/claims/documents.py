@@ -14,6 +14,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import IO
 from xml.parsers import expat
 
 from ballast.errors import UnreadableFile
@@ -120,7 +121,8 @@ def document(name: str, data: bytes) -> Document:
         text = _page(text)
     if len(text) > MOST_CHARACTERS:
         raise UnreadableFile(
-            "{name}: {count} characters, a text may have {most}; send the part that is to be checked",
+            "{name}: {count} characters, a text may have {most}; send the part that is to be "
+            "checked",
             name=name,
             count=len(text),
             most=MOST_CHARACTERS,
@@ -134,7 +136,7 @@ def _form(name: str, data: bytes) -> str:
     lower = name.lower()
     if data.startswith(b"PK\x03\x04"):
         return "docx"
-    if data.startswith(b"%PDF") or data.startswith(b"\xd0\xcf\x11\xe0") or lower.endswith(".docx"):
+    if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")) or lower.endswith(".docx"):
         raise UnreadableFile(
             "{name}: only text, web pages and .docx are read; save it as one of these", name=name
         )
@@ -231,7 +233,7 @@ class _WordText:
         self._inside = 0
         self._length = 0
 
-    def read(self, part: io.BufferedIOBase | zipfile.ZipExtFile) -> str:
+    def read(self, part: IO[bytes]) -> str:
         """Return the text; what unpacks to more than a document may is not read to its end."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartDoctypeDeclHandler = self._refuse

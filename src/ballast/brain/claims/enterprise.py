@@ -15,7 +15,7 @@ from typing import Any
 from ballast.brain.claims.agreeing import agrees, comparable, in_unit
 from ballast.brain.claims.answers import Ours
 from ballast.brain.claims.asking import Unasked
-from ballast.brain.claims.levels import Missing
+from ballast.brain.claims.attempt import Missing, Try
 from ballast.brain.claims.statement import Kind, Statement
 from ballast.brain.indicators.declared import Measure
 from ballast.brain.indicators.registry import INDICATORS
@@ -31,7 +31,6 @@ __all__ = ["enterprise_tries"]
 
 _FURTHEST = 5
 _Rows = Mapping[Period, Mapping[str, Any]]
-Try = Ours | Missing
 
 
 def enterprise_tries(statement: Statement, lake: Lake, viewer: Viewer) -> Iterator[Try | Unasked]:
@@ -87,10 +86,11 @@ def _value(key: str, rows: _Rows, period: Period) -> Decimal | float | None:
     sums = []
     for term in one.terms:
         amounts = [rows[part.period].get(term.column) for part in parts]
-        if any(amount is None for amount in amounts):
+        known = [amount for amount in amounts if amount is not None]
+        if len(known) < len(amounts):
             return None
         sums.append(
-            sum((Decimal(a) * p.sign for a, p in zip(amounts, parts, strict=True)), Decimal(0))
+            sum((Decimal(a) * p.sign for a, p in zip(known, parts, strict=True)), Decimal(0))
         )
     if one.measure is Measure.RATIO:
         return None if sums[1] <= 0 else sums[0] / sums[1] * one.scale
@@ -122,8 +122,11 @@ def _tries(statement: Statement, key: str, rows: _Rows, period: Period) -> Itera
         if then is None or then <= 0 or now <= 0:
             continue
         growth = ((float(now) / float(then)) ** (1 / years) - 1) * 100
-        note = Label(f"{label.zh}较{base.label.zh}{'年均' if yearly else ''}增速",
-                     f"{label.en}, growth{' a year' if yearly else ''} since {base.label.en}")  # fmt: skip
+        a_year = ("年均", " a year") if yearly else ("", "")
+        note = Label(
+            f"{label.zh}较{base.label.zh}{a_year[0]}增速",
+            f"{label.en}, growth{a_year[1]} since {base.label.en}",
+        )
         yield _ours(note, growth, PERCENT, agrees(amount, growth), loads)
 
 

@@ -21,7 +21,10 @@ PERCENT_KEYS = frozenset({
     "margin", "export_share", "rd_intensity", "rd_intensity_society", "high_tech_share",
 })  # fmt: skip
 
-_UP = r"增长|净增加?|增加|提高|提升|上升|扩大|加快|上涨|攀升|增收|多(?:了|出)|新增|增(?!速|幅|至|到|加值)|升(?!至|到|级)"
+_UP = (
+    r"增长|净增加?|增加|提高|提升|上升|扩大|加快|上涨|攀升|增收|多(?:了|出)|新增|"
+    r"增(?!速|幅|至|到|加值)|升(?!至|到|级)"
+)
 _DOWN = r"下降|降低|净?减少|少了|回落|下滑|收窄|缩减|缩小|放缓|萎缩|下跌|减(?!至)|降(?!至|到|转)"
 _CHANGE = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})")
 _TO = re.compile(
@@ -31,18 +34,27 @@ _RATE = re.compile(r"增速|增幅|涨幅|降幅|增长率|增长速度")
 _FALL_RATE = re.compile(r"降幅")
 _RATE_BEHIND = re.compile(r"\s*的?(?:[\u4e00-\u9fff]{0,2})(?:增长率|增速|速度增长|增幅|速度递增)")
 _COMPARED = re.compile(
-    r"(?P<more>高于|高出|快于|领先|优于|大于|多于)|(?P<less>低于|慢于|落后|少于)|比[^，,]{1,12}?(?:(?P<more2>(?<![提升])高|(?<!加)快|(?<!增)多)|(?P<less2>(?<![降减])低|(?<![放减])慢|(?<!减)少))(?=[出了约近]?\s*$)"
+    r"(?P<more>高于|高出|快于|领先|优于|大于|多于)|(?P<less>低于|慢于|落后|少于)"
+    r"|比[^，,]{1,12}?(?:(?P<more2>(?<![提升])高|(?<!加)快|(?<!增)多)"
+    r"|(?P<less2>(?<![降减])低|(?<![放减])慢|(?<!减)少))(?=[出了约近]?\s*$)"
 )
 _SHARE = re.compile(r"占(?!地|线|用|据|领|有)|占比|比重|份额")
-_UP_EN = r"grew|grow[sn]?|rose|risen|rises?|increas\w+|up|expand\w+|climb\w+|gain\w+|widen\w+|growth of|added"
-_DOWN_EN = r"fell|fallen|falls?|declin\w+|dropp?\w*|decreas\w+|down|cut|shrank|shr[iu]nk|contract\w+|narrow\w+|lower\w+|reduc\w+|slipp?\w*"
+_UP_EN = (
+    r"grew|grow[sn]?|rose|risen|rises?|increas\w+|up|expand\w+|climb\w+|gain\w+|widen\w+|"
+    r"growth of|added"
+)
+_DOWN_EN = (
+    r"fell|fallen|falls?|declin\w+|dropp?\w*|decreas\w+|down|cut|shrank|shr[iu]nk|contract\w+|"
+    r"narrow\w+|lower\w+|reduc\w+|slipp?\w*"
+)
 _CHANGE_EN = re.compile(rf"\b(?:(?P<up>{_UP_EN})|(?P<down>{_DOWN_EN}))\b", re.IGNORECASE)
 _TO_EN = re.compile(
     r"\b(?:to|reached|at|was|were|is|of|stood at)\s*(?:about|around|nearly)?\s*$", re.IGNORECASE
 )
 _OF_GROWTH_EN = re.compile(r"\bgrowth (?:rate )?of\s*$", re.IGNORECASE)
 _COMPARED_EN = re.compile(
-    r"\s*(?P<word>above|below|faster than|slower than|higher than|lower than|ahead of|behind|more than|less than|fewer than)\b",
+    r"\s*(?P<word>above|below|faster than|slower than|higher than|lower than|ahead of|behind|"
+    r"more than|less than|fewer than)\b",
     re.IGNORECASE,
 )
 _EARLIER_EN = re.compile(
@@ -156,9 +168,8 @@ def _chinese(
             or compared["more2"] == "快"
             or compared["less2"] == "慢"
         )
-        found = Said(Kind.DISTANCE, _signed(amount, down=less), rate or speed,
-                     compared=start + compared.start())  # fmt: skip
-        return found
+        at = start + compared.start()
+        return Said(Kind.DISTANCE, _signed(amount, down=less), rate or speed, compared=at)
     reached = _TO.search(left) is not None
     if form is Form.POINTS:
         if change is None and before is not None and not left.strip("、和及与 "):
@@ -214,8 +225,8 @@ def _english(
     if compared is not None and form is not Form.PERCENT:
         word = compared["word"].lower()
         less = word in ("below", "slower than", "lower than", "behind", "less than", "fewer than")
-        return Said(Kind.DISTANCE, _signed(amount, down=less), word in ("faster than", "slower than"),
-                    compared=start + len(left))  # fmt: skip
+        speed, at = word in ("faster than", "slower than"), start + len(left)
+        return Said(Kind.DISTANCE, _signed(amount, down=less), speed, compared=at)
     if form is Form.POINTS:
         return Said(Kind.CHANGE, _signed(amount, down=down), bool(re.search("growth", left)))
     if form is Form.PERCENT:

@@ -81,7 +81,7 @@ def _simplified(text: str) -> str:
     """Return a text in simplified characters, of the same length."""
     if _HANZI.search(text) is None:
         return text
-    whole = _converter().convert(text)
+    whole: str = _converter().convert(text)
     if len(whole) == len(text):
         return whole
     return "".join(map(_one, text))
@@ -89,7 +89,7 @@ def _simplified(text: str) -> str:
 
 @cache
 def _one(character: str) -> str:
-    found = _converter().convert(character)
+    found: str = _converter().convert(character)
     return found if len(found) == 1 else character
 
 

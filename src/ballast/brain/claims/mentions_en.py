@@ -57,7 +57,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    rf"(?:\b(?P<pre>{_PRE})\s+)?\b(?P<n>an?|one|two|three)[ -](?P<part>thirds?|quarters?|half|fifths?|tenths?)\b"
+    rf"(?:\b(?P<pre>{_PRE})\s+)?\b(?P<n>an?|one|two|three)[ -]"
+    r"(?P<part>thirds?|quarters?|half|fifths?|tenths?)\b"
     r"(?!\s+of\s+\d{4}|\s+quarter)",
     re.IGNORECASE,
 )
@@ -95,8 +96,8 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _COUNTING = re.compile(
-    r"(?:number(?:ed|s|ing)?|total(?:l?ed|s)?|reach(?:ed|es)?|stood at|were|was|to|came to|at|counts?|"
-    r"grew to|rose to|by|of)\s*$",
+    r"(?:number(?:ed|s|ing)?|total(?:l?ed|s)?|reach(?:ed|es)?|stood at|were|was|to|came to|at|"
+    r"counts?|grew to|rose to|by|of)\s*$",
     re.IGNORECASE,
 )
 _NO_NOUN = re.compile(

@@ -62,13 +62,17 @@ _ENTERPRISE_EN = re.compile(
 )
 _OWNERS = {
     "民营企业": "private", "民营工业": "private", "私营企业": "private", "国有企业": "state",
-    "国有控股企业": "state", "外商投资企业": "foreign", "外资企业": "foreign", "集体企业": "collective",
+    "国有控股企业": "state", "外商投资企业": "foreign", "外资企业": "foreign",
+    "集体企业": "collective",
 }  # fmt: skip
 _SECTORS = (
     "高技术制造业|装备制造业|先进制造业|战略性新兴产业|高新技术产业(?!产值)|高耗能行业|六大高耗能行业|数字经济核心产业|"
     "计算机通信和其他电子设备制造业|制造业(?!百强|单项)|采矿业|服务业"
 )
-_BEHIND_CLUSTER = r"(?:产业)?(?:集群)?(?=(?:年|主营|营|规|、|等|总|产值|从业|增|完|实|达|超|突|首|近|约|是|的|工业|位|，|。|$|\d|[一二三四五六七八九十百千]|企业|用工|利润|出口))"
+_BEHIND_CLUSTER = (
+    r"(?:产业)?(?:集群)?(?=(?:年|主营|营|规|、|等|总|产值|从业|增|完|实|达|超|突|首|近|约|是|的|工业|位|"
+    r"，|。|$|\d|[一二三四五六七八九十百千]|企业|用工|利润|出口))"
+)
 
 
 def places(text: str, known: Vocabulary, *, english: bool) -> Iterator[PlaceToken]:
@@ -120,8 +124,8 @@ def scopes(text: str, known: Vocabulary, *, english: bool) -> Iterator[ScopeToke
 
     Examples
     --------
-    >>> nobody = Vocabulary("371500")
-    >>> [(t.scope.kind, t.scope.code) for t in scopes("通用设备制造业增长7%", nobody, english=False)]
+    >>> found = scopes("通用设备制造业增长7%", Vocabulary("371500"), english=False)
+    >>> [(t.scope.kind, t.scope.code) for t in found]
     [('industry', '34')]
     """
     found: list[ScopeToken] = []

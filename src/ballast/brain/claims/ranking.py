@@ -15,8 +15,8 @@ from typing import Any
 from ballast.brain.claims.agreeing import agrees
 from ballast.brain.claims.answers import Ours
 from ballast.brain.claims.asking import Asked, Unasked
+from ballast.brain.claims.attempt import Missing, Try
 from ballast.brain.claims.figures import Figure, Figures
-from ballast.brain.claims.levels import Missing
 from ballast.brain.claims.mention import PLACES
 from ballast.brain.claims.statement import Amount, Bound, Kind, Statement
 from ballast.brain.indicators.declared import Better, Indicator
@@ -30,8 +30,6 @@ from ballast.terms.viewer import PUBLIC
 from ballast.words import Sentence
 
 __all__ = ["listed_tries", "rank_tries"]
-
-Try = Ours | Missing
 
 
 def rank_tries(
@@ -51,7 +49,7 @@ def rank_tries(
     amount, one = statement.amount, ask.indicator
     if amount is None:
         return
-    drawn = _set(statement, one, ask, home)
+    drawn = _set(statement, one, home)
     if isinstance(drawn, Unasked):
         yield drawn
         return
@@ -79,7 +77,7 @@ def _back(period: Period, years: int) -> Period:
 
 
 def _set(
-    statement: Statement, one: Indicator, ask: Asked, home: str
+    statement: Statement, one: Indicator, home: str
 ) -> tuple[Dimension, tuple[tuple[Dimension, tuple[str, ...]], ...], str, Label] | Unasked:
     """Return the cut, the restriction, the own code in it and the name of the set."""
     own = statement.place.codes[0] if statement.place is not None else home

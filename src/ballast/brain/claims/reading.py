@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ballast.brain.claims.assembling import Context, Found, assembled
+from ballast.brain.claims.assembling import Found, assembled
+from ballast.brain.claims.line import Context
 from ballast.brain.claims.mending import Mended, mended
 from ballast.brain.claims.statement import Span, Statement
 from ballast.brain.claims.tokens import sentences, tokens
@@ -32,7 +33,8 @@ def statements(text: str, *, written: date, known: Vocabulary) -> tuple[Statemen
     Examples
     --------
     >>> home = Vocabulary("371500")
-    >>> found = statements("上半年全市規上工業營業收入同比增長7.8%。", written=date(2026, 7, 10), known=home)
+    >>> text = "上半年全市規上工業營業收入同比增長7.8%。"
+    >>> found = statements(text, written=date(2026, 7, 10), known=home)
     >>> [(s.kind.value, s.subject.key, str(s.amount.low), str(s.period)) for s in found]
     [('growth', 'revenue', '7.8', '2026H1')]
     """

@@ -24,7 +24,7 @@ def unchecked(statement: Statement) -> Checked:
 
 def subject_label(statement: Statement) -> Label:
     """Return what a statement is about: the name of ours, or the words of the text."""
-    key = statement.subject.key
+    key = statement.subject.key or ""
     if statement.listing is not None:
         return Label(statement.listing, statement.listing)
     if key in INDICATORS:

@@ -39,6 +39,7 @@ def _pattern(language: str, flags: int = 0) -> tuple[re.Pattern[str], list[str]]
 
 
 _NONE = "none"
+_OWNER = re.compile(r"\s+(?:of|by)\s+(?:the\s+)?", re.IGNORECASE)
 _SCALE = "(?:规模以上|规上)"
 _ZH_PATTERN, _ZH_KEYS = _pattern("zh")
 _EN_PATTERN, _EN_KEYS = _pattern("en", re.IGNORECASE)
@@ -53,6 +54,10 @@ def subjects(text: str, *, english: bool) -> Iterator[SubjectToken]:
     ['enterprises', 'revenue']
     """
     pattern, keys = (_EN_PATTERN, _EN_KEYS) if english else (_ZH_PATTERN, _ZH_KEYS)
+    owned = -1
     for match in pattern.finditer(text):
         key = keys[(match.lastindex or 1) - 1]
+        if key == "enterprises" and owned >= 0 and _OWNER.fullmatch(text[owned : match.start()]):
+            continue  # revenue of enterprises: whose it is, not how many there are
+        owned = match.end()
         yield SubjectToken(match.start(), match.end(), None if key == _NONE else key, match[0])

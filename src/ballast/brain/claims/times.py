@@ -105,12 +105,15 @@ _EN = re.compile(
     rf"|year to (?P<ytd>{_MONTH})(?: {_Y.format('yy')})?"
     rf"|(?P<hn>first|second) half(?: of {_Y.format('hy')})?"
     rf"|(?P<qn>first|second|third|fourth) quarter(?: of {_Y.format('qy')})?"
-    rf"|(?P<past>(?:over |in |for |within )?(?:the )?(?:past|last)? ?(?P<yn>{_NUM_EN})(?: consecutive| straight| successive)? years?)"
-    r"|(?P<run>(?P<rn>second|third|fourth|fifth) (?:consecutive year|year running|straight year|year in a row))"
+    rf"|(?P<past>(?:over |in |for |within )?(?:the )?(?:past|last)? ?(?P<yn>{_NUM_EN})"
+    r"(?: consecutive| straight| successive)? years?)"
+    r"|(?P<run>(?P<rn>second|third|fourth|fifth) "
+    r"(?:consecutive year|year running|straight year|year in a row))"
     rf"|\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?"
     rf"|(?P<m>{_MONTH})(?! \d{{1,2}}\b)(?: {_Y.format('my')})?"
     r"|(?P<last>last year|the previous year)|(?P<this>this year)"
-    rf"|(?P<base>since |than in |compared with |on |from )?(?<![\d,.]){_Y.format('y')}(?![\d,.]\d|%)",
+    rf"|(?P<base>since |than in |compared with |on |from )?(?<![\d,.]){_Y.format('y')}"
+    r"(?![\d,.]\d|%)",
     re.IGNORECASE,
 )
 
@@ -161,7 +164,6 @@ def _chinese(match: re.Match[str], written: date) -> TimeToken | None:
         return TimeToken(*span, since=whole_year(int(match["fy"])))
     if match["mrun"]:
         return TimeToken(*span, months=_number(match["mn"]))
-    base = match["base"] is not None
     if not (match["y"] or match["rel"]) and match["part"] in ("年末", "年底", "末", "底", "全年"):
         return None  # which year it is of is said elsewhere
     if match["part"] == "年初" and not (match["y"] or match["rel"]):
@@ -170,8 +172,11 @@ def _chinese(match: re.Match[str], written: date) -> TimeToken | None:
         period = _period(match, written)
     except InvalidTerm:
         return None
-    return TimeToken(*span, period, base=(base and match["base"] not in ("由", "从", "是", "同"))
-                     or (base and match["base"] == "是" and bool(match["y"] or match["rel"])))  # fmt: skip
+    dated = bool(match["y"] or match["rel"])
+    # 由2021年…增长到2025年… names both ends; 是2020年的2倍 compares.
+    compares = match["base"] in ("比", "较", "与", "相比", "相当于")
+    compares = compares or (match["base"] == "是" and dated)
+    return TimeToken(*span, period, base=compares)
 
 
 def _number(text: str) -> int:

@@ -35,6 +35,14 @@ class Tokens:
     times: tuple[TimeToken, ...]
     breaks: tuple[int, ...]
 
+    @property
+    def taken(self) -> tuple[tuple[int, int], ...]:
+        """Where something stands that is known."""
+        named = [(t.start, t.end) for t in (*self.places, *self.scopes)]
+        figures = [(t.start, t.end) for t in self.mentions]
+        words = [(t.start, t.end) for t in self.subjects]
+        return (*named, *figures, *words, *((t.start, t.end) for t in self.times))
+
     def clause(self, place: int) -> tuple[int, int]:
         """Return from where to where the clause reaches that holds a place."""
         start = max((b for b in self.breaks if b <= place), default=0)
