@@ -25,6 +25,7 @@ __all__ = ["LEAST_SETS", "Effect", "Estimate", "estimated"]
 
 LEAST_SETS = 20
 """With fewer, intervals that rest on many clusters say more than they know."""
+_STILL = 1e-9  # logarithms that differ by less are rounding
 _POWER = 2.8  # z(0.975) + z(0.80): differences from so many standard errors on are found in 80 %
 
 
@@ -126,13 +127,14 @@ def estimated(panel: Panel, sets: Sets, window: Window) -> Effect:
     Raises
     ------
     Undefined
-        If fewer than `LEAST_SETS` can be compared.
+        If fewer than `LEAST_SETS` can be compared, or with fewer different ones.
 
     Notes
     -----
     Stacking follows Cengiz, Dube, Lindner and Zipperer (2019), the two-way clusters Cameron,
     Gelbach and Miller (2011); both from memory.
     """
+    others = len({int(unit) for some in sets.others for unit in some})
     if len(sets) < LEAST_SETS:
         raise Undefined(
             "only {count} enterprises with a finished project can be compared with like ones; an "
@@ -140,7 +142,16 @@ def estimated(panel: Panel, sets: Sets, window: Window) -> Effect:
             count=len(sets),
             least=LEAST_SETS,
         )
+    if others < LEAST_SETS:
+        raise Undefined(
+            "there are only {count} different enterprises to hold against; an estimate needs "
+            "{least}, or the luck of one would be taken for an effect",
+            count=others,
+            least=LEAST_SETS,
+        )
     y, x, groups = _stacked(panel, sets, window)
+    if float(np.abs(y).max()) < _STILL:
+        raise Undefined("the figures do not vary enough for an interval")
     fitted = OLS(y, x).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
     free = [k for k in window.steps if k != -1]
     steps = []
@@ -151,13 +162,15 @@ def estimated(panel: Panel, sets: Sets, window: Window) -> Effect:
     steps.insert(window.before - 1, Estimate(-1, 0.0, 0.0, 0.0, 0.0))
     after = np.array([1.0 / window.after if k > 0 else 0.0 for k in free])
     leads = np.eye(len(free))[[at for at, k in enumerate(free) if k < -1]]
+    if np.linalg.matrix_rank(leads @ fitted.cov_params() @ leads.T) < len(leads):
+        raise Undefined("the figures do not vary enough for an interval")
     test = fitted.wald_test(leads, scalar=True)
     return Effect(
         _estimate(fitted, after, None),
         tuple(steps),
         float(test.pvalue),
         len(sets),
-        len({int(unit) for others in sets.others for unit in others}),
+        others,
         sets.outside,
         sets.gaps,
         sets.alone,
