@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -32,9 +33,9 @@ from ballast.cli.home_region import home_region
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.errors import UnreadableFile, WrongUsage
 from ballast.terms.label import Label
-from ballast.words import say
+from ballast.words import say, visible
 
-_WIDE = 60  # characters of a clause in a table
+Row = tuple[str, str, str, str, str]
 
 
 def claims(
@@ -57,9 +58,7 @@ def claims(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Find what a text states in figures, ranks and counts, and check each statement."""
-    # Reading a text needs none of what checking it does.
-    import polars as pl
-
+    # Checking takes most of a second to import, and every other command does without it.
     from ballast.brain.claims.checking import check
     from ballast.brain.claims.documents import document
     from ballast.brain.claims.reading import statements
@@ -83,22 +82,47 @@ def claims(
         sys.stdout.write(json.dumps(as_json(found.text, checked), ensure_ascii=False, indent=1))
         sys.stdout.write("\n")
         return
+    if form is Format.CSV:
+        _print_csv(rows(found.text, checked, language()))
+    else:
+        _print_blocks(rows(found.text, checked, language()), checked=not read_only)
+    if read and not read_only:
+        counts = Counter(one.verdict for one in checked)
+        tell("{count} statements: {verdicts}", count=len(checked), verdicts=_counted(counts))
+
+
+def _print_blocks(listed: Sequence[Row], *, checked: bool) -> None:
+    """Print a block for each statement: sentences do not fit into the columns of a table."""
     spoken = language()
-    listed = rows(found.text, checked, spoken, width=None if form is Format.CSV else _WIDE)
-    names = ("said", "words", "verdict", "ours", "reason")
+    for number, (said, words, verdict, ours, why) in enumerate(listed, start=1):
+        lines = [
+            f"{number}. {said}" + (f"  [{verdict}]" if checked else ""),
+            f"   {say('in the text', spoken)}: {words}",
+        ]
+        if ours:
+            lines.append(f"   {say('our figure', spoken)}: {ours}")
+        if why:
+            lines.append(f"   {say('why', spoken)}: {why}")
+        sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
+
+
+def _print_csv(listed: Sequence[Row]) -> None:
+    import polars as pl
+
+    spoken = language()
+    shown = [
+        Shown("said", say("stated", spoken)),
+        Shown("words", say("in the text", spoken)),
+        Shown("verdict", say("answer", spoken)),
+        Shown("ours", say("our figure", spoken)),
+        Shown("reason", say("why", spoken)),
+    ]
+    names = [column.name for column in shown]
     frame = pl.DataFrame(
         [dict(zip(names, row, strict=True)) for row in listed],
         schema=dict.fromkeys(names, pl.String),
     )
-    labels = ("stated", "in the text", "answer", "our figure", "why")
-    shown = [Shown(n, say(label, spoken)) for n, label in zip(names, labels, strict=True)]
-    if read_only:
-        shown = shown[:2]
-    if read:
-        print_rows(frame, shown, form, spoken)
-    if read and not read_only:
-        counts = Counter(one.verdict for one in checked)
-        tell("{count} statements: {verdicts}", count=len(checked), verdicts=_counted(counts))
+    print_rows(frame, shown, Format.CSV, spoken)
 
 
 def _counted(counts: Counter[Verdict]) -> str:

@@ -11,6 +11,7 @@ from ballast.brain.claims.statement import Statement
 from ballast.terms.label import Label, Language
 from ballast.terms.unit import Unit
 from ballast.words import Sentence
+from ballast.words.marks import SYNTHETIC
 from ballast.words.numbers import Written, fixed, scale_for
 
 __all__ = ["VERDICT_LABELS", "Checked", "Ours", "Verdict"]
@@ -64,10 +65,14 @@ class Ours:
 
     def text(self, language: Language) -> str:
         """Return the figure in words, with its unit."""
-        if self.value is None:
-            return self.label.text(language)
-        colon = "：" if language == "zh" else ": "
-        return f"{self.label.text(language)}{colon}{_written(self.value, self.unit, language)}"
+        said = self.label.text(language)
+        if self.value is not None:
+            colon = "：" if language == "zh" else ": "
+            said = f"{said}{colon}{_written(self.value, self.unit, language)}"
+        if not self.synthetic:
+            return said
+        mark = SYNTHETIC.text(language)
+        return f"{said}（{mark}）" if language == "zh" else f"{said} ({mark})"
 
 
 def _written(value: Decimal | float, unit: Unit, language: Language) -> str:

@@ -30,13 +30,11 @@ Try = Ours | Missing
 
 def figure_label(figure: Figure, one: Indicator, extra: Label | None = None) -> Label:
     """Return what a figure is called: indicator, what it is restricted to, period."""
-    scope_zh = "、".join(code for d, codes in figure.where for code in codes if d.value != "region")
-    more = f"（{scope_zh}）" if scope_zh else ""
-    more_en = f" ({scope_zh})" if scope_zh else ""
     tail = extra or Label("", "")
+    of = f" of {figure.called.en}" if figure.called.en else ""
     return Label(
-        f"{figure.period.label.zh}{one.label.zh}{more}{tail.zh}",
-        f"{one.label.en}{more_en}{tail.en}, {figure.period.label.en}",
+        f"{figure.called.zh}{figure.period.label.zh}{one.label.zh}{tail.zh}",
+        f"{one.label.en}{of}{tail.en}, {figure.period.label.en}",
     )
 
 

@@ -193,7 +193,7 @@ def _nothing(statement: Statement, found: Sequence[_Answer]) -> Checked:
                           {"figure": missing.label})  # fmt: skip
         return _unchecked(statement, Unasked(reason))
     reason = missing.reason or Sentence("there is no figure of {figure}", {"figure": missing.label})
-    needed = Sentence("{figure}", {"figure": missing.label})
+    needed = Sentence("data of {figure}", {"figure": missing.label})
     return Checked(statement=statement, verdict=Verdict.UNCHECKED, reason=reason, needed=needed)
 
 

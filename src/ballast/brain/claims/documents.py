@@ -116,7 +116,7 @@ def document(name: str, data: bytes) -> Document:
             most=MOST_BYTES // 1024 // 1024,
         )
     form = _form(name, data)
-    text = _word(name, data) if form == "docx" else _decoded(name, data, form)
+    text = _of_word(name, data) if form == "docx" else _decoded(name, data, form)
     if form == "html":
         text = _page(text)
     if len(text) > MOST_CHARACTERS:
@@ -204,7 +204,7 @@ def _ascii_lower(text: str) -> str:
     return text.translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})
 
 
-def _word(name: str, data: bytes) -> str:
+def _of_word(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if "word/document.xml" not in package.namelist():
@@ -260,12 +260,12 @@ class _WordText:
             name=self._name,
         )
 
-    def _word(self, name: str) -> str:
+    def _local(self, name: str) -> str:
         space, _, local = name.rpartition(" ")
         return local if space in (_WORD, _STRICT) else ""
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        match self._word(name):
+        match self._local(name):
             case "t":
                 self._inside += 1
             case "tab":
@@ -274,7 +274,7 @@ class _WordText:
                 self._parts.append("\n")
 
     def _end(self, name: str) -> None:
-        match self._word(name):
+        match self._local(name):
             case "t":
                 self._inside -= 1
             case "p":

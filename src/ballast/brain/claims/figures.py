@@ -16,6 +16,7 @@ from decimal import Decimal
 from ballast.brain.cube.reading import sealed_periods
 from ballast.brain.indicators.answer import Status, Value
 from ballast.brain.indicators.answering import answer
+from ballast.brain.indicators.cell_names import CellNames, cell_names
 from ballast.brain.indicators.declared import Adds, Indicator
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.facts import stored_periods
@@ -23,6 +24,7 @@ from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.errors import BallastError, NotFound
 from ballast.lake.lake import Lake
+from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, whole_year, year_to_date
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 from ballast.words import Sentence
@@ -30,6 +32,8 @@ from ballast.words import Sentence
 __all__ = ["Figure", "Figures", "Where"]
 
 Where = tuple[tuple[Dimension, tuple[str, ...]], ...]
+_NOBODY = Label("", "")
+_PLACES = (Dimension.REGION, Dimension.ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Figure:
         What it is of.
     value
         In the indicator's unit.
+    called
+        What it is restricted to, by name.
     reason
         Why there is none: packed sentences, or an error.
     withheld
@@ -54,6 +60,7 @@ class Figure:
     where: Where
     period: Period
     value: Decimal | float | None
+    called: Label = _NOBODY
     reason: str | BallastError | None = None
     withheld: bool = False
     sources: tuple[str, ...] = ()
@@ -87,6 +94,7 @@ class Figures:
     )
     _wanted: dict[_Group, set[str]] = field(default_factory=dict)
     _stored: tuple[Period, ...] | None = None
+    _names: CellNames | None = None
 
     def gather(self, wanted: Iterable[tuple[str, Where, Period]]) -> None:
         """Remember what will be asked for, so that it is asked for together."""
@@ -98,8 +106,8 @@ class Figures:
         """Return one figure of a place and a period."""
         found = self._ask(key, ((), where, period))
         if isinstance(found, BallastError):
-            return Figure(key, where, period, None, found)
-        return _figure(key, where, period, found[0] if found else None)
+            return Figure(key, where, period, None, self._called(where), found)
+        return self._figure(key, where, period, found[0] if found else None)
 
     def many(
         self, key: str, by: Dimension, where: Where, period: Period
@@ -109,10 +117,31 @@ class Figures:
         if isinstance(found, BallastError):
             return found
         return {
-            value.cell[by]: _figure(key, ((by, (value.cell[by],)),), period, value)
+            value.cell[by]: self._figure(key, ((by, (value.cell[by],)),), period, value)
             for value in found
             if value.cell.get(by)
         }
+
+    def _figure(self, key: str, where: Where, period: Period, value: Value | None) -> Figure:
+        called = self._called(where)
+        if value is None:
+            none = NotFound("no figure of {indicator} is there", indicator=INDICATORS[key].label)
+            return Figure(key, where, period, None, called, none)
+        return Figure(
+            key, where, value.period, value.value, called, value.reason,
+            value.status is Status.SUPPRESSED, value.sources, value.as_of, value.synthetic,
+        )  # fmt: skip
+
+    def _called(self, where: Where) -> Label:
+        """Return what a restriction is called: 茌平区, or of an industry 聊城市通用设备制造业."""
+        if self._names is None:
+            self._names = cell_names(self.lake, self.viewer)
+        found = [
+            self._names.label(dimension, code)
+            for dimension, codes in sorted(where, key=lambda pair: pair[0] not in _PLACES)
+            for code in codes
+        ]
+        return Label("".join(x.zh for x in found), ", ".join(x.en or x.zh for x in found))
 
     def _ask(self, key: str, group: _Group) -> tuple[Value, ...] | BallastError:
         if (key, group) not in self._values:
@@ -178,16 +207,6 @@ class Figures:
             except NotFound:
                 self._stored = ()
         return self._stored
-
-
-def _figure(key: str, where: Where, period: Period, value: Value | None) -> Figure:
-    if value is None:
-        none = NotFound("no figure of {indicator} is there", indicator=INDICATORS[key].label)
-        return Figure(key, where, period, None, none)
-    return Figure(
-        key, where, value.period, value.value, value.reason, value.status is Status.SUPPRESSED,
-        value.sources, value.as_of, value.synthetic,
-    )  # fmt: skip
 
 
 def reason_of(figure: Figure) -> Sentence | None:

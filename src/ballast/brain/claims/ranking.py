@@ -191,9 +191,12 @@ def _run(
     all_agree = all(_agrees(statement, rank) for rank, _ in found)
     for (rank, of), period in zip(found, run, strict=True):
         growth = Label("增速", " growth") if statement.of_growth else Label("", "")
+        own = of[0].called if of else Label("", "")
+        whose = f" of {own.en}" if own.en else ""
         name = Label(
-            f"{period.label.zh}{one.label.zh}{growth.zh}在{label.zh}（{rank.of}个）中的位次",
-            f"{one.label.en}{growth.en}, {period.label.en}: place among {label.en} ({rank.of})",
+            f"{own.zh}{period.label.zh}{one.label.zh}{growth.zh}在{label.zh}（{rank.of}个）中的位次",
+            f"{one.label.en}{growth.en}{whose}, {period.label.en}: place among {label.en} "
+            f"({rank.of})",
         )
         yield Ours(
             label=name, value=Decimal(rank.place or 0), unit=PLACES, agrees=all_agree,

@@ -12,7 +12,7 @@ from ballast.brain.indicators.registry import INDICATORS
 from ballast.terms.label import Label, Language
 from ballast.words import Sentence, say, unpack
 
-__all__ = ["as_json", "rows", "subject_label", "unchecked", "why"]
+__all__ = ["as_json", "beside", "rows", "stated", "subject_label", "unchecked", "why"]
 
 _SHOWN = 3  # figures beside a statement
 
@@ -57,7 +57,7 @@ def _said(sentence: Sentence, language: Language) -> str:
 
 
 def rows(
-    text: str, checked: Sequence[Checked], language: Language, *, width: int | None = None
+    text: str, checked: Sequence[Checked], language: Language
 ) -> list[tuple[str, str, str, str, str]]:
     """Return a line for each answer: what is stated, its words, the verdict, our figure, why.
 
@@ -69,24 +69,32 @@ def rows(
         The answers.
     language
         In which they are read.
-    width
-        After how many characters a clause is cut; ``None``: nowhere.
     """
     found = []
     for one in checked:
         said = one.statement
-        words = said.words if width is None or len(said.words) <= width else (
-            said.words[: width - 1] + "…"
-        )  # fmt: skip
-        marked = text[said.span.start : said.span.end]
-        label = subject_label(said).text(language)
-        kind = KIND_LABELS[said.kind].text(language)
-        colon = "：" if language == "zh" else ": "
-        shown = 1 if one.ours and one.ours[0].agrees and said.years is None else _SHOWN
-        ours = ("; " if language == "en" else "；").join(o.text(language) for o in one.ours[:shown])
         verdict = VERDICT_LABELS[one.verdict].text(language)
-        found.append((f"{label}·{kind}{colon}{marked}", words, verdict, ours, why(one, language)))
+        found.append((
+            stated(text, one, language), said.words, verdict, beside(one, language),
+            why(one, language),
+        ))  # fmt: skip
     return found
+
+
+def stated(text: str, one: Checked, language: Language) -> str:
+    """Return what is stated in one line: of what, which kind of figure, the words that say it."""
+    said = one.statement
+    marked = text[said.span.start : said.span.end]
+    colon = "：" if language == "zh" else ": "
+    kind = KIND_LABELS[said.kind].text(language)
+    return f"{subject_label(said).text(language)} · {kind}{colon}{marked}"
+
+
+def beside(one: Checked, language: Language) -> str:
+    """Return our figures beside a statement: the one that agrees, or the first that do not."""
+    agreed = bool(one.ours) and bool(one.ours[0].agrees) and one.statement.years is None
+    chosen = one.ours[: 1 if agreed else _SHOWN]
+    return ("; " if language == "en" else "；").join(ours.text(language) for ours in chosen)
 
 
 def as_json(text: str, checked: Sequence[Checked]) -> list[dict[str, Any]]:

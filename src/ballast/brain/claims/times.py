@@ -233,7 +233,7 @@ def _one_english(match: re.Match[str], written: date) -> TimeToken | None:
         first, last = match["y1"] or match["y3"], match["y2"] or match["y4"]
         return TimeToken(*span, whole_year(int(last)), since=whole_year(int(first)))
     if match["first"]:
-        return TimeToken(*span, year_to_date(of(match["fy"]), _word(match["first"])))
+        return TimeToken(*span, year_to_date(of(match["fy"]), _counted(match["first"])))
     if match["ytd"]:
         return TimeToken(*span, year_to_date(of(match["yy"]), _month(match["ytd"])))
     if match["hn"]:
@@ -241,7 +241,7 @@ def _one_english(match: re.Match[str], written: date) -> TimeToken | None:
     if match["qn"]:
         return TimeToken(*span, quarter(of(match["qy"]), _NTH[match["qn"].lower()]))
     if match["past"]:
-        return TimeToken(*span, years=_word(match["yn"]))
+        return TimeToken(*span, years=_counted(match["yn"]))
     if match["run"]:
         return TimeToken(*span, years={**_NTH, "fifth": 5}[match["rn"].lower()])
     if match["m"]:
@@ -258,7 +258,7 @@ def _one_english(match: re.Match[str], written: date) -> TimeToken | None:
     return None
 
 
-def _word(text: str) -> int:
+def _counted(text: str) -> int:
     return int(text) if text.isdigit() else _WORDS.index(text.lower()) + 2
 
 

@@ -38,10 +38,11 @@ class Tokens:
     @property
     def taken(self) -> tuple[tuple[int, int], ...]:
         """Where something stands that is known."""
-        named = [(t.start, t.end) for t in (*self.places, *self.scopes)]
-        figures = [(t.start, t.end) for t in self.mentions]
-        words = [(t.start, t.end) for t in self.subjects]
-        return (*named, *figures, *words, *((t.start, t.end) for t in self.times))
+        named = [(p.start, p.end) for p in self.places]
+        whom = [(s.start, s.end) for s in self.scopes]
+        figures = [(m.start, m.end) for m in self.mentions]
+        words = [(s.start, s.end) for s in self.subjects]
+        return (*named, *whom, *figures, *words, *((t.start, t.end) for t in self.times))
 
     def clause(self, place: int) -> tuple[int, int]:
         """Return from where to where the clause reaches that holds a place."""

@@ -57,7 +57,11 @@ def when(line: Line, turn: Turn, kind: Kind) -> When:
     """
     times, mention = line.found.times, turn.mention
     left = [t for t in times if t.end <= mention.start + 1]
-    right = [t for t in times if mention.end <= t.start < turn.end]
+    # A bracket behind a number (5500亿元（2025年）) is a clause of its own and belongs to it.
+    bracket = line.text[turn.end : turn.end + 1] in ("（", "(") or line.text[
+        turn.end - 1 : turn.end
+    ] in ("（", "(")
+    right = [t for t in times if mention.end <= t.start < turn.end + 12 * bracket]
     token = _period(line, turn, left, right)
     period = token.period if token is not None else line.context.period
     if token is not None:
@@ -80,7 +84,11 @@ def _period(
 ) -> TimeToken | None:
     """Return the period nearest to a number: its own words, its clause, what was said before."""
     dated = [t for t in left if t.period is not None and not t.base]
-    behind = [t for t in right if t.period is not None and not t.base] if line.english else []
+    behind = [
+        t for t in right
+        if t.period is not None and not t.base
+        and (line.english or not line.text[turn.mention.end : t.start].strip("（( "))
+    ]  # fmt: skip
     own = [t for t in dated if t.start >= turn.clause]
     if own:
         return own[-1]
