@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from ballast.errors import BallastError
 from ballast.portal import (
     api,
+    bulletin,
     chain,
     city,
     cluster,
@@ -56,6 +57,7 @@ _PAGES = (
     city,
     cluster,
     enterprise,
+    bulletin,
     chain,
     factory,
     factory_entry,

@@ -39,6 +39,7 @@ NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/clusters", Label("集群与行业", "Clusters")),
     ("/enterprise", Label("企业", "Enterprise")),
     ("/chain", Label("产业链", "Chains")),
+    ("/bulletin", Label("简报", "Bulletin")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),

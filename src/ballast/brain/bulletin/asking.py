@@ -135,6 +135,7 @@ class Notes:
         self._numbers: dict[tuple[object, ...], int] = {}
         self._notes: list[Note] = []
         self.synthetic = False
+        self.loads: set[str] = set()
 
     def all(self) -> tuple[Note, ...]:
         """Return the notes in order."""
@@ -146,6 +147,7 @@ class Notes:
         ``of_all``: the figure is of all cells together, such as how many there are.
         """
         self.synthetic = self.synthetic or value.synthetic
+        self.loads |= set(value.sources)
         one = INDICATORS[value.indicator]
         codes = {} if of_all else value.cell
         cell = [self._asked.cells.label(d, code) for d, code in codes.items()]

@@ -94,6 +94,7 @@ def bulletin(
         trade(asked, notes),
         energy(asked, notes),
     )
+    output = whole.line("output")
     last = about_data(asked, notes, whole)
     return Bulletin(
         region=region,
@@ -102,6 +103,8 @@ def bulletin(
         made=today,
         open_to_all=not asked.units,
         synthetic=notes.synthetic,
+        enterprises=0 if output is None else output.value.reporting,
+        loads=tuple(sorted(notes.loads)),
         sections=(*told, last),
         notes=notes.all(),
     )

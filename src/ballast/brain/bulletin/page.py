@@ -6,6 +6,7 @@ It opens from a memory stick; printed, it is the paper that goes round.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from ballast.charts.theme import FONT_STACK, dark_rules
 from ballast.terms.label import Label, Language
 from ballast.words import say
 
-__all__ = ["as_page"]
+__all__ = ["as_page", "as_part"]
 
 _WIDTH = 720
 _PAGES = Environment(
@@ -38,7 +39,14 @@ class _Shown:
     title: str
     paragraphs: tuple[Markup, ...]
     tables: tuple[_Grid, ...]
-    charts: tuple[Markup, ...]
+    charts: tuple[_Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    title: str
+    unit: str
+    svg: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +64,48 @@ def as_page(bulletin: Bulletin, language: Language) -> str:
     bulletin, language
         What is written, and in which language.
     """
-    seen: set[int] = set()
-    sections = [
-        _section(bulletin, section, number, language, seen)
-        for number, section in enumerate(bulletin.sections, start=1)
-    ]
-    head = heading(bulletin, language)
     return _PAGES.get_template("page.html.j2").render(
         lang="zh-CN" if language == "zh" else "en",
-        head=head,
-        sections=sections,
-        notes_title=say("Notes", language),
-        notes=[(n.number, n.text(language), n.command) for n in bulletin.notes],
-        back=_BACK.text(language),
         fonts=Markup(FONT_STACK),  # noqa: S704 a constant of ours
         dark=Markup(dark_rules()),  # noqa: S704 a constant of ours
+        **_parts(bulletin, language, inline=False),
     )
 
 
+def as_part(bulletin: Bulletin, language: Language) -> str:
+    """Return the sections and notes of the bulletin, for a page that has a head of its own.
+
+    Parameters
+    ----------
+    bulletin, language
+        What is written, and in which language.
+    """
+    return _PAGES.get_template("body.html.j2").render(**_parts(bulletin, language, inline=True))
+
+
+def _parts(bulletin: Bulletin, language: Language, *, inline: bool) -> dict[str, Any]:
+    seen: set[int] = set()
+    return {
+        "head": heading(bulletin, language),
+        "sections": [
+            _section(bulletin, section, number, language, seen, inline=inline)
+            for number, section in enumerate(bulletin.sections, start=1)
+        ],
+        "notes_title": say("Notes", language),
+        "notes": [(n.number, n.text(language), n.command) for n in bulletin.notes],
+        "back": _BACK.text(language),
+        "inline": inline,
+    }
+
+
 def _section(
-    bulletin: Bulletin, section: Section, number: int, language: Language, seen: set[int]
+    bulletin: Bulletin,
+    section: Section,
+    number: int,
+    language: Language,
+    seen: set[int],
+    *,
+    inline: bool,
 ) -> _Shown:
     paragraphs = tuple(
         _BETWEEN[language].join(_noted(one.text(language), seen) for one in paragraph)
@@ -87,11 +117,16 @@ def _section(
         paragraphs=paragraphs,
         tables=tuple(_grid(table, language) for table in section.tables),
         charts=tuple(
-            Markup(  # noqa: S704 the drawing escapes its own text
-                svg(
-                    drawn(chart, language, width=_WIDTH, synthetic=bulletin.synthetic),
-                    key=f"{section.key}{at}",
-                )
+            _Picture(
+                chart.title.text(language),
+                chart.unit.text(language),
+                Markup(  # noqa: S704 the drawing escapes its own text
+                    svg(
+                        drawn(chart, language, width=_WIDTH, synthetic=bulletin.synthetic),
+                        inline=inline,
+                        key=f"{section.key}{at}",
+                    )
+                ),
             )
             for at, chart in enumerate(section.charts)
         ),
@@ -107,7 +142,9 @@ def _noted(text: str, seen: set[int]) -> Markup:
             continue
         anchor = Markup("") if note in seen else Markup(' id="at-{}"').format(note)
         seen.add(note)
-        parts.append(Markup('<sup{}><a href="#note-{}">{}</a></sup>').format(anchor, note, note))
+        parts.append(
+            Markup('\u2060<sup{}><a href="#note-{}">{}</a></sup>').format(anchor, note, note)
+        )
     return Markup("").join(parts)
 
 

@@ -166,6 +166,10 @@ class Bulletin:
         Whether it holds published figures alone; else it is for the bureau's own use.
     synthetic
         Whether any figure rests on invented data.
+    enterprises
+        How many enterprises' reports it rests on, as of the headline.
+    loads
+        The loads that it rests on.
     sections, notes
         In order.
     """
@@ -176,5 +180,7 @@ class Bulletin:
     made: date
     open_to_all: bool
     synthetic: bool
+    enterprises: int
+    loads: tuple[str, ...]
     sections: tuple[Section, ...]
     notes: tuple[Note, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ballast.portal.api import (
+    bulletin,
     chain,
     city,
     clusters,
@@ -45,6 +46,7 @@ _ROUTERS = (
     templates.router,
     city.router,
     clusters.router,
+    bulletin.router,
     chain.router,
     measures.router,
     indicators.router,
