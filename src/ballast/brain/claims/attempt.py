@@ -21,7 +21,6 @@ class Missing:
 
     label: Label
     reason: Sentence | None
-    packed: str | None = None
     withheld: bool = False
 
 
@@ -40,8 +39,7 @@ def figure_label(figure: Figure, one: Indicator, extra: Label | None = None) -> 
 
 def missing(figure: Figure, one: Indicator) -> Missing:
     """Return that a figure is not there, with its reason."""
-    packed = figure.reason if isinstance(figure.reason, str) else None
-    return Missing(figure_label(figure, one), reason_of(figure), packed, figure.withheld)
+    return Missing(figure_label(figure, one), reason_of(figure), figure.withheld)
 
 
 def ours(

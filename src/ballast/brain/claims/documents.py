@@ -22,8 +22,8 @@ from ballast.errors import UnreadableFile
 __all__ = ["MOST_BYTES", "MOST_CHARACTERS", "Document", "document"]
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_CHARACTERS = 1_000_000  # a report of 10,000 words has about 20,000
-_MOST_XML = 64 * 1024 * 1024
+MOST_CHARACTERS = 300_000  # a report of 10,000 words has about 20,000
+_MOST_XML = 32 * 1024 * 1024
 _CHUNK = 256 * 1024
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -279,6 +279,7 @@ class _WordText:
                 self._inside -= 1
             case "p":
                 self._parts.append("\n")
+                self._length += 1  # empty paragraphs are cheap to write and not to read
             case "tc":
                 if self._parts and self._parts[-1] == "\n":
                     self._parts[-1] = " "  # the cells of a row are one line

@@ -8,6 +8,7 @@ which alone decides what the viewer may know.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,17 +23,18 @@ from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.facts import stored_periods
 from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.registry import INDICATORS
-from ballast.errors import BallastError, NotFound
+from ballast.errors import BallastError, NotFound, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, whole_year, year_to_date
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 from ballast.words import Sentence
 
-__all__ = ["Figure", "Figures", "Where"]
+__all__ = ["MOST_QUESTIONS", "Figure", "Figures", "Where", "reason_of"]
 
 Where = tuple[tuple[Dimension, tuple[str, ...]], ...]
 _NOBODY = Label("", "")
+MOST_QUESTIONS = 300  # of one text: of enterprises each takes the better part of a second
 _PLACES = (Dimension.REGION, Dimension.ZONE)
 
 
@@ -95,6 +97,7 @@ class Figures:
     _wanted: dict[_Group, set[str]] = field(default_factory=dict)
     _stored: tuple[Period, ...] | None = None
     _names: CellNames | None = None
+    _asked: int = 0
 
     def gather(self, wanted: Iterable[tuple[str, Where, Period]]) -> None:
         """Remember what will be asked for, so that it is asked for together."""
@@ -145,6 +148,12 @@ class Figures:
 
     def _ask(self, key: str, group: _Group) -> tuple[Value, ...] | BallastError:
         if (key, group) not in self._values:
+            if self._asked >= MOST_QUESTIONS:
+                return Refused(
+                    "the text speaks of more than {most} places and times; send a part of it",
+                    most=MOST_QUESTIONS,
+                )
+            self._asked += 1
             together = {key, *self._wanted.get(group, ())}
             self._read(tuple(sorted(together)), group)
         return self._values[key, group]
@@ -210,7 +219,11 @@ class Figures:
 
 
 def reason_of(figure: Figure) -> Sentence | None:
-    """Return why there is no figure, as a sentence; an error's own."""
+    """Return why there is no figure, as a sentence: an error's, or the first that was packed."""
     if isinstance(figure.reason, BallastError):
         return Sentence(figure.reason.template, dict(figure.reason.values))
-    return None
+    if figure.reason is None or not figure.reason.startswith("[["):
+        return None
+    template, values = json.loads(figure.reason)[0]
+    said = {k: Label(**v) if isinstance(v, dict) else v for k, v in values.items()}
+    return Sentence(template, said)

@@ -157,7 +157,7 @@ def growths(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try 
     for period in ask.periods:
         for found in growth_of(statement, ask.indicator, ask.where, period, figures):
             if found.value is None:
-                yield Missing(found.label, found.reason, None, found.withheld)
+                yield Missing(found.label, found.reason, found.withheld)
             else:
                 agreed = _grew_so(amount.words, amount.low, found.value) or agrees(
                     amount, found.value

@@ -135,7 +135,9 @@ def _place(
     rank = ranks(values, label, "lowest" if first == "lowest" else "highest")[own]
     if rank.place is None:
         return Missing(one.label, rank.reason)
-    if by is Dimension.REGION and (expected := _expected(statement, own)) > rank.of:
+    # Where nobody is registered there is no figure, and none is missing; macro items are of all.
+    expected = rank.of + rank.without if one.of_enterprises else _expected(statement, own)
+    if expected > rank.of:
         # Second of the six that told is not second of sixteen.
         said = {"count": rank.of, "all": expected, "set": label, "indicator": one.label}
         return Missing(

@@ -58,6 +58,7 @@ _BREAK = re.compile(
     r"[，；;：]|(?<!\d),|,(?!\d{3})|(?<=\w):(?=\s)|\s(?:while|whereas)\s|（|）|\(|\)"
 )
 _READ = "\x1a"
+_LONGEST = 1000  # characters of a sentence; the longest in a report has some 300
 _WRAPPED = 24  # a line at least so long that ends without a full stop goes on in the next
 
 
@@ -78,12 +79,25 @@ def sentences(text: str) -> Iterator[tuple[int, int, bool]]:
     for match in _END.finditer(text):
         if match[0].startswith("\n") and _goes_on(text, start, match):
             continue
-        if text[start : match.end()].strip():
-            yield start, match.end(), fresh
+        yield from _parts(text, start, match.end(), fresh)
         fresh = match[0].startswith("\n") or text[match.end() : match.end() + 1] == "\n"
         start = match.end()
-    if text[start:].strip():
-        yield start, len(text), fresh
+    yield from _parts(text, start, len(text), fresh)
+
+
+def _parts(text: str, start: int, end: int, fresh: bool) -> Iterator[tuple[int, int, bool]]:
+    """Yield a sentence, in parts where it is longer than any sentence is.
+
+    What belongs together is looked for among all that is in a sentence; a text
+    without a full stop must not make that the square of its length.
+    """
+    while end - start > _LONGEST:
+        comma = max(text.rfind(sign, start, start + _LONGEST) for sign in "，,；; ")
+        cut = comma + 1 if comma > start else start + _LONGEST
+        yield start, cut, fresh
+        start, fresh = cut, False
+    if text[start:end].strip():
+        yield start, end, fresh
 
 
 def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
