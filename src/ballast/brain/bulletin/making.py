@@ -15,6 +15,7 @@ from ballast.brain.bulletin.headline import HEADLINE, headline
 from ballast.brain.bulletin.others import digitisation, energy, titles, trade
 from ballast.brain.bulletin.shape import Bulletin
 from ballast.brain.bulletin.structure import movers, structure
+from ballast.brain.bulletin.works import goals_section, projects_section
 from ballast.brain.indicators.cell_names import cell_names
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.picture import stored_periods
@@ -89,6 +90,8 @@ def bulletin(
         movers(asked, notes, divisions),
         clusters(asked, notes),
         chains(asked, notes),
+        projects_section(asked, notes),
+        goals_section(asked, notes),
         titles(asked, notes),
         digitisation(asked, notes),
         trade(asked, notes),
