@@ -147,6 +147,11 @@ def _unknown_scope(statement: Statement) -> Unasked:
             Sentence("no enterprise that you may see is registered here as {name}", {"name": name}),
             Sentence("the registration and the monthly reports of {name}", {"name": name}),
         )
+    if scope is not None and scope.kind == "cluster":
+        return Unasked(
+            Sentence("no cluster is defined here that is called {name}", {"name": name}),
+            Sentence("which industries {name} holds, as a definition of clusters", {"name": name}),
+        )
     return Unasked(
         Sentence("{name} is no industry of the classification that is kept here", {"name": name}),
         Sentence("which industries {name} holds, as a definition of clusters", {"name": name}),

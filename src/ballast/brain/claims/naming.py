@@ -47,10 +47,22 @@ _NATION = "我国|全国|国内"
 _HOME_EN = r"the city|this city|citywide|city's"
 _PROVINCE_EN = r"the province|provincial|provincewide"
 _NATION_EN = r"the country|the nation|nationwide|national(?!ly)"
+_AHEAD = r"(?:^|[，。；、：\s]|(?<=年)|(?<=月))"
+# A word that has the form of a place and begins a clause; 全市, 城市, 园区 and 上市 are none.
 _UNKNOWN = re.compile(
-    r"(?:^|[，。；、：\s]|(?<=年)|(?<=月)|(?<=，))(?P<name>(?!全|我|本|各|两|城|地|省|该|贵|辖|社|园|多|每|某|目前|其)"
-    r"[\u4e00-\u9fff]{2,4}?(?:省|市|县|区))(?=规上|规模以上|工业|地区|GDP|(?:19|20)\d\d|全社会|高新|上半年|今年|去年|常住|技改)"
+    _AHEAD + r"(?P<name>(?:(?![全我本各该每两三四五六七八九十多其某])[\u4e00-\u9fff]){2,4}?"
+    r"(?:(?<![上城超股夜门])市|(?<!各)县|(?<![地社园片景能范验行聚业税辖市库矿])区|(?<![节各])省))"
+    r"(?![场民值委政级属域内化里长面况间别块位县区市])"
 )
+# 信发集团营业收入, 纺织服装产业产值: of somebody whom no dictionary knows, not of the city.
+_UNKNOWN_OWNER = re.compile(
+    r"(?:" + _AHEAD + r"|(?<=市)|(?<=县)|(?<=区)|其中)"
+    r"(?P<name>(?!规上|规模以上|高新技术产业|特色产业)[\u4e00-\u9fff]{2,10}?"
+    r"(?P<kind>产业链|产业集群|集群|产业|行业|制造业|加工业|集团|公司|园区|板块))"
+    r"(?=(?:规上|规模以上)?(?:工业|企业)*(?:年|实现|完成|累计|的)?"
+    r"(?:主营|营业收入|营收|总?产值|利润|增加值|出口|税收|用电|能耗|从业|用工))"
+)
+_KINDS = {"集群": "cluster", "产业集群": "cluster", "集团": "enterprise", "公司": "enterprise"}
 _ENTERPRISE = re.compile(
     r"[\u4e00-\u9fff（）()A-Za-z]{2,30}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司)"
 )
@@ -69,6 +81,7 @@ _SECTORS = (
     "高技术制造业|装备制造业|先进制造业|战略性新兴产业|高新技术产业(?!产值)|高耗能行业|六大高耗能行业|数字经济核心产业|"
     "计算机通信和其他电子设备制造业|制造业(?!百强|单项)|采矿业|服务业"
 )
+_WE = ("我们公司", "本公司", "该公司", "本集团", "该集团")
 _BEHIND_CLUSTER = (
     r"(?:产业)?(?:集群)?(?=(?:年|主营|营|规|、|等|总|产值|从业|增|完|实|达|超|突|首|近|约|是|的|工业|位|"
     r"，|。|$|\d|[一二三四五六七八九十百千]|企业|用工|利润|出口))"
@@ -187,6 +200,10 @@ def _cluster_patterns(
 
 
 def _sectors(text: str, known: Vocabulary) -> Iterator[ScopeToken]:
+    for match in _UNKNOWN_OWNER.finditer(text):
+        if known.industries.get(match["name"]) is None and match["name"] not in _WE:
+            kind = _KINDS.get(match["kind"], "industry")
+            yield ScopeToken(*match.span("name"), Scope(kind, match["name"], None))
     pattern = _sector_pattern(tuple(known.industries))
     for match in pattern.finditer(text):
         words = match[0]

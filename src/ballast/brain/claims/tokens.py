@@ -127,7 +127,11 @@ def tokens(text: str, written: date, known: Vocabulary) -> Tokens:
     found = sorted((mentions_en if english else mentions_zh)(text), key=lambda m: m.start)
     lists = [m for m in found if m.form is Form.LISTED]
     open_text = _without(text, lists)
-    whom = tuple(scopes(open_text, known, english=english))
+    # A number wins over what only looks like a name: 十个特色产业集群.
+    whom = tuple(
+        s for s in scopes(open_text, known, english=english)
+        if s.scope.code is not None or "有限" in s.scope.words or not _in_any(s, found)
+    )  # fmt: skip
     open_text = _without(open_text, whom)
     when = tuple(times(open_text, written, english=english))
     numbers = tuple(m for m in found if not _in_any(m, when) and not _in_any(m, whom))
