@@ -132,6 +132,9 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/chain", SIGNED_IN, Label("产业链", "Chains"), "page"),
     Access("GET", "/bulletin", SIGNED_IN, Label("简报", "Bulletin"), "page"),
     Access("GET", "/download/bulletin/{form}", SIGNED_IN, Label("下载简报", "the bulletin to take away"), "api"),
+    # A text and its statements: answered with the reader's own rights, nothing of it kept
+    Access("GET", "/claims", SIGNED_IN, Label("文稿核对", "Claims"), "page"),
+    Access("POST", "/claims/file", SIGNED_IN, Label("读取文稿文件", "read the file of a text"), "api", 20 * 1024 * 1024),
     Access("GET", "/search", SIGNED_IN, Label("搜索", "search"), "page"),
     Access("GET", "/download/table/{name}", SIGNED_IN, Label("下载表格", "tables to take away"), "api"),
     Access("GET", "/download/chart/{name}", SIGNED_IN, Label("下载图表", "charts to take away"), "api"),
@@ -151,6 +154,8 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
     # The Enterprise page: one enterprise at a time, as far as its reader may see it
     Access("GET", "/enterprise", UNIT_READERS, Label("企业", "Enterprise"), "page"),
+    # The Projects page: the projects of the enterprises that its reader may see
+    Access("GET", "/projects", UNIT_READERS, Label("项目", "Projects"), "page"),
     # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
     Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
     Access("GET", "/factory/entry", MACHINES, Label("现场录入", "entries at the machine"), "public"),
@@ -182,6 +187,13 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
     Access("GET", "/api/v1/enterprises", UNIT_READERS, Label("接口：企业名录（限本人可见）", "API: enterprises that the account may see"), "api"),
     Access("GET", "/api/v1/enterprises/{uscc}", UNIT_READERS, Label("接口：企业（限本人可见）", "API: an enterprise that the account may see"), "api"),
+    Access("GET", "/api/v1/projects", UNIT_READERS, Label("接口：项目台账（限本人可见）", "API: projects that the account may see"), "api"),
+    Access("GET", "/api/v1/projects/{number}", UNIT_READERS, Label("接口：一个项目（限本人可见）", "API: a project that the account may see"), "api"),
+    Access("PATCH", "/api/v1/projects/{number}", LOADERS, Label("接口：修改项目", "API: change a project"), "api"),
+    Access("GET", "/api/v1/project-flags", UNIT_READERS, Label("接口：项目预警（限本人可见）", "API: flags of projects that the account may see"), "api"),
+    Access("GET", "/api/v1/project-effect", ANALYSTS, Label("接口：项目成效", "API: what projects did"), "api"),
+    Access("GET", "/api/v1/goals", SIGNED_IN, Label("接口：目标与进度", "API: goals and how they stand"), "api"),
+    Access("POST", "/api/v1/claims", SIGNED_IN, Label("接口：核对文稿（限本人可见）", "API: check a text as far as the account may know"), "api", 512 * 1024),
     Access("GET", "/api/v1/measures", EVERYONE, Label("接口：指标清单", "API: indicators"), "api"),
     Access("GET", "/api/v1/measures/{indicator}", EVERYONE, Label("接口：一项指标（限本人可见）", "API: an indicator as far as the caller may know it"), "api"),
     Access("GET", "/api/v1/measures/location-quotient", ANALYSTS, Label("接口：区位商", "API: location quotients"), "api"),

@@ -32,22 +32,27 @@ from ballast.terms.label import Label
 from ballast.terms.period import Period, year_to_date
 from ballast.terms.role import ROLE_LABELS
 
-__all__ = ["NAVIGATION", "frame", "go", "here"]
+__all__ = ["NAVIGATION", "OPEN_PAGES", "frame", "go", "here"]
 
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
     ("/clusters", Label("集群与行业", "Clusters")),
     ("/enterprise", Label("企业", "Enterprise")),
     ("/chain", Label("产业链", "Chains")),
+    ("/projects", Label("项目", "Projects")),
     ("/bulletin", Label("简报", "Bulletin")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
     ("/users", Label("用户", "Users")),
+)
+"""By task; a role sees those that it may open, at most eight."""
+
+OPEN_PAGES: tuple[tuple[str, Label], ...] = (
     ("/public", Label("公开页面", "Public page")),
     ("/public/about", Label("数据说明", "About the data")),
 )
-"""By task; a role sees those that it may open, at most eight."""
+"""What anybody may open, below the tasks."""
 
 _NAME = Label("压舱石", "Ballast")
 _SKIP = Label("跳到正文", "Skip to the content")
@@ -151,7 +156,8 @@ def _side(request: Request, identity: Identity) -> str:
         (go(address, **kept), label.text(identity.language), path == address)
         for address, label in shown
     ]
-    return PAGES.get_template("frame_nav.html.j2").render(entries=entries)
+    opened = [(go(address, **kept), label.text(identity.language)) for address, label in OPEN_PAGES]
+    return PAGES.get_template("frame_nav.html.j2").render(entries=entries, opened=opened)
 
 
 def _fill_head(head: ui.html, request: Request, identity: Identity) -> None:

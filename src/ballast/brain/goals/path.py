@@ -38,8 +38,8 @@ def level_of(measure: str, target: float, base: float | None, years: int) -> flo
 
     Examples
     --------
-    >>> level_of("level", 60, None, 1), level_of("growth", 15, 200.0, 1)
-    (60, 230.0)
+    >>> level_of("level", 60, None, 1), level_of("growth", 50, 200.0, 1)
+    (60, 300.0)
     >>> round(level_of("yearly_growth", 10, 100.0, 3), 6)
     133.1
     """

@@ -157,7 +157,7 @@ class Ledger:
         if len(called) == 1:
             return called[0]
         raise NotFound(
-            "there is no project {number} that you may see; `ballast projects list` lists them",
+            "there is no project {number} that you may see; look for it in the ledger",
             number=number[:80],
         )
 

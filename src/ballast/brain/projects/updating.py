@@ -160,7 +160,7 @@ def plan(
     for number in said.same.values():
         if number not in of.projects:
             raise NotFound(
-                "there is no project {number} that you may see; `ballast projects list` lists them",
+                "there is no project {number} that you may see; look for it in the ledger",
                 number=number[:80],
             )
     known = index_of(of.projects.values())
