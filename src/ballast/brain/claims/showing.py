@@ -131,7 +131,7 @@ def _statement(said: Statement) -> dict[str, Any]:
         "kind": said.kind.value,
         "indicator": said.subject.key,
         "subject": said.subject.words,
-        "list": said.listing,
+        "listing": said.listing,
         "value": None if amount is None or amount.low is None else str(amount.low),
         "value_to": None if amount is None or amount.high is None else str(amount.high),
         "bound": None if amount is None else amount.bound.value,
