@@ -132,7 +132,7 @@ def _print(standing: list[Standing], called: Names, form: Format) -> None:
     eyes = [
         row
         | {
-            "target": one.text(one.level, words),
+            "target": one.goal_text(words),
             "actual": one.text(one.actual, words),
             "path": one.text(one.path, words),
             "gap": one.gap_text(words),

@@ -146,7 +146,7 @@ def _row(one: Standing, called: Names, language: Language) -> list[Content]:
         text = one.text(value, language)
         return absent(Absence.NO_DATA.label.text(language), why) if text is None else text
 
-    goal: Content = figure(one.level)
+    goal: Content = one.goal_text(language) or figure(one.level)
     period = one.goal.period.label.text(language)
     actual: Content = figure(one.actual)
     if one.at is not None:

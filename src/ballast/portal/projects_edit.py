@@ -20,7 +20,7 @@ from ballast.lake.tables import table
 from ballast.portal.context import PortalContext
 from ballast.portal.data_html import Field, button, choice, entry, heading, note
 from ballast.portal.frame_address import go
-from ballast.portal.identity import audited, current
+from ballast.portal.identity import Identity, audited, current
 from ballast.portal.projects_words import PAGE, WORDS
 from ballast.terms.label import Language
 from ballast.terms.viewer import Right
@@ -85,7 +85,8 @@ class EditForm:
             if field.value.strip() != self._before[name]
         }
         try:
-            load_id = await run_in_threadpool(self._changed, given)
+            # Who sits here now: the session may have ended since the page was opened.
+            load_id = await run_in_threadpool(self._changed, current(), given)
         except BallastError as error:
             self._put(explain(error, self._language), "alert")
             return
@@ -94,8 +95,7 @@ class EditForm:
             return
         ui.navigate.to(go(PAGE, project=self._project.number, done=load_id, lang=self._language))
 
-    def _changed(self, given: dict[str, str]) -> str:
-        identity = current()
+    def _changed(self, identity: Identity, given: dict[str, str]) -> str:
         if not identity.viewer.may(Right.LOAD):
             raise NotPermitted(
                 "this is not open to your account; ask the administrator of the portal"

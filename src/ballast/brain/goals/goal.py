@@ -132,6 +132,16 @@ class Standing:
         scale = scale_for(self.unit, language, largest or value)
         return str(written(value, self.unit, language, scale=scale, noun=self.noun))
 
+    def goal_text(self, language: Language) -> str | None:
+        """Return the goal as people read it: its level, or the growth where that is not known."""
+        if self.level is not None or self.goal.measure == "level":
+            return self.text(self.level, language)
+        yearly = {"zh": "年均", "en": " a year"}[language]
+        growth = f"{self.goal.target.normalize():+f}%".replace("-", "−")
+        if self.goal.measure == "growth":
+            return growth
+        return f"{yearly}{growth}" if language == "zh" else f"{growth}{yearly}"
+
     def gap_text(self, language: Language) -> str | None:
         """Return the gap as people read it: in points of a percentage, else in percent of the path.
 

@@ -21,7 +21,7 @@ from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.registry import INDICATORS, indicator
 from ballast.brain.picture import stored_periods
 from ballast.brain.picture_sealed import sealed_months
-from ballast.errors import BallastError, NotFound, NotPermitted, UnitMismatch
+from ballast.errors import BallastError, InvalidTerm, NotFound, NotPermitted, UnitMismatch
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, month, whole_year, year_to_date
@@ -225,6 +225,8 @@ def _standing(asked: _Asked, goal: Goal) -> Standing:
             {"period": goal.period.label},
         )
         return replace(blank, reason=reason)
+    if goal.base_period is not None and goal.base_period.year >= goal.period.year:
+        return replace(blank, reason=Sentence("its base period is not before the goal's"))
     base = _base(asked, goal, one)
     if isinstance(base, Sentence) and goal.measure != "level":
         return replace(blank, reason=base)
@@ -276,17 +278,22 @@ def _base(asked: _Asked, goal: Goal, one: Indicator) -> float | Sentence:
 
 def _level(goal: Goal, one: Indicator, base: float | None) -> float | Sentence:
     years = 1 if goal.base_period is None else goal.period.year - goal.base_period.year
-    if years < 1:
-        return Sentence("its base period is not before the goal's")
     target = float(goal.target)
     if goal.measure == "level":
         return _converted(goal, one, target)
-    if goal.unit and parse_unit(goal.unit) is not PERCENT:
+    if goal.unit and not _is_percent(goal.unit):
         return Sentence("growth is set in {unit}; write it in percent", {"unit": goal.unit})
     level = level_of(goal.measure, target, base, years)
     if level is None:
         return Sentence("growth over a base that is not above zero does not exist")
     return level
+
+
+def _is_percent(text: str) -> bool:
+    try:
+        return parse_unit(text) is PERCENT
+    except InvalidTerm:
+        return False
 
 
 def _converted(goal: Goal, one: Indicator, value: float) -> float | Sentence:
