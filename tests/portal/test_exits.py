@@ -69,6 +69,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "/clusters?lang=en&kind=group&key=325&region=371502",
     ),
     "/chain": ("/chain?lang=en", "/chain?lang=en&chain=copper", "/chain?lang=en&region=371502"),
+    "/claims": ("/claims?lang=en", "/claims?lang=zh"),
     "/bulletin": ("/bulletin?lang=en", "/bulletin?lang=zh&period=2026-03"),
     "/download/bulletin/{form}": tuple(
         f"/download/bulletin/{form}?lang=en" for form in ("md", "html", "docx")

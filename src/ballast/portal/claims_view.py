@@ -59,7 +59,8 @@ STYLE = """
   line-height: 18px; }
 .cl-answers ul { margin: 4px 0; padding-left: 20px; }
 .cl-answers code { overflow-wrap: anywhere; }
-@media (max-width: 800px) { .cl-both { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 800px) { .cl-both { grid-template-columns: minmax(0, 1fr); }
+  .cl-both > :last-child { order: -1; } }
 """
 
 

@@ -49,10 +49,11 @@ NAVIGATION: tuple[tuple[str, Label], ...] = (
 """By task; a role sees those that it may open, at most eight."""
 
 OPEN_PAGES: tuple[tuple[str, Label], ...] = (
+    ("/claims", Label("文稿核对", "Claims")),
     ("/public", Label("公开页面", "Public page")),
     ("/public/about", Label("数据说明", "About the data")),
 )
-"""What anybody may open, below the tasks."""
+"""What anybody who is signed in may open, below the tasks."""
 
 _NAME = Label("压舱石", "Ballast")
 _SKIP = Label("跳到正文", "Skip to the content")

@@ -23,7 +23,7 @@ from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.facts import stored_periods
 from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.registry import INDICATORS
-from ballast.errors import BallastError, NotFound, Refused
+from ballast.errors import BallastError, NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, whole_year, year_to_date
@@ -220,6 +220,10 @@ class Figures:
 
 def reason_of(figure: Figure) -> Sentence | None:
     """Return why there is no figure, as a sentence: an error's, or the first that was packed."""
+    if isinstance(figure.reason, NotPermitted):
+        # The cube's own words list all that it holds; beside a sentence that is too much.
+        said = {"indicator": INDICATORS[figure.key].label}
+        return Sentence("{indicator} is not among the published figures that you may see", said)
     if isinstance(figure.reason, BallastError):
         return Sentence(figure.reason.template, dict(figure.reason.values))
     if figure.reason is None or not figure.reason.startswith("[["):

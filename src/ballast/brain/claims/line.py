@@ -38,6 +38,8 @@ class Carried:
         Where its clause began.
     row
         The figures that it was of, where these were several: A、B均….
+    measures
+        Places that numbers were measured against, or ranked within.
     """
 
     subject: SubjectToken | None = None
@@ -47,6 +49,7 @@ class Carried:
     said: Said | None = None
     clause: int = -1
     row: list[SubjectToken] = field(default_factory=list)
+    measures: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ def _named(text: str) -> Iterator[Mention]:
     """Yield lists and ranks."""
     for match in _LIST.finditer(text):
         yield Mention(
-            *match.span(),
+            *match.span("name"),
             Form.LISTED,
             Amount(None, unit=PLACES),
             match["name"].removesuffix("榜单"),

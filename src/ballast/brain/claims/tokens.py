@@ -51,7 +51,9 @@ class Tokens:
         return start, end
 
 
-_END = re.compile(r"[。！？!?]+[”’\"」』)）]*|(?<=[A-Za-z%\d)\"])\.(?=\s+[A-Z\"“]|\s*$|\s*\n)|\n+")
+_END = re.compile(
+    r"[。！？!?]+[”’\"」』)）]*|(?<=[A-Za-z%\d)\"])\.(?=\s+[A-Z\"“<(\[*#-]|\s*$|\s*\n)|\n+"
+)
 _TERMINAL = re.compile(r"[。！？!?：:；;.|]\s*$")
 _LISTED = re.compile(r"\s*(?:[-*•·#|>]|\d{1,2}[.、)]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])")
 _BREAK = re.compile(

@@ -83,7 +83,12 @@ def where(line: Line, turn: Turn, spoken: Said, scope: ScopeToken | None) -> Whe
     """
     places = [p for p in line.found.places if p.end <= turn.mention.start]
     against = _against(line, turn, spoken, places)
-    own = [p for p in places if not _measured(line, p) and p.place is not against]
+    used = line.carried.measures
+    own = [
+        p for p in places
+        if not _measured(line, p) and p.place is not against
+        and not any(p.place is each for each in used)
+    ]  # fmt: skip
     near = [p for p in own if p.start >= turn.clause]
     place = _together(line, near) or (near[-1].place if near else None)
     if place is None and line.english and spoken.kind is not Kind.RANK:
@@ -99,6 +104,7 @@ def where(line: Line, turn: Turn, spoken: Said, scope: ScopeToken | None) -> Whe
     place = place or line.context.place
     within = _within(line, turn, places, place, scope) if spoken.kind is Kind.RANK else None
     line.carried.place, line.carried.against = place, against or line.carried.against
+    used += [each for each in (against, within) if each is not None]
     return Where(place, against, within, carried)
 
 
