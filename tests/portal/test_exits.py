@@ -69,6 +69,11 @@ WAYS: dict[str, tuple[str, ...]] = {
         "/clusters?lang=en&kind=group&key=325&region=371502",
     ),
     "/chain": ("/chain?lang=en", "/chain?lang=en&chain=copper", "/chain?lang=en&region=371502"),
+    "/claims": ("/claims?lang=en", "/claims?lang=zh"),
+    "/bulletin": ("/bulletin?lang=en", "/bulletin?lang=zh&period=2026-03"),
+    "/download/bulletin/{form}": tuple(
+        f"/download/bulletin/{form}?lang=en" for form in ("md", "html", "docx")
+    ),
     "/enterprise": (
         "/enterprise?lang=en",
         "/enterprise?lang=en&list=all",
@@ -121,6 +126,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "/api/v1/clusters/profiles/cluster/copper/members",
         "/api/v1/clusters/profiles/division/32/members",
     ),
+    "/api/v1/bulletin": ("/api/v1/bulletin", "/api/v1/bulletin?period=2026-03"),
     "/api/v1/chains": ("/api/v1/chains", "/api/v1/chains?region=371502"),
     "/api/v1/chains/{chain}": ("/api/v1/chains/copper", "/api/v1/chains/copper?period=2025"),
     "/api/v1/enterprises": ("/api/v1/enterprises", "/api/v1/enterprises?q=别家"),
@@ -271,7 +277,12 @@ def said(answer: Any) -> Said:
     if answer.content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
             parts = [n for n in sorted(book.namelist()) if not n.startswith("docProps/")]
-            return answer.status_code, kind, "\n".join(book.read(n).decode() for n in parts)
+            # Of a document its pictures too, byte for byte.
+            return (
+                answer.status_code,
+                kind,
+                "\n".join(book.read(n).decode("latin-1") for n in parts),
+            )
     return answer.status_code, kind, plain(answer.text)
 
 

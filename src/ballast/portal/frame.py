@@ -32,14 +32,15 @@ from ballast.terms.label import Label
 from ballast.terms.period import Period, year_to_date
 from ballast.terms.role import ROLE_LABELS
 
-__all__ = ["NAVIGATION", "frame", "go", "here"]
+__all__ = ["NAVIGATION", "OPEN_PAGES", "frame", "go", "here"]
 
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
     ("/clusters", Label("集群与行业", "Clusters")),
     ("/enterprise", Label("企业", "Enterprise")),
-    ("/chain", Label("产业链", "Chains")),
     ("/law", Label("梯度培育", "Law")),
+    ("/projects", Label("项目", "Projects")),
+    ("/bulletin", Label("简报", "Bulletin")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
@@ -52,6 +53,12 @@ _FOOT: tuple[tuple[str, Label], ...] = (
     ("/public/about", Label("数据说明", "About the data")),
 )
 """Below the list, and smaller: where somebody looks once."""
+
+_BELOW: Mapping[str, tuple[tuple[str, Label], ...]] = {
+    "/clusters": (("/chain", Label("产业链", "Chains")),),
+    "/bulletin": (("/claims", Label("文稿核对", "Claims")),),
+}
+"""What belongs to a page of the list: shown under it to who is on either."""
 
 _NAME = Label("压舱石", "Ballast")
 _SKIP = Label("跳到正文", "Skip to the content")
@@ -151,11 +158,17 @@ def _side(request: Request, identity: Identity) -> str:
     path = request.url.path
     kept = _kept(request)
 
-    def entries(of: tuple[tuple[str, Label], ...]) -> list[tuple[str, str, bool]]:
+    def entries(of: tuple[tuple[str, Label], ...]) -> list[tuple[str, str, bool, bool]]:
+        found = []
+        for address, label in of:
+            below = _BELOW.get(address, ())
+            if may(identity.role, "GET", address):
+                found.append((address, label, False))
+            if path == address or any(path == other for other, _ in below):
+                found += [(o, name, True) for o, name in below if may(identity.role, "GET", o)]
         return [
-            (go(address, **kept), label.text(identity.language), path == address)
-            for address, label in of
-            if may(identity.role, "GET", address)
+            (go(address, **kept), label.text(identity.language), path == address, under)
+            for address, label, under in found
         ]
 
     page = PAGES.get_template("frame_nav.html.j2")

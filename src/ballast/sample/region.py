@@ -22,9 +22,11 @@ from ballast.sample import (
     clusters,
     facts,
     figures,
+    goals,
     histories,
     macro,
     population,
+    project_months,
     regional,
     register,
     trade,
@@ -95,6 +97,7 @@ def build(
     traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
     titles = bureau.titles(people, codes, profile, calendar, seed)
     anchors = register.anchors(people, registered)
+    project = bureau.projects(people, codes, past, calendar, seed)
     return {
         "region": macro.region_frame(),
         "enterprise": enterprise,
@@ -104,7 +107,10 @@ def build(
         "region_industry": region_industry,
         "cluster_definition": clusters.definition_frame(anchors),
         "chain_definition": chains.definition_frame(),
-        "project": bureau.projects(people, codes, calendar, seed),
+        "project": project,
+        "project_month": project_months.project_months(project, calendar, seed),
+        "project_event": project_months.project_events(project, calendar, seed),
+        "goal": goals.goal_frame(calendar),
         "title": titles,
         "enterprise_fact": facts.facts(people, codes, enterprise_period, titles, calendar, seed),
         "trade": traded,

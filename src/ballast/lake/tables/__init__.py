@@ -9,6 +9,7 @@ from ballast.lake.tables.chain import CHAIN_DEFINITION
 from ballast.lake.tables.cluster import CLUSTER_DEFINITION
 from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
 from ballast.lake.tables.fact import ENTERPRISE_FACT
+from ballast.lake.tables.goals import GOAL
 from ballast.lake.tables.indicator import INDICATOR_VALUE
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
@@ -23,6 +24,7 @@ from ballast.lake.tables.plant_telemetry import (
 )
 from ballast.lake.tables.plant_work import DOWNTIME, ENERGY_METER, INSPECTION, PRODUCTION
 from ballast.lake.tables.pool import POLICY_POOL
+from ballast.lake.tables.projects import PROJECT_EVENT, PROJECT_MONTH
 from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
 
 __all__ = ["LOAD", "TABLES", "table"]
@@ -48,6 +50,9 @@ TABLES: dict[str, Table] = {
         TITLE,
         ENTERPRISE_FACT,
         TRADE,
+        PROJECT_MONTH,
+        PROJECT_EVENT,
+        GOAL,
         ENTERPRISE_PREFIX,
         HANDLE_EVENT,
         HANDLE_DAILY,
