@@ -32,7 +32,7 @@ from ballast.terms.label import Label
 from ballast.terms.period import Period, year_to_date
 from ballast.terms.role import ROLE_LABELS
 
-__all__ = ["NAVIGATION", "OPEN_PAGES", "frame", "go", "here"]
+__all__ = ["NAVIGATION", "frame", "go", "here"]
 
 NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
