@@ -211,11 +211,11 @@ def explained(known: Laws, schemes: Sequence[str], facts: Facts) -> list[Decisio
 
 
 def findings(finding: Finding) -> Iterator[Finding]:
-    """Yield a finding and all below; of what does not apply nothing below but its condition."""
+    """Yield a finding and all below; under a condition that is unmet nothing but the condition."""
     yield finding
-    for part in finding.parts:
-        if finding.state is not State.NOT_APPLICABLE or part.kind == "condition":
-            yield from findings(part)
+    unmet = [p for p in finding.parts if p.kind == "condition" and p.state is State.UNMET]
+    for part in unmet or finding.parts:
+        yield from findings(part)
 
 
 def differing(decision: Decision, row: dict[str, Any]) -> list[str]:
