@@ -71,6 +71,8 @@ def as_text(decision: Decision, language: Language) -> str:
         say("rules: {why}{mark}", language, why=resolution.why,
             mark=_mark(confirmed=resolution.confirmed, language=language))
     )  # fmt: skip
+    if resolution.instrument not in resolution.why.text(language):
+        lines.append(say("document: {instrument}", language, instrument=resolution.instrument))
     lines += list(_summary(decision, language))
     lines.append("")
     lines += list(_tree(decision.tree, language, "", ""))
