@@ -64,8 +64,8 @@ GENERATED = Label("基准测试生成", "generated for the benchmark")
 # What makes figures plausible: the most of each, in the units of the facts, before the size of
 # the enterprise is taken into account.
 SCALE = {
-    "revenue": 1.0, "income": 1.05, "main_revenue": 0.95, "cost": 0.9, "assets": 1.1,
-    "high_tech_revenue": 0.8, "liabilities": 0.8, "rd": 0.1, "rd_domestic": 0.08,
+    "revenue": 1.0, "income": 1.05, "main_revenue": 0.69, "cost": 0.9, "assets": 1.1,
+    "high_tech_revenue": 0.7, "liabilities": 0.8, "rd": 0.1, "rd_domestic": 0.069,
     "net_profit": 0.2, "equity_raised": 0.1,
 }  # fmt: skip
 
@@ -80,15 +80,21 @@ def generated(fact: DeclaredFact, back: int | None, salt: int) -> str:
             choices = ", ".join(f"'{choice}'" for choice, _ in fact.choices)
             value = f"[{choices}][1 + ({draw} * {len(fact.choices) - 1}) :: BIGINT]"
         case FactKind.DATE:
-            value = f"DATE '{DAY}' - CAST(hash(i, {salt}) % 9000 AS INTEGER)"
+            value = f"DATE '{DAY}' - CAST(5000 + hash(i, {salt}) % 6000 AS INTEGER)"
         case FactKind.CODE:
-            value = f"['3451', '3443', '5136', '6510', '2911', '7320'][1 + ({draw} * 5) :: BIGINT]"
+            value = f"['3451', '3443', '5136', '6513', '2911', '7320'][1 + ({draw} * 5) :: BIGINT]"
         case FactKind.AMOUNT | FactKind.COUNT:
             value = _figure(fact, back, draw)
     return f"CASE WHEN hash(i, {salt}, 1) % 30 > 0 THEN {value} END"
 
 
 def _figure(fact: DeclaredFact, back: int | None, draw: str) -> str:
+    if fact.key == "class1_ip":
+        return f"8 + floor({draw} * 8)"
+    if fact.key == "rd" and back == 0:
+        return (
+            f"CASE WHEN hash(i, 50) % 50 = 0 THEN size * 2 ELSE round(size * 0.13 * {draw}, 2) END"
+        )
     if fact.unit is unit.CNY_1E4:
         # The least of a figure is most of it, so that parts are seldom above their whole.
         part = SCALE[fact.key]
@@ -211,11 +217,11 @@ def explained(known: Laws, schemes: Sequence[str], facts: Facts) -> list[Decisio
 
 
 def findings(finding: Finding) -> Iterator[Finding]:
-    """Yield a finding and all below; of what does not apply nothing below but its condition."""
+    """Yield a finding and all below; under a condition that is unmet nothing but the condition."""
     yield finding
-    for part in finding.parts:
-        if finding.state is not State.NOT_APPLICABLE or part.kind == "condition":
-            yield from findings(part)
+    unmet = [p for p in finding.parts if p.kind == "condition" and p.state is State.UNMET]
+    for part in unmet or finding.parts:
+        yield from findings(part)
 
 
 def differing(decision: Decision, row: dict[str, Any]) -> list[str]:

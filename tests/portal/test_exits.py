@@ -98,6 +98,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/identifiers/refused/{job}": ("/identifiers/refused/1",),
     "/identifiers/template.xlsx": ("/identifiers/template.xlsx",),
     "/law": (
+        "/law?lang=en",
         "/law?lang=en&part=rules",
         "/law?lang=en&part=calendar",
     ),

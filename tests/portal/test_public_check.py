@@ -123,6 +123,14 @@ def test_a_missing_fact_is_named_with_its_paper_and_no_verdict_is_guessed(browse
     assert "annual audit report" in brought[:1500]
 
 
+def test_a_renewal_of_2026_is_decided_by_the_law_that_still_holds_for_it(browser: Any) -> None:
+    given = GIANT | {"application": "renewal", "certificate": "2023-07-01", "form": "long"}
+    text = unescape(checked(browser, given).text)
+    assert "Renewals · <b>工信部企业〔2022〕63号</b>" in text
+    assert "CNY 12 m" not in text  # the two-year total of the rules of 2026
+    assert 'name="certificate" value="2023-07-01"' in text
+
+
 def test_what_was_written_stands_in_the_form_again(browser: Any) -> None:
     text = checked(browser, GIANT).text
     assert 'name="revenue[2025]" value="6800"' in text

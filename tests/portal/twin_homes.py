@@ -339,3 +339,34 @@ def seal(lake: Lake) -> None:
         "indicator_value", sealed_frame(), LOADER, vintage=VINTAGE, recipe="cube",
         provenance="synthetic",
     )  # fmt: skip
+
+
+def seal_pool(lake: Lake) -> None:
+    """Write the small pool into a home."""
+    lake.derive(
+        "policy_pool", pool_frame(), LOADER, vintage=VINTAGE, recipe="seal", provenance="synthetic"
+    )
+
+
+def pool_frame() -> pl.DataFrame:
+    """Return a small sealed pool: the whole, a county, and one of which nothing is published."""
+    places = ((CITY, "city"), ("371502", "county"), (WITHHELD_PLACE, "county"))
+    rows = [
+        (scheme, standing, "", *place, 10 * at + 7)
+        for at, place in enumerate(places)
+        for scheme in ("specialised_sme", "little_giant")
+        for standing in ("holds", "eligible", "review", "near")
+    ]
+    rows += [("little_giant", "near", "class1_ip", *places[0], 5)]
+    names = ("scheme", "standing", "criterion", "region", "region_kind", "enterprises")
+    columns: dict[str, object] = {n: [row[at] for row in rows] for at, n in enumerate(names)}
+    hidden = [row[3] == WITHHELD_PLACE for row in rows]
+    columns["status"] = ["suppressed" if one else "published" for one in hidden]
+    columns["enterprises"] = [
+        None if one else row[5] for one, row in zip(hidden, rows, strict=True)
+    ]
+    of_all = {
+        "vintage": VINTAGE, "cluster": "", "period": "2026", "day": date(2026, 5, 31),
+        "law": "2026-2", "made_from": "L1", "as_of": SEALED_AT, "synthetic": True,
+    }  # fmt: skip
+    return typed("policy_pool", {**columns, **of_all})

@@ -86,7 +86,7 @@ def check_command(
     decisions = []
     for each in titles_of(laws, scheme):
         try:
-            own = facts if read is None else facts_for(read, laws, each, on, application)
+            own = facts if read is None else facts_for(read, laws, [each], on, application)
             decisions.append(decide(laws, each, own, on, application, of))
         except Refused as fault:
             if scheme:

@@ -12,6 +12,7 @@ import typer
 
 from ballast.brain.policy.ladder import Action, Gap, Ladder, Path, Renewal, Rung, ladder
 from ballast.brain.policy.reading import Laws
+from ballast.brain.policy.selfcheck import facts_for
 from ballast.brain.policy.telling import as_json
 from ballast.brain.policy.windows import Opening
 from ballast.cli.context import EngineOption, HomeOption, language
@@ -60,7 +61,9 @@ def ladder_command(
     if form is Format.CSV:
         raise WrongUsage("--format csv: a ladder is no table; use json, or `ballast policy check`")
     laws, on = law_of(law), day_of(day)
-    facts, _ = facts_asked(laws, uscc, sheet, on, home, engine)
+    facts, read = facts_asked(laws, uscc, sheet, on, home, engine)
+    if read is not None:
+        facts = facts_for(read, laws, (), on)
     found = ladder(laws, facts, on, _prices(price))
     if form is Format.JSON:
         sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, indent=1) + "\n")

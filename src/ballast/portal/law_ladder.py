@@ -28,6 +28,7 @@ from ballast.portal.law_rules_head import mark
 from ballast.portal.law_tree import decision_card
 from ballast.portal.law_words import WORDS
 from ballast.terms.label import Label, Language
+from ballast.terms.role import Role
 from ballast.terms.viewer import Viewer
 from ballast.words import explain, say
 
@@ -64,10 +65,11 @@ def ladder_part(lake: Lake, viewer: Viewer, uscc: str, today: date, language: La
     except BallastError as error:
         note = Markup('<p class="bd-note">{}</p>').format(explain(error, language))
         return section(title, note)
-    return section(title, ladder_markup(found, language))
+    own = uscc in viewer.enterprises and viewer.role is Role.ENTERPRISE
+    return section(title, ladder_markup(found, language, keeps=own))
 
 
-def ladder_markup(found: Ladder, language: Language) -> Markup:
+def ladder_markup(found: Ladder, language: Language, *, keeps: bool = False) -> Markup:
     """Return a ladder: where it stands, what is held, the next titles.
 
     Parameters
@@ -76,10 +78,17 @@ def ladder_markup(found: Ladder, language: Language) -> Markup:
         The ladder.
     language
         The reader's.
+    keeps
+        Whether the reader may keep facts for this enterprise.
     """
+    check = (
+        say("Enter what is missing, and keep it", language)
+        if keeps
+        else say("Check with other figures", language)
+    )
     foot = Markup('<p class="bd-note"><a href="{}">{}</a> · <a href="{}">{}</a></p>').format(
         go("/public/check", lang=language),
-        say("Enter what is missing, and keep it", language),
+        check,
         go("/law", part="rules", lang=language),
         say("The text of the rules", language),
     )

@@ -17,7 +17,7 @@ from ballast.charts.figure import Caption
 from ballast.charts.stacked import Pile, Segment, stacked_chart
 from ballast.charts.theme import ACCENT, AMBER, GREEN, QUIET, SKY, Colour
 from ballast.portal.data_html import Content, link
-from ballast.portal.factory_html import PHONE, WIDE, Card, absent, card, figure_of
+from ballast.portal.factory_html import PHONE, WIDE, Card, absent, capital, card, figure_of
 from ballast.portal.frame_address import go
 from ballast.portal.law_rules_head import mark
 from ballast.portal.law_words import WORDS
@@ -57,7 +57,7 @@ def pool_answer(pool: Pool, language: Language) -> list[str]:
                 "{title}: {holds} hold it; {eligible} more meet every criterion, {review} wait "
                 "for people to judge, {near} lack a single one.",
                 language,
-                title=rung.label,
+                title=capital(rung.label.text(language)),
                 holds=values[Standing.HOLDS],
                 eligible=values[Standing.ELIGIBLE],
                 review=values[Standing.REVIEW],
@@ -146,7 +146,7 @@ def _overview(pool: Pool, language: Language, address: Address) -> Markup:
     rows: list[list[Content]] = []
     for rung in pool.rungs:
         whole = next(iter(pool.of(rung.scheme)), None)
-        name = link(rung.label.text(language), address(rung.scheme))
+        name = link(capital(rung.label.text(language)), address(rung.scheme))
         rows.append(
             [
                 name + mark(language, confirmed=rung.confirmed),
@@ -190,7 +190,7 @@ def _pile(pool: Pool, rung: Rung, language: Language) -> Pile | None:
     withheld = any(one is not None and one.withheld for one in counts)
     end = "" if not withheld else Absence.SUPPRESSED.label.text(language)
     return Pile(
-        rung.label.text(language),
+        capital(rung.label.text(language)),
         tuple(Segment(float(value), str(value) if value else "") for value in known),
         end,
     )
@@ -198,7 +198,9 @@ def _pile(pool: Pool, rung: Rung, language: Language) -> Pile | None:
 
 def _rung(pool: Pool, rung: Rung, language: Language) -> Markup:
     heading = Markup('<h2 id="rung">{}</h2><p class="bd-note">{}{}</p>').format(
-        rung.label.text(language), rung.instrument, mark(language, confirmed=rung.confirmed)
+        capital(rung.label.text(language)),
+        rung.instrument,
+        mark(language, confirmed=rung.confirmed),
     )
     return heading + Markup().join(
         (
@@ -220,7 +222,7 @@ def _lacking(pool: Pool, rung: Rung, language: Language) -> Markup:
     ]
     rows: list[list[Content]] = [
         [
-            one.label.text(language),
+            capital(one.label.text(language)),
             article_in(one.article, language),
             _cell(one.count, language),
         ]

@@ -41,15 +41,19 @@ STYLE = """
 .lt-list .lt-list, .lt-fold > .lt-list { padding-inline-start: 24px; }
 .lt-line { display: grid; grid-template-columns: 24px minmax(0, 1fr) minmax(0, 15em) 144px;
   gap: 0 12px; align-items: start; }
-.lt-points > .lt-line .lt-label { grid-column: 1 / 3; }
+.lt-points > .lt-line > .lt-label, .lt-points > .lt-basis > .lt-line > .lt-label {
+  grid-column: 1 / 3; }
 .lt-label { overflow-wrap: anywhere; }
-.lt-unmet > .lt-line > .lt-sign { color: var(--behind); }
-.lt-met > .lt-line > .lt-sign { color: var(--accent); }
+.lt-unmet > .lt-line > .lt-sign, .lt-unmet > .lt-basis > .lt-line > .lt-sign {
+  color: var(--behind); }
+.lt-met > .lt-line > .lt-sign, .lt-met > .lt-basis > .lt-line > .lt-sign {
+  color: var(--accent); }
 .lt-value { text-align: end; grid-column: 3; }
 .lt-value b { font-weight: 600; }
 .lt-least { color: var(--muted); white-space: nowrap; }
 .lt .lt-margin { display: block; margin: 0; }
-.lt-unmet > .lt-line .lt-margin { color: var(--behind); }
+.lt-unmet > .lt-line > .lt-value .lt-margin,
+.lt-unmet > .lt-basis > .lt-line > .lt-value .lt-margin { color: var(--behind); }
 .lt-turn { display: block; font-size: 13px; line-height: 18px; color: var(--muted); }
 .lt-basis > summary { cursor: pointer; list-style: none; }
 .lt-basis > summary::-webkit-details-marker { display: none; }
@@ -76,7 +80,8 @@ STYLE = """
 @media (max-width: 800px) {
   .lt-line { grid-template-columns: 24px minmax(0, 1fr) 112px; }
   .lt-label { grid-column: 2 / -1; }
-  .lt-points > .lt-line .lt-label { grid-column: 1 / -1; }
+  .lt-points > .lt-line > .lt-label, .lt-points > .lt-basis > .lt-line > .lt-label {
+    grid-column: 1 / -1; }
   .lt-value { grid-column: 2; text-align: start; }
   .lt-none { display: none; }
   .mark { grid-column: 3; width: 112px; height: auto; }

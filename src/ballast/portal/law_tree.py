@@ -86,8 +86,9 @@ def decision_card(
         Its name in the page; the scheme's where empty.
     """
     told = decision.resolution
-    why = Markup('<p class="lt-why">{} · {}{}</p>').format(
-        APPLICATION_LABELS[told.application].text(language),
+    why = Markup('<p class="lt-why">{} · <b>{}</b> · {}{}</p>').format(
+        capital(APPLICATION_LABELS[told.application].text(language)),
+        told.instrument,
         told.why.text(language),
         _NOTHING if told.confirmed else " " + unconfirmed(language),
     )

@@ -374,11 +374,11 @@ def _times(columns: Sequence[CriterionColumn], codes: dict[str, int], state: Sta
 
 
 def _findings(finding: Finding) -> Iterator[Finding]:
-    """Yield the findings of a tree; of what does not apply nothing below but its condition."""
+    """Yield the findings of a tree; under a condition that is unmet nothing but the condition."""
     yield finding
-    for part in finding.parts:
-        if finding.state is not State.NOT_APPLICABLE or part.kind == "condition":
-            yield from _findings(part)
+    unmet = [p for p in finding.parts if p.kind == "condition" and p.state is State.UNMET]
+    for part in unmet or finding.parts:
+        yield from _findings(part)
 
 
 def differences(found: Sequence[dict[str, Any]], wanted: Sequence[dict[str, Any]]) -> list[Any]:

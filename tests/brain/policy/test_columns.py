@@ -227,7 +227,7 @@ def test_leaves_are_neither_groups_nor_waivers_nor_conditions() -> None:
     leaves = {id_ for id_, column in columns.items() if column.leaf}
     assert {"root", "some", "two", "prize", "big"} <= columns.keys() - leaves
     assert {"sme", "rd", "grow", "pts", "t3"} <= leaves
-    assert [id_ for id_, column in columns.items() if column.score] == ["pts"]
+    assert [id_ for id_, column in columns.items() if column.score] == ["pts", "pts_when"]
 
 
 def test_the_plan_does_not_grow_with_the_product_of_its_levels() -> None:

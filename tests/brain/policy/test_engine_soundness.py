@@ -113,8 +113,6 @@ def agree(little: Decision, whole: Decision) -> None:
 @pytest.mark.parametrize("application", Application)
 @pytest.mark.parametrize("scheme", laws().schemes)
 def test_a_missing_fact_never_turns_what_was_settled(scheme: str, application: Application) -> None:
-    if scheme == "size_standard" and application is Application.RENEWAL:
-        pytest.skip("a size is not renewed")
     chance = Random(f"{scheme} {application}")
     seen: set[Verdict] = set()
     for _ in range(ENTERPRISES):

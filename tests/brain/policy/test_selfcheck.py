@@ -117,8 +117,9 @@ def test_every_mistake_of_a_form_is_named_by_its_field() -> None:
 
 def test_a_title_that_the_form_did_not_ask_for_is_not_known_to_be_missing() -> None:
     read = check_form(SME, DAY)
-    assert facts_for(read, laws(), "technology_sme", DAY).titles_known
-    assert not facts_for(read, laws(), "specialised_sme", DAY).titles_known
+    assert facts_for(read, laws(), ["technology_sme"], DAY).titles_known
+    assert not facts_for(read, laws(), ["specialised_sme"], DAY).titles_known
+    assert not facts_for(read, laws(), [], DAY).titles_known
 
 
 def test_unknown_schemes_and_days_before_any_law_are_refused() -> None:

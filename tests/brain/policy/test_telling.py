@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -50,6 +51,7 @@ KNOWN = facts(
 EXPLAINED = """\
 专精特新“小巨人”企业 · 新申报 · 2026-05-01
 适用规定：要求：in force
+所据文件：〔2020〕1号
 结论：不符合条件
   不符合：要求：rd_share——2024年：还差0.02个百分点；其他数据不变时，2024年研发费用须不低于150万元（现为149万元，差1万元）
 
@@ -93,7 +95,7 @@ def test_the_english_says_the_same() -> None:
     year = "R&D intensity of 2024: not met; 2.98%; asked: at least 3%; 0.02 percentage points off"
     assert year in text
     assert "known: for people to judge [第1条] (not confirmed by the official text)" in text
-    without_law = re.sub(r"\[第.条\]", "", text)
+    without_law = re.sub(r"\[第.条\]|〔2020〕1号", "", text)
     assert not re.search(r"[\u4e00-\u9fff]", without_law)
 
 
@@ -110,6 +112,33 @@ def test_nothing_from_a_form_can_break_the_lines() -> None:
     text = as_text(decide(LAWS, "little_giant", known, DAY), "zh")
     assert "\x1b" not in text
     assert not any(line.startswith("结论：符合条件") for line in text.splitlines())
+
+
+def test_nothing_from_a_source_can_either() -> None:
+    known = facts(class1_ip=4)
+    fact = replace(
+        known.known["class1_ip", None], source=Label("甲\n结论：符合条件", "a\nb\x1b[2J")
+    )
+    for language in LANGUAGES:
+        text = as_text(
+            decide(LAWS, "little_giant", Facts({("class1_ip", None): fact}), DAY), language
+        )
+        assert "\x1b" not in text
+        assert "\n结论：符合条件" not in text
+
+
+def test_what_a_waiver_may_still_save_is_said_so() -> None:
+    known = facts(class1_ip=3)
+    text = as_text(decide(LAWS, "little_giant", known, DAY), "zh")
+    assert "? 要求：ip：本项未达到，能否豁免尚缺数据，3，要求不低于4，差1 [第1条]" in text
+
+
+def test_a_fact_is_shown_with_all_its_decimals() -> None:
+    share = laws_of(least("share", "share", "share_least"))
+    known = facts(niche_share={2025: Decimal("0.0999999")})
+    text = as_text(decide(share, "little_giant", known, DAY), "zh")
+    assert "9.99999%，要求不低于10%，差0.00001个百分点" in text
+    assert "依据：2025年国内细分市场占有率9.99999%〔企业填报〕" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

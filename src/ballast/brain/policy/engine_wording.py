@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 POINTS = "points"
+MOST_PLACES = 10
 _POINTS = Unit(POINTS, "points", Decimal(1), Label("分", "points"))
 _DAYS = Unit("days", "days", Decimal(1), Label("天", "days"))
 _BARE = {"count", "none", "ratio"}
@@ -112,7 +113,7 @@ def missing_name(missing: Missing) -> Label:
 
 
 def fact_value(fact: Fact) -> Label:
-    """Return a fact's value as its form writes it.
+    """Return a fact's value as its form writes it, with all its decimals.
 
     Examples
     --------
@@ -124,13 +125,13 @@ def fact_value(fact: Fact) -> Label:
         return Label("是", "yes") if value else Label("否", "no")
     if isinstance(value, Decimal):
         unit = units.ONE if declared is None else declared.shown or declared.unit
-        return value_of(value / factor(unit.name), unit.name)
+        return value_of(value / factor(unit.name), unit.name, places=MOST_PLACES)
     if isinstance(value, str) and declared is not None and declared.kind is FactKind.CHOICE:
         return next((name for key, name in declared.choices if key == value), _as_given(value))
     return _as_given(str(value))
 
 
-def value_of(value: Decimal, unit: str, beside: Decimal | None = None) -> Label:
+def value_of(value: Decimal, unit: str, beside: Decimal | None = None, *, places: int = 2) -> Label:
     """Return a value with its unit; ``beside`` it stands one that it must not be taken for.
 
     Parameters
@@ -141,16 +142,18 @@ def value_of(value: Decimal, unit: str, beside: Decimal | None = None) -> Label:
         Its name.
     beside
         Another value in the same unit, such as the threshold.
+    places
+        Decimals to which it is rounded, at least.
 
     Examples
     --------
     >>> value_of(Decimal("2.9961"), "percent", Decimal(3)).zh, value_of(Decimal(5000), "1e4_cny").en
     ('2.996%', 'CNY 50 m')
     """
-    text = _plain(_told_apart(value, beside))
+    text = _plain(_told_apart(value, beside, places))
     known = unit_named(unit)
     if known.dimension == "money_cny":
-        millions = _plain(_told_apart(value, beside) * known.factor / Decimal("1e6"))
+        millions = _plain(_told_apart(value, beside, places) * known.factor / Decimal("1e6"))
         return Label(f"{_signed(text, '')}{known.label.zh}", f"CNY {_signed(millions, ',')} m")
     zh, en = _signed(text, ""), _signed(text, ",")
     if known is units.PERCENT:
@@ -200,9 +203,9 @@ def _as_given(text: str) -> Label:
     return Label(visible(text), visible(text))
 
 
-def _told_apart(value: Decimal, beside: Decimal | None) -> Decimal:
-    """Return a value of two decimals, or of as many as tell it from another, up to ten."""
-    for places in range(2, 11):
+def _told_apart(value: Decimal, beside: Decimal | None, least: int = 2) -> Decimal:
+    """Return a value of so many decimals, or of as many as tell it from another, up to ten."""
+    for places in range(least, MOST_PLACES + 1):
         shown = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ROOM)
         if beside is None or value == beside or shown != beside:
             return shown

@@ -210,19 +210,23 @@ def check_form(mapping: Mapping[str, str], day: date, laws: Laws | None = None) 
 
 
 def facts_for(
-    read: Answers, laws: Laws, scheme: str, day: date, application: Application = Application.NEW
+    read: Answers,
+    laws: Laws,
+    schemes: Sequence[str],
+    day: date,
+    application: Application = Application.NEW,
 ) -> Facts:
-    """Return the facts of a form as far as they were given for one scheme.
+    """Return the facts of a form as far as they were given for some schemes.
 
     Parameters
     ----------
     read
         As `check_form` or `check_sheet` read it.
-    laws, scheme, day, application
-        What is decided: where it asks for a title that did not stand on the form, it is not known
-        whether that title is held.
+    laws, schemes, day, application
+        What is decided (no scheme named: all of them): where it asks for a title that did not stand
+        on the form, it is not known which titles are held.
     """
-    asked = questions(laws, [scheme], day, application)
+    asked = questions(laws, schemes, day, application)
     titles = {title_field(title) for title in read.titles}
     if all(q.field in titles for q in asked if q.group is None):
         return read.facts

@@ -71,6 +71,8 @@ def as_text(decision: Decision, language: Language) -> str:
         say("rules: {why}{mark}", language, why=resolution.why,
             mark=_mark(confirmed=resolution.confirmed, language=language))
     )  # fmt: skip
+    if resolution.instrument not in resolution.why.text(language):
+        lines.append(say("document: {instrument}", language, instrument=resolution.instrument))
     lines += list(_summary(decision, language))
     lines.append("")
     lines += list(_tree(decision.tree, language, "", ""))
@@ -159,6 +161,10 @@ def _line(finding: Finding, language: Language) -> str:
     said = (REACHED if finding.kind == "bound" else STATE_LABELS)[finding.state]
     if finding.waived:
         said = Label("符合（依豁免情形）", "met by the waiver")
+    elif finding.state is State.UNKNOWN and comparison is not None and _is_short(finding):
+        said = Label(
+            "本项未达到，能否豁免尚缺数据", "not reached; whether it is waived is not known"
+        )
     if finding.kind == "class":  # its label says the class
         told: list[str] = []
     else:
