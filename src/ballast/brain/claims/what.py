@@ -152,7 +152,7 @@ _COUNTS = frozenset({
     "enterprises", "divisions", "groups", "titles", "titles_national", "titles_provincial",
     "titles_municipal", "title_holders", "digitised_enterprises", "digitised_smes", "projects",
     "clusters", "clusters_100bn", "clusters_10bn", "identifiers_registered",
-    "identifiers_resolved",
+    "identifiers_resolved", "projects_finished", "projects_under_way",
 })  # fmt: skip
 # Not counted in firms: N家企业 beside one of these says on whom it rests.
 _NO_FIRMS = frozenset({
