@@ -79,6 +79,12 @@ WAYS: dict[str, tuple[str, ...]] = {
         "/enterprise?lang=en&list=all",
         *(f"/enterprise?lang=en&code={code}" for code in (OWN, OTHERS[0])),
     ),
+    "/projects": (
+        "/projects?lang=en",
+        "/projects?lang=en&part=ledger&find=P",
+        "/projects?lang=en&part=effect",
+        *(f"/projects?lang=en&project=P{n}" for n in range(3)),
+    ),
     "/search": tuple(f"/search?lang=en&q={q}" for q in QUERIES),
     "/download/table/{name}": tuple(
         f"/download/table/{key}.{form}?lang=en&region={CITY}"
@@ -139,6 +145,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/api/v1/policy/schemes/{scheme}": ("/api/v1/policy/schemes/little_giant",),
     "/api/v1/policy/calendar": ("/api/v1/policy/calendar",),
     "/api/v1/policy/pool": ("/api/v1/policy/pool", "/api/v1/policy/pool?scheme=little_giant"),
+    "/api/v1/projects": ("/api/v1/projects", "/api/v1/projects?q=P1"),
+    "/api/v1/projects/{number}": tuple(f"/api/v1/projects/P{n}" for n in range(3)),
+    "/api/v1/project-flags": ("/api/v1/project-flags",),
+    "/api/v1/project-effect": ("/api/v1/project-effect",),
+    "/api/v1/goals": ("/api/v1/goals", f"/api/v1/goals?region={CITY}&period=2026-03"),
     "/api/v1/search": tuple(f"/api/v1/search?q={q}" for q in QUERIES),
     "/api/v1/measures": ("/api/v1/measures",),
     "/api/v1/measures/{indicator}": (

@@ -101,6 +101,7 @@ class _Page:
             self.rest.props["aria-busy"] = "true"
             background_tasks.create(self._fill(made, drawn), name="fill the City page")
         if not self.filters.wall:
+            self.goals.props["aria-busy"] = "true"
             background_tasks.create(self._show_goals(), name="goals of the City page")
         if self.filters.story and not self.filters.wall:
             background_tasks.create(self._tell(self.filters.story), name="story of the address")
@@ -121,6 +122,7 @@ class _Page:
             )
         if not self.goals.is_deleted:
             self.goals.set_content(text)
+            self.goals.props["aria-busy"] = "false"
 
     def _asked(self) -> tuple[Future[RegionPicture], Future[CityView]]:
         asked = (self.identity.viewer, self.filters.region, self.filters.period)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ballast.brain.projects.changing import frame_of, row_of
@@ -87,10 +88,8 @@ class HandClock:
         return datetime(2026, 6, 10, 8, tzinfo=UTC)
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    """Return a lake that holds the small ledger and the register of its two owners."""
-    made = Lake.create(tmp_path / "home", clock=HandClock())
+def small_tables() -> dict[str, pl.DataFrame]:
+    """Return the small ledger and the register of its two owners, as tables of a lake."""
     of = make_ledger()
     register = typed(
         "enterprise",
@@ -115,12 +114,16 @@ def lake(tmp_path: Path) -> Lake:
         for number, told in of.months.items()
         for one in told
     ]
-    made.commit(
-        {
-            "enterprise": register,
-            "project": frame_of("project", map(row_of, of.projects.values())),
-            "project_month": frame_of("project_month", months),
-        },
-        CLERK,
-    )
+    return {
+        "enterprise": register,
+        "project": frame_of("project", map(row_of, of.projects.values())),
+        "project_month": frame_of("project_month", months),
+    }
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """Return a lake that holds the small ledger."""
+    made = Lake.create(tmp_path / "home", clock=HandClock())
+    made.commit(small_tables(), CLERK)
     return made

@@ -39,6 +39,7 @@ _EACH = re.compile(r"均|都|双双|\bboth\b|\beach\b")
 _RESPECTIVELY = re.compile(r"分别|respectively")
 _JOINED = re.compile(r"\s*(?:、|和|及|与|以及|,|，|\band\b)\s*")
 _TWO_WAYS = re.compile(r"总量、增速|规模、增速|总量和增速")
+_SET_OF = re.compile(r"(\d{1,3})个?(?:地级)?(?:市|县|区|省|地区|城市|县区)中?[^\d]*$")
 _WE = re.compile(r"我们|公司|本企业|该企业|占到企业")
 
 
@@ -109,7 +110,7 @@ def _context(line: Line) -> Context:
     }
     # Of several places none is what the next sentence speaks of.
     last = next(iter(places.values())) if len(places) == 1 else None if places else before.place
-    return Context(last, period, enterprise)
+    return Context(last, period, enterprise, line.carried.subject or before.subject)
 
 
 def _read(line: Line, turn: Turn, end: int) -> list[Found]:
@@ -153,6 +154,7 @@ def _values(
         "period": time.period, "since": time.since, "previous": time.previous,
         "years": time.years, "months": time.months, "yearly": time.yearly,
         "of_growth": _of_growth(line, turn, spoken, key),
+        "comparable": time.comparable, "of": _set_size(line, turn),
         "target": _is_target(line, turn, time.period),
         "carried": tuple(name for name, yes in leaning if yes),
     }  # fmt: skip
@@ -195,6 +197,12 @@ def _of_growth(line: Line, turn: Turn, spoken: Said, key: str | None) -> bool:
     if not points or own or spoken.of_share or before is None:
         return False
     return before.kind is Kind.GROWTH or before.of_growth
+
+
+def _set_size(line: Line, turn: Turn) -> int | None:
+    """Return of how many a place is one, where the text counts the set: 有数据的6个市中居第1位."""
+    found = _SET_OF.search(line.text[: turn.mention.start])
+    return int(found[1]) if found is not None and turn.mention.form is Form.PLACE else None
 
 
 def _is_target(line: Line, turn: Turn, period: Period | None) -> bool:

@@ -230,7 +230,7 @@ def conflicts(statements: Sequence[Statement]) -> dict[int, tuple[int, ...]]:
         key = (
             one.kind, one.subject.key, one.place and one.place.codes, one.scope, one.period,
             one.since, one.years, one.yearly, one.previous, one.against and one.against.codes,
-            one.within and one.within.codes, one.of_growth, one.of_share,
+            one.within and one.within.codes, one.of_growth, one.of_share, one.comparable,
         )  # fmt: skip
         same.setdefault(key, []).append(number)
     found: dict[int, tuple[int, ...]] = {}

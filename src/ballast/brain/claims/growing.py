@@ -27,10 +27,12 @@ from ballast.terms.unit import PERCENT
 from ballast.terms.viewer import Right
 from ballast.words import Sentence
 
-__all__ = ["Grown", "growths", "published", "years_before"]
+__all__ = ["Grown", "growth_of", "growths", "published", "years_before"]
 
 _FURTHEST = 5  # years that a base may lie back where the text names none
 _LEAST = 3
+_ON_SAMPLE = Label("同口径同比变化", ", change on the comparable sample")
+_NO_SAMPLE = Sentence("the comparable sample is made of single enterprises that you may not read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ def growth_of(
         Where figures come from.
     """
     now = figures.one(one.key, where, period)
+    if statement.comparable:
+        found = list(_comparable(one, where, period, figures, now))
+        label = figure_label(now, one, _ON_SAMPLE)
+        yield from found or [Grown(None, label, (now,), _NO_SAMPLE)]
+        return
     for base, yearly in _bases(statement, period):
         then = figures.one(one.key, where, base)
         yield _between(now, then, one, yearly=yearly)
@@ -118,7 +125,7 @@ def _comparable(
     """Yield the growth on the comparable sample, for who may read units."""
     if not figures.viewer.may(Right.READ_UNITS) or one.numerator.table != "enterprise_period":
         return
-    if one.comparison is not Comparison.GROWTH or now.value is None:
+    if now.value is None:
         return
     base = period.same_period_last_year()
     question = Question((one.key,), (), dict(where), period=period, compare=Compare.COMPARABLE)
@@ -129,8 +136,7 @@ def _comparable(
     except BallastError:
         return
     if growth.value is not None:
-        note = Label("同口径同比增速", ", growth on the comparable sample")
-        yield Grown(growth.value, figure_label(now, one, note), (now,))
+        yield Grown(growth.value, figure_label(now, one, _ON_SAMPLE), (now,))
 
 
 def growths(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try | Unasked]:

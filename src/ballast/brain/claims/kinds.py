@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ballast.brain.claims.mention import Form, Mention
 from ballast.brain.claims.statement import Amount, Kind
-from ballast.terms.unit import PERCENT
+from ballast.terms.unit import PERCENT, PERCENTAGE_POINTS
 
 __all__ = ["PERCENT_KEYS", "Said", "said"]
 
@@ -116,6 +116,9 @@ def said(mention: Mention, text: str, start: int, end: int, key: str | None, bef
             return Said(Kind.RANK, mention.amount, of_growth=bool(_rate_last(left)))
         case Form.PLACES:
             return Said(Kind.CHANGE, mention.amount)
+        case Form.GROWTH if key in PERCENT_KEYS and mention.amount.low == 0:
+            same = replace(mention.amount, unit=PERCENTAGE_POINTS)  # a percentage that stays
+            return Said(Kind.CHANGE, same)
         case Form.GROWTH:
             return Said(Kind.GROWTH, mention.amount)
         case Form.TIMES:

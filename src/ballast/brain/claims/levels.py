@@ -14,7 +14,7 @@ from ballast.brain.claims.agreeing import agrees, comparable, in_unit
 from ballast.brain.claims.asking import Asked, Unasked, where_of
 from ballast.brain.claims.attempt import Missing, Try, figure_label, missing, ours
 from ballast.brain.claims.figures import Figures, Where
-from ballast.brain.claims.growing import growths, published, years_before
+from ballast.brain.claims.growing import growth_of, growths, published, years_before
 from ballast.brain.claims.mention import TIMES
 from ballast.brain.claims.statement import Amount, Kind, Place, Statement
 from ballast.brain.indicators.declared import Indicator
@@ -106,6 +106,9 @@ def _changes(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try
     amount, unit = wanted
     for period in ask.periods:
         base = _base(statement, period)
+        if statement.comparable:
+            yield from _on_sample(statement, amount, unit, ask, figures, period)
+            continue
         if statement.of_growth:
             yield _faster(amount, ask, figures, period, base)
             continue
@@ -116,6 +119,17 @@ def _changes(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try
         change = float(now.value) - float(then.value)
         note = Label(f"较{base.label.zh}增减", f", change since {base.label.en}")
         yield ours(figure_label(now, one, note), change, unit, agrees(amount, change), now, then)
+
+
+def _on_sample(
+    statement: Statement, amount: Amount, unit: Unit, ask: Asked, figures: Figures, period: Period
+) -> Iterator[Try]:
+    """Yield the change on the comparable sample, in the indicator's own way."""
+    for found in growth_of(statement, ask.indicator, ask.where, period, figures):
+        if found.value is None:
+            yield Missing(found.label, found.reason, withheld=found.withheld)
+        else:
+            yield ours(found.label, found.value, unit, agrees(amount, found.value), *found.of)
 
 
 def _base(statement: Statement, period: Period) -> Period:

@@ -24,6 +24,7 @@ class Context:
     place: Place | None = None
     period: Period | None = None
     enterprise: Scope | None = None
+    subject: SubjectToken | None = None
 
 
 @dataclass(slots=True)

@@ -24,6 +24,8 @@ _READING = re.compile(rf"(?<=[\u3400-\u9fff])[(（]([a-zü{_TONED}]{{1,6}})[)）
 # What a reading without a tone looks like; believed only where another one has a tone.
 _SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:[aeiouü]{1,3}(?:ng?|r)?)")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f]")
+# The mark of a footnote in Markdown: it stands between a number and its noun.
+_NOTE = re.compile(r"\[\^\d{1,4}\](?!:)")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Chinese punctuation parts clauses and stays what it is.
 _WIDE |= {ord(c): ord(c) for c in "，；：！？"}
@@ -70,7 +72,7 @@ def mended(text: str) -> Mended:
             toned and len(found[1]) > 1 and _SYLLABLE.fullmatch(found[1])
         ):
             dropped.update(range(*found.span()))
-    for found in _UNSEEN.finditer(text):
+    for found in (*_UNSEEN.finditer(text), *_NOTE.finditer(text)):
         dropped.update(range(*found.span()))
     kept = [place for place in range(len(text)) if place not in dropped]
     plain = "".join(text[place] for place in kept).translate(_WIDE)

@@ -39,6 +39,8 @@ __all__ = ["PER_PERSON", "PLACES", "TIMES", "Form", "Mention", "scaled"]
 
 TIMES = Unit("times", "multiple", Decimal(1), Label("倍", "times"))
 PLACES = Unit("place", "place", Decimal(1), Label("位", "places"))
+_ENERGY = Unit("tce_per_1e4_cny", "energy_per_money", Decimal(1), Label("吨标准煤/万元", ""))
+_CARBON = Unit("tco2_per_1e4_cny", "carbon_per_money", Decimal(1), Label("吨二氧化碳/万元", ""))
 _CNY_PER_PERSON = Unit("cny_per_person", "money_per_person", Decimal("1e-4"), Label("元/人", ""))
 PER_PERSON = Unit("1e4_cny_per_person", "money_per_person", Decimal(1), Label("万元/人", ""))
 # Of each dimension the units in which figures are said, the largest first.
@@ -56,6 +58,8 @@ _FAMILIES: dict[str, tuple[Unit, ...]] = {
     "points": (PERCENTAGE_POINTS,),
     "times": (TIMES,),
     "place": (PLACES,),
+    "energy_per_money": (_ENERGY,),
+    "carbon_per_money": (_CARBON,),
     "per_person": (PER_PERSON, _CNY_PER_PERSON),
 }
 

@@ -197,7 +197,7 @@ def _counted(match: re.Match[str], text: str) -> bool:
     before = text[max(0, match.start("low") - 16) : match.start("low")]
     behind = text[match.end("low") : match.end("low") + 24]
     scale = match["scale"] is not None
-    if _TIME.match(behind):
+    if _TIME.match(behind) or before.rstrip().endswith("#"):  # the number of a heading
         return False
     digits = match["low"].replace(",", "")
     spelled = not digits[0].isdigit()

@@ -37,6 +37,8 @@ _BOUNDS = {word: bound for bound, words in _BEFORE.items() for word in words.spl
 _BOUNDS_BEHIND = {word: bound for bound, words in _BEHIND.items() for word in words.split()}
 _UNITS: dict[str, tuple[str, ...]] = {
     "per_person": ("元/人", "元每人"),
+    "energy_per_money": ("吨标准煤/万元", "吨标煤/万元"),
+    "carbon_per_money": ("吨二氧化碳/万元",),
     "usd": ("美元",),
     "cny": ("元人民币", "元"),
     "percent": ("%", "个pct"),
@@ -134,6 +136,7 @@ _NO_NUMBER_BEFORE = re.compile(
 _ARTICLES = {"一", "一二"}
 _SPEECH = re.compile(r"\s*(?:方面|环节|问题|阶段|层次|维度|关键|重点|原则|“|是|要|抓|篇)")
 _STATED = re.compile(r"41个(?:工业)?大类|207个(?:工业)?中类")
+_SET_BEHIND = re.compile(r"(?:地级)?(?:市|县|区|省|地区|城市|县区)中")
 _SET = re.compile(r"(?:全省|全国|我省|山东|省内)\s*$")
 
 
@@ -286,7 +289,7 @@ def _excluded(match: re.Match[str], text: str) -> bool:
         return True
     if _STATED.match(text, start):
         return True
-    if _FAMILY.get(unit) == "count" and _SET.search(before):
+    if _FAMILY.get(unit) == "count" and (_SET.search(before) or _SET_BEHIND.match(behind)):
         return True  # 全省16个市中
     if unit == "度" and re.match(r"\s*(?:电|假|过)", behind) is None and "电" not in text[:start]:
         return True  # 高度, 三度: a degree of something

@@ -137,6 +137,8 @@ def _place(
         return Missing(one.label, rank.reason)
     # Where nobody is registered there is no figure, and none is missing; macro items are of all.
     expected = rank.of + rank.without if one.of_enterprises else _expected(statement, own)
+    if statement.of is not None:  # the text counts its set itself: of those with figures
+        expected = statement.of
     if expected > rank.of:
         # Second of the six that told is not second of sixteen.
         said = {"count": rank.of, "all": expected, "set": label, "indicator": one.label}

@@ -170,6 +170,10 @@ class Statement:
         A rank, a distance or a change is of the growth, or of the share, not of the level.
     target
         It is what somebody wants, not what is.
+    comparable
+        It is the growth of the enterprises that were there in both periods (同口径).
+    of
+        Of how many a rank is one place, where the text says so.
     listing
         The list of somebody else.
     carried
@@ -195,5 +199,7 @@ class Statement:
     of_growth: bool = False
     of_share: bool = False
     target: bool = False
+    comparable: bool = False
+    of: int | None = None
     listing: str | None = None
     carried: tuple[str, ...] = ()

@@ -101,6 +101,7 @@ _Y = r"(?P<{}>(?:19|20|21)\d\d)"
 _EN = re.compile(
     rf"(?:between|from)\s+{_Y.format('y1')}\s+(?:and|to)\s+{_Y.format('y2')}"
     rf"|(?P<span>{_Y.format('y3')}\s*(?:-|–|—)\s*{_Y.format('y4')})"
+    rf"|{_Y.format('ty')} to (?:the end of )?(?P<tm>{_MONTH})"
     rf"|(?:the )?first (?P<first>{_NUM_EN}) months(?: of {_Y.format('fy')})?"
     rf"|year to (?P<ytd>{_MONTH})(?: {_Y.format('yy')})?"
     rf"|(?P<hn>first|second) half(?: of {_Y.format('hy')})?"
@@ -232,6 +233,8 @@ def _one_english(match: re.Match[str], written: date) -> TimeToken | None:
     if match["y1"] or match["y3"]:
         first, last = match["y1"] or match["y3"], match["y2"] or match["y4"]
         return TimeToken(*span, whole_year(int(last)), since=whole_year(int(first)))
+    if match["tm"]:
+        return TimeToken(*span, year_to_date(int(match["ty"]), _month(match["tm"])))
     if match["first"]:
         return TimeToken(*span, year_to_date(of(match["fy"]), _counted(match["first"])))
     if match["ytd"]:

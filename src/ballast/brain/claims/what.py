@@ -25,7 +25,7 @@ _EMPTY = re.compile(
     r"累计|其中|平均|水平|增速|增幅|涨幅|降幅|总量|总体|规模|数量|位居|位列|名列|排名|跻身|进入|保持|稳居|比重|占比|较上年|"
     r"比上年|上年|去年|同期|年初|末|净|增|降|升|至|为|是|的|了|居|列|位|比|较|占|共|已|仅|有|由|从|到|均|都|双双|也|还|又|再|"
     r"以|在|中|全省|全国|全市|当月|目前|大关|高于|低于|快于|慢于|高出|领先|转|持续|稳步|首位|前|约|近|超|个|市|每年|每|着|"
-    r"和|与|及|、|“|”|\"|\s|[,，:：()（）·\-*|]|第|升至|恢复|并|则|其|此|该|总|数|量|额|值|且|著|着|稳定|企业|产业|集群|多|年|来|期间|规上工业|规模以上工业|工业|\x1a"
+    r"和|与|及|、|“|”|\"|\s|[,，:：()（）·\-*|]|第|升至|恢复|并|则|其|此|该|总|数|量|额|值|且|著|着|稳定|企业|产业|集群|多|年|来|期间|规上工业|规模以上工业|工业|全部|同口径|有数据|个市中|市中|分区域看|分行业看|表现|最好|最弱|最快|最慢|最大|最小|\x1a"
 )
 _EMPTY_EN = re.compile(
     r"\b(?:the|a|an|and|but|while|with|of|in|by|to|at|on|for|from|up|down|was|were|is|are|it|its|this|that|which|year|"
@@ -66,6 +66,9 @@ def likely(line: Line, turn: Turn) -> tuple[SubjectToken | None, bool]:
         return None, False
     earlier = [s for s in line.found.subjects if s.end <= turn.start]
     found = line.carried.subject
+    if found is None and not earlier and line.context.subject is not None:
+        # 分区域看，…。度假区表现最弱，同比下降7.4%。
+        return line.context.subject, True
     if earlier and (found is None or earlier[-1].start > found.start):
         found = earlier[-1]
     return found, found is not None
@@ -98,8 +101,10 @@ def fitting(
     of_amount = mention.form is Form.AMOUNT and spoken.kind in (Kind.LEVEL, Kind.CHANGE)
     if subject is not None and of_amount and not (is_carried and spoken.kind is Kind.CHANGE):
         kind = scope.scope.kind if scope is not None and not is_carried else None
-        if not _fits(subject.key, dimension, kind):
-            other = [] if is_carried else [s for s in turn.own if _fits(s.key, dimension, kind)]
+        words = mention.amount.words
+        if not _fits(subject.key, dimension, kind, words):
+            own = [] if is_carried else turn.own
+            other = [s for s in own if _fits(s.key, dimension, kind, words)]
             subject = other[-1] if other else None
     if subject is not None:
         return subject, is_carried
@@ -147,6 +152,12 @@ _COUNTS = frozenset({
     "enterprises", "divisions", "groups", "titles", "titles_national", "titles_provincial",
     "titles_municipal", "title_holders", "digitised_enterprises", "digitised_smes", "projects",
     "clusters", "clusters_100bn", "clusters_10bn", "identifiers_registered",
+    "identifiers_resolved", "projects_finished", "projects_under_way",
+})  # fmt: skip
+# Not counted in firms: N家企业 beside one of these says on whom it rests.
+_NO_FIRMS = frozenset({
+    "divisions", "groups", "titles", "titles_national", "titles_provincial", "titles_municipal",
+    "projects", "clusters", "clusters_100bn", "clusters_10bn", "identifiers_registered",
     "identifiers_resolved",
 })  # fmt: skip
 _MONEY = frozenset({
@@ -156,12 +167,14 @@ _MONEY = frozenset({
 })  # fmt: skip
 
 
-def _fits(key: str | None, dimension: str | None, scope: str | None) -> bool:
+def _fits(key: str | None, dimension: str | None, scope: str | None, words: str = "") -> bool:
     """Return whether a figure can be of a dimension: enterprises are counted, revenue is money."""
     if key is None:
         return True
     if dimension in ("ratio", "ratio_difference", "multiple", "place"):
         return True
+    if words in ("家", "户") and key in _NO_FIRMS:
+        return False
     if key in _PERSONS:
         return dimension == "persons"
     if key in _COUNTS or key.startswith("title:"):

@@ -26,6 +26,7 @@ _YEARLY = re.compile(
 _PREVIOUS = re.compile(
     r"环比|month[- ]on[- ]month|比上月|较上月|quarter[- ]on[- ]quarter", re.IGNORECASE
 )
+_COMPARABLE = re.compile(r"同口径|可比口径|comparable sample", re.IGNORECASE)
 _DEFAULT_BASE = re.compile(
     r"^(?:比|较|与|同)?(?:上年|去年)(?:末|底|同期)?$|^(?:比|较)?年初$|^(?:比|较)?(?:上|去)年年?[末底]$"
 )
@@ -42,6 +43,7 @@ class When:
     years: int | None = None
     months: int | None = None
     yearly: bool = False
+    comparable: bool = False
     carried: bool = False
 
 
@@ -74,6 +76,7 @@ def when(line: Line, turn: Turn, kind: Kind) -> When:
     years, months = _runs(line, turn, [*left, *right])
     yearly = kind is Kind.GROWTH and _YEARLY.search(line.text[turn.clause : turn.end]) is not None
     return When(
+        comparable=_COMPARABLE.search(line.text[before : mention.start]) is not None,
         period=period, since=since, previous=previous, years=years, months=months, yearly=yearly,
         carried=token is None and period is not None,
     )  # fmt: skip

@@ -45,7 +45,7 @@ def scope_of(line: Line, turn: Turn, start: int) -> ScopeToken | None:
         beside = mention.form is Form.TIMES and len(clause) > 1
         return clause[-2 if beside else -1]
     right = [s for s in line.found.scopes if mention.end <= s.start <= mention.end + 24]
-    if line.english and right:
+    if line.english and right and not left:
         return right[0]
     return left[-1] if left and not _new_place(line, left[-1].end, mention.start) else None
 

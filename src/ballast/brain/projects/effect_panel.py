@@ -186,6 +186,8 @@ def _quarters(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Return sums by enterprise and quarter, of quarters that were wholly reported."""
     periods = {text: Period.parse(text) for text in frame["period"].unique().to_list()}
     months = {t: p for t, p in periods.items() if p.kind in (PeriodKind.MONTH, PeriodKind.JOINED)}
+    if not months:
+        return pl.DataFrame(schema={"uscc": pl.String, "quarter": pl.Int64})
     number = {t: p.year * 4 + (p.end.month - 1) // 3 for t, p in months.items()}
     length = {t: 2 if p.kind is PeriodKind.JOINED else 1 for t, p in months.items()}
     ends = {t: p.end.month for t, p in months.items()}
