@@ -25,6 +25,7 @@ _MOST_SHOWN = 30
 _CHINA = timezone(timedelta(hours=8))
 
 
+# longer than 60 lines because its options, each with its help, are its signature
 def update(
     file: Annotated[
         Path | None, typer.Argument(help="A monthly sheet: .xlsx, .xls, .csv.", show_default=False)

@@ -62,7 +62,7 @@ def mended(text: str) -> Mended:
     --------
     >>> found = mended("東昌府區(qū)增長(zhǎng)７％")
     >>> found.text, found.given(5, 7)
-    ('东昌府区增长7%', (9, 17))
+    ('东昌府区增长7%', (9, 18))
     """
     dropped: set[int] = set()
     readings = list(_READING.finditer(text))

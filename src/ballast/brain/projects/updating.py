@@ -27,6 +27,7 @@ from ballast.brain.projects.sheet import SheetRow
 from ballast.brain.projects.status import Status
 from ballast.errors import NotFound, Refused
 from ballast.lake.tables import table
+from ballast.terms.label import LANGUAGES, Label
 from ballast.terms.period import Period
 from ballast.words import Sentence
 
@@ -287,8 +288,9 @@ def _not_understood(by: Match, row: SheetRow) -> Sentence | None:
     return None
 
 
-def _joined(sentences: Sequence[Sentence]) -> str:
-    return "; ".join(one.text("en") for one in sentences)
+def _joined(sentences: Sequence[Sentence]) -> Label:
+    zh, en = ([one.text(language) for one in sentences] for language in LANGUAGES)
+    return Label("；".join(zh), "; ".join(en))
 
 
 def _new_row(row: SheetRow) -> dict[str, Any]:
