@@ -46,8 +46,9 @@ def seen(town: Any, browser: Any) -> Any:
         join = "&" if "?" in address else "?"
         answer = browser.get(f"/projects{address}{join}lang={language}")
         assert answer.status_code == 200, answer.text
-        text = answer.text.replace("\\u003C", "<").replace("\\u003c", "<")
-        return unescape(text.encode().decode("unicode_escape", "replace")) + answer.text
+        whole: str = answer.text
+        text = whole.replace("\\u003C", "<").replace("\\u003c", "<")
+        return unescape(text.encode().decode("unicode_escape", "replace")) + whole
 
     return read
 

@@ -155,7 +155,7 @@ def _print(standing: list[Standing], called: Names, form: Format) -> None:
             Shown("actual_period", say("of", words)),
             Shown("path", say("on its path", words), absent=none),
             Shown("gap", say("gap", words), absent=none),
-            Shown("standing", say("standing", words)),
+            Shown("standing", say("against the path", words)),
             Shown("responsible", say("unit responsible", words)),
             Shown("reason", say("reason", words)),
         ],

@@ -15,7 +15,7 @@ __all__ = ["about_data"]
 def about_data(asked: Asked, notes: Notes, found: Found) -> Section:
     """Return the section on the quality of the data; the last, when it is known what was used."""
     sentences = []
-    line = found.line("output")
+    line = found.told("output")
     if line is not None and line.value.expected:
         value = line.value
         sentences.append(

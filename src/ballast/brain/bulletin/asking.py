@@ -70,7 +70,7 @@ class Found:
     withheld: bool = False
     ranked: bool = False
 
-    def line(self, key: str, **cell: str) -> Compared | None:
+    def told(self, key: str, **cell: str) -> Compared | None:
         """Return the line of an indicator, of the one cell or of the named one."""
         wanted = {Dimension(k): v for k, v in cell.items()}
         return next(

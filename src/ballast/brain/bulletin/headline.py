@@ -35,7 +35,7 @@ def headline(asked: Asked, notes: Notes, found: Found) -> Section:
 
 
 def _enterprises(notes: Notes, found: Found) -> Sentence:
-    line = found.line("enterprises")
+    line = found.told("enterprises")
     if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
         return no_figure(found, "enterprises", INDICATORS["enterprises"].label)
     count = int(line.value.value)
@@ -55,7 +55,7 @@ def _standing(asked: Asked, notes: Notes, key: str) -> Sentence | None:
     """Return where the region stands among the cities of its province, by the newest year."""
     for year in range(asked.period.year, asked.period.year - 3, -1):
         found = _among_cities(asked, key, whole_year(year))
-        line = None if found is None else found.line(key, region=asked.region)
+        line = None if found is None else found.told(key, region=asked.region)
         if found is None or line is None or line.value.status is not Status.PUBLISHED:
             continue
         if line.value.value is None:

@@ -97,7 +97,7 @@ def bulletin(
         trade(asked, notes),
         energy(asked, notes),
     )
-    output = whole.line("output")
+    output = whole.told("output")
     last = about_data(asked, notes, whole)
     return Bulletin(
         region=region,

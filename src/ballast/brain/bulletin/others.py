@@ -30,7 +30,7 @@ def titles(asked: Asked, notes: Notes) -> Section:
 
 
 def _held(notes: Notes, found: Found, key: str) -> Sentence:
-    line = found.line(key)
+    line = found.told(key)
     label = INDICATORS[key].label
     if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
         return no_figure(found, key, label)
@@ -65,7 +65,7 @@ _NOUNS = {
 
 def _standing(asked: Asked, notes: Notes, key: str, now: Period) -> Sentence:
     found = ask(asked, (key,), period=now)
-    line = found.line(key)
+    line = found.told(key)
     if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
         return no_figure(found, key, INDICATORS[key].label)
     return Sentence(

@@ -42,7 +42,7 @@ def level(
     again
         Whether the sentence before it named the same period, so that this one need not.
     """
-    line = found.line(key)
+    line = found.told(key)
     called = what or named(key)
     if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
         return no_figure(found, key, called)
@@ -113,7 +113,7 @@ def _is_so_much(places: dict[str, Label], *, again: bool) -> Sentence:
 
 def no_figure(found: Found, key: str, what: Label) -> Sentence:
     """Return the sentence of a figure that is not there: withheld, undefined or not reported."""
-    line: Compared | None = found.line(key)
+    line: Compared | None = found.told(key)
     places = {"what": what, "period": found.question.period.label}
     if found.withheld:
         return Sentence("{what} is not among the published figures.", places)

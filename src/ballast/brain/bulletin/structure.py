@@ -34,7 +34,7 @@ def structure(asked: Asked, notes: Notes, divisions: Found, whole: Found) -> Sec
                 {"count": Label(f"{withheld}个", f"{withheld}")},
             )
         )
-    every = whole.line(_OUTPUT)
+    every = whole.told(_OUTPUT)
     total = None if every is None or every.value.value is None else float(every.value.value)
     for line in known[:_LARGEST] if total else []:
         sentences.append(_share(asked, notes, divisions, line, total or 1.0))
@@ -51,7 +51,7 @@ def structure(asked: Asked, notes: Notes, divisions: Found, whole: Found) -> Sec
 
 def _present(asked: Asked, notes: Notes) -> list[Sentence]:
     found = ask(asked, ("divisions", "groups"))
-    divisions, groups = found.line("divisions"), found.line("groups")
+    divisions, groups = found.told("divisions"), found.told("groups")
     if (
         divisions is None or groups is None
         or divisions.value.value is None or groups.value.value is None

@@ -53,7 +53,7 @@ def _invested(asked: Asked, notes: Notes) -> Sentence:
 
 
 def _number(notes: Notes, found: Found, key: str) -> Sentence:
-    line = found.line(key)
+    line = found.told(key)
     label = INDICATORS[key].label
     if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
         return no_figure(found, key, label)
