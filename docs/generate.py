@@ -25,6 +25,8 @@ from typer.core import TyperCommand, TyperGroup
 from ballast import errors
 from ballast.brain.indicators.reference import index_page, indicator_page
 from ballast.brain.indicators.registry import INDICATORS
+from ballast.brain.policy import law_reference
+from ballast.brain.policy.reading import laws
 from ballast.cli.app import app
 from ballast.lake.recipes import RECIPES
 from ballast.lake.reference import recipes_page, tables_page
@@ -184,6 +186,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "rights.md": rights_page,
     "dependencies.md": dependencies_page,
     "indicators.md": lambda: index_page(INDICATORS.values()),
+    "law.md": lambda: law_reference.index_page(laws()),
+    **{
+        f"law/{one.scheme}.md": partial(law_reference.law_page, one)
+        for one in laws().by_scheme.values()
+    },
     **{f"indicators/{one.key}.md": partial(indicator_page, one) for one in INDICATORS.values()},
 }
 

@@ -36,6 +36,7 @@ BEHIND_OTHERS = {
 SUITES = {
     "test_clumsy_input.py",
     "test_commands.py",
+    "test_engine_soundness.py",
     "test_exits.py",
     "test_faults.py",
     "test_pyhandle.py",

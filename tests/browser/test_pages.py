@@ -11,6 +11,8 @@ from tests.browser.conftest import SIZES, WALL, Opener, Window
 PAGES = [
     ("public", None, "/public"),
     ("about", None, "/public/about"),
+    ("check", None, "/public/check?form=long"),
+    ("open-rules", None, "/public/law?scheme=high_tech"),
     ("signin", None, "/signin"),
     ("city", "analyst", "/city"),
     ("story", "analyst", "/city?story=revenue"),
@@ -20,6 +22,9 @@ PAGES = [
     ("chains", "analyst", "/chain"),
     ("one-chain", "operator", "/chain?chain=linqing-bearings"),
     ("stage", "analyst", "/chain?chain=yanggu-copper&stage=smelting"),
+    ("pool", "analyst", "/law?scheme=little_giant"),
+    ("rules", "operator", "/law?part=rules"),
+    ("calendar", "enterprise", "/law?part=calendar"),
     ("search", "analyst", "/search?q=Chiping"),
     ("users", "administrator", "/users"),
     ("mine", "enterprise", "/city"),

@@ -62,7 +62,7 @@ def test_a_second_demo_in_the_same_home_loads_nothing_again(
     assert "synthetic sample" in shown
     assert "32 of 41" in shown
     assert "137 of 207" in shown
-    assert len(asked(capsys, "loads")) == 2  # the sample, and what of it was sealed
+    assert len(asked(capsys, "loads")) == 3  # the sample, what of it was sealed, and its pool
 
 
 def test_the_demo_brings_a_node_whose_events_are_in_the_lake(
@@ -213,7 +213,7 @@ def test_a_users_own_definition_of_clusters_is_used_without_loading_it(
     )
     rows = asked(capsys, "clusters", "--definition", str(own))
     assert {row["cluster"] for row in rows} == {"metals", "all-metal"}
-    assert len(asked(capsys, "loads")) == 2  # the sample, and what of it was sealed
+    assert len(asked(capsys, "loads")) == 3  # the sample, what of it was sealed, and its pool
 
 
 def test_a_second_demo_gives_the_accounts_new_passwords_and_what_they_were(

@@ -19,6 +19,7 @@ from tests.portal.twin_homes import (
     WITHHELD_PLACE,
     frames,
     seal,
+    seal_pool,
     sealed_amount,
 )
 
@@ -42,6 +43,10 @@ WALKS: tuple[tuple[str, ...], ...] = (
     ("measure", "titles", "--period", "2026-03"),
     ("measure", "gdp", "--where", f"region={CITY}"),
     ("measure", "location-quotient"),
+    ("policy", "pool"),
+    ("policy", "pool", "--by", "county", "--by", "cluster", "--format", "json"),
+    ("policy", "pool", "--lacking"),
+    ("policy", "pool", "--scheme", "technology_sme"),
 )
 
 
@@ -58,6 +63,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
             lake = Lake.create(home, clock=lambda: LAID)
             lake.commit(frames(world), LOADER, provenance="synthetic")
             seal(lake)
+            seal_pool(lake)
             made.append(home)
     return made[0], made[1]
 

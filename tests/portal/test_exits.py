@@ -69,10 +69,21 @@ WAYS: dict[str, tuple[str, ...]] = {
         "/clusters?lang=en&kind=group&key=325&region=371502",
     ),
     "/chain": ("/chain?lang=en", "/chain?lang=en&chain=copper", "/chain?lang=en&region=371502"),
+    "/claims": ("/claims?lang=en", "/claims?lang=zh"),
+    "/bulletin": ("/bulletin?lang=en", "/bulletin?lang=zh&period=2026-03"),
+    "/download/bulletin/{form}": tuple(
+        f"/download/bulletin/{form}?lang=en" for form in ("md", "html", "docx")
+    ),
     "/enterprise": (
         "/enterprise?lang=en",
         "/enterprise?lang=en&list=all",
         *(f"/enterprise?lang=en&code={code}" for code in (OWN, OTHERS[0])),
+    ),
+    "/projects": (
+        "/projects?lang=en",
+        "/projects?lang=en&part=ledger&find=P",
+        "/projects?lang=en&part=effect",
+        *(f"/projects?lang=en&project=P{n}" for n in range(3)),
     ),
     "/search": tuple(f"/search?lang=en&q={q}" for q in QUERIES),
     "/download/table/{name}": tuple(
@@ -92,6 +103,12 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/identifiers/sheet": ("/identifiers/sheet?lang=en",),
     "/identifiers/refused/{job}": ("/identifiers/refused/1",),
     "/identifiers/template.xlsx": ("/identifiers/template.xlsx",),
+    "/law": (
+        "/law?lang=en",
+        "/law?lang=en&part=rules",
+        "/law?lang=en&part=calendar",
+    ),
+    "/law/kept": ("/law/kept?lang=en",),
     "/factory": ("/factory?lang=en",),
     "/factory/entry": ("/factory/entry?lang=en",),
     "/api/v1/openapi.json": ("/api/v1/openapi.json",),
@@ -116,10 +133,23 @@ WAYS: dict[str, tuple[str, ...]] = {
         "/api/v1/clusters/profiles/cluster/copper/members",
         "/api/v1/clusters/profiles/division/32/members",
     ),
+    "/api/v1/bulletin": ("/api/v1/bulletin", "/api/v1/bulletin?period=2026-03"),
     "/api/v1/chains": ("/api/v1/chains", "/api/v1/chains?region=371502"),
     "/api/v1/chains/{chain}": ("/api/v1/chains/copper", "/api/v1/chains/copper?period=2025"),
     "/api/v1/enterprises": ("/api/v1/enterprises", "/api/v1/enterprises?q=别家"),
     "/api/v1/enterprises/{uscc}": tuple(f"/api/v1/enterprises/{code}" for code in (OWN, OTHERS[0])),
+    "/api/v1/enterprises/{uscc}/ladder": tuple(
+        f"/api/v1/enterprises/{code}/ladder" for code in (OWN, OTHERS[0])
+    ),
+    "/api/v1/policy/schemes": ("/api/v1/policy/schemes",),
+    "/api/v1/policy/schemes/{scheme}": ("/api/v1/policy/schemes/little_giant",),
+    "/api/v1/policy/calendar": ("/api/v1/policy/calendar",),
+    "/api/v1/policy/pool": ("/api/v1/policy/pool", "/api/v1/policy/pool?scheme=little_giant"),
+    "/api/v1/projects": ("/api/v1/projects", "/api/v1/projects?q=P1"),
+    "/api/v1/projects/{number}": tuple(f"/api/v1/projects/P{n}" for n in range(3)),
+    "/api/v1/project-flags": ("/api/v1/project-flags",),
+    "/api/v1/project-effect": ("/api/v1/project-effect",),
+    "/api/v1/goals": ("/api/v1/goals", f"/api/v1/goals?region={CITY}&period=2026-03"),
     "/api/v1/search": tuple(f"/api/v1/search?q={q}" for q in QUERIES),
     "/api/v1/measures": ("/api/v1/measures",),
     "/api/v1/measures/{indicator}": (
@@ -150,6 +180,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/public": tuple(f"/public?lang={k}&region={p}" for k in LANGUAGES for p in PLACES),
     "/public/about": ("/public/about?lang=en",),
     "/public/identifiers": ("/public/identifiers?lang=en",),
+    "/public/check": ("/public/check?lang=en&form=long", "/public/check?lang=en&scheme=high_tech"),
+    "/public/check/sheet.xlsx": ("/public/check/sheet.xlsx?lang=en",),
+    "/public/law": ("/public/law?lang=en", "/public/law?lang=en&scheme=high_tech"),
 }
 """How each address that answers a question is walked; the addresses of others are written to."""
 
@@ -160,6 +193,7 @@ the newest year and the whole city alone, below three enterprises suppressed. No
 BORROWERS = {
     "brain/quality.py": "counts of the rows of whole tables",
     "brain/chains/region_chain.py": "the status of a stage, a word",
+    "brain/claims/checking.py": "which city has figures",
     "brain/enterprise_peers.py": "shielded quantiles, of what was sealed",
     "brain/enterprise_profile.py": "which years were reported",
     "lake/known.py": "which codes are known, while a file is checked",
@@ -256,7 +290,12 @@ def said(answer: Any) -> Said:
     if answer.content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
             parts = [n for n in sorted(book.namelist()) if not n.startswith("docProps/")]
-            return answer.status_code, kind, "\n".join(book.read(n).decode() for n in parts)
+            # Of a document its pictures too, byte for byte.
+            return (
+                answer.status_code,
+                kind,
+                "\n".join(book.read(n).decode("latin-1") for n in parts),
+            )
     return answer.status_code, kind, plain(answer.text)
 
 

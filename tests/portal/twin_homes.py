@@ -109,6 +109,7 @@ def frames(world: int) -> Mapping[str, pl.DataFrame]:
         "enterprise_period": _reports(codes, world),
         "title": _titles(codes, world),
         "project": _projects(codes, world),
+        **_of_projects(codes, world),
         "region_industry": _cells(world),
         **_open_tables(),
         "chain_definition": _chain(),
@@ -170,6 +171,27 @@ def _projects(codes: list[str], world: int) -> pl.DataFrame:
             "status": "building",
         },
     )
+
+
+def _of_projects(codes: list[str], world: int) -> dict[str, pl.DataFrame]:
+    """Return what was told of the projects, what was changed, and goals that rest on it."""
+    count = len(codes)
+    money = [Decimal(10 if n == 0 else 10 * n + 7 * world) for n in range(count)]
+    exact = pl.Decimal(24, 4)
+    months = {"project": [f"P{n}" for n in range(count)], "uscc": codes, "period": "2026-03",
+              "invested_1e4_cny": pl.Series(money, dtype=exact)}  # fmt: skip
+    events = {"project": [f"P{n}" for n in range(count)], "seq": 1, "uscc": codes,
+              "on": date(2026, 3, 1), "event_kind": "registered", "who": "x",
+              "reason": [f"因{n}-{world * (n > 0)}" for n in range(count)]}  # fmt: skip
+    items = ["output", "margin", "project_investment", "upgrade_investment", "enterprises"]
+    goals = {"programme": "计划", "item": items, "period": "2026", "region_scheme": "gb2260",
+             "region": CITY, "measure": "growth", "base_period": "2025", "path": "even",
+             "target": pl.Series([Decimal(5)] * len(items), dtype=exact)}  # fmt: skip
+    return {
+        "project_month": typed("project_month", months),
+        "project_event": typed("project_event", events),
+        "goal": typed("goal", goals),
+    }
 
 
 def _cells(world: int) -> pl.DataFrame:
@@ -339,3 +361,34 @@ def seal(lake: Lake) -> None:
         "indicator_value", sealed_frame(), LOADER, vintage=VINTAGE, recipe="cube",
         provenance="synthetic",
     )  # fmt: skip
+
+
+def seal_pool(lake: Lake) -> None:
+    """Write the small pool into a home."""
+    lake.derive(
+        "policy_pool", pool_frame(), LOADER, vintage=VINTAGE, recipe="seal", provenance="synthetic"
+    )
+
+
+def pool_frame() -> pl.DataFrame:
+    """Return a small sealed pool: the whole, a county, and one of which nothing is published."""
+    places = ((CITY, "city"), ("371502", "county"), (WITHHELD_PLACE, "county"))
+    rows = [
+        (scheme, standing, "", *place, 10 * at + 7)
+        for at, place in enumerate(places)
+        for scheme in ("specialised_sme", "little_giant")
+        for standing in ("holds", "eligible", "review", "near")
+    ]
+    rows += [("little_giant", "near", "class1_ip", *places[0], 5)]
+    names = ("scheme", "standing", "criterion", "region", "region_kind", "enterprises")
+    columns: dict[str, object] = {n: [row[at] for row in rows] for at, n in enumerate(names)}
+    hidden = [row[3] == WITHHELD_PLACE for row in rows]
+    columns["status"] = ["suppressed" if one else "published" for one in hidden]
+    columns["enterprises"] = [
+        None if one else row[5] for one, row in zip(hidden, rows, strict=True)
+    ]
+    of_all = {
+        "vintage": VINTAGE, "cluster": "", "period": "2026", "day": date(2026, 5, 31),
+        "law": "2026-2", "made_from": "L1", "as_of": SEALED_AT, "synthetic": True,
+    }  # fmt: skip
+    return typed("policy_pool", {**columns, **of_all})

@@ -20,17 +20,22 @@ from typer.exceptions import TyperException
 
 from ballast import __version__
 from ballast.cli import (
+    bulletin,
     chain,
+    claims,
     clusters,
     complexity,
     cube,
     data,
     demo,
+    goals,
     keeping,
     measure,
     node,
     picture,
     plant,
+    policy,
+    projects,
     up,
     users,
 )
@@ -63,12 +68,17 @@ for command in (
     chain.chain,
     complexity.complexity,
     picture.picture,
+    goals.goals,
+    bulletin.bulletin,
+    claims.claims,
     keeping.backup,
     keeping.restore,
     keeping.doctor,
 ):
     app.command()(command)
+app.add_typer(projects.projects, name="projects")
 app.add_typer(cube.cube, name="cube")
+app.add_typer(policy.policy, name="policy")
 app.add_typer(users.users, name="users")
 app.add_typer(node.node, name="node")
 app.add_typer(plant.plant, name="plant")

@@ -114,7 +114,21 @@ def seal_command(
         published=f"{sealed.published:,}",
         suppressed=f"{sealed.suppressed:,}",
     )
-    if told := sum(each.told for each in sealed.losses.values()):
+    if sealed.pool is not None:
+        tell(
+            "pool of {day}: {published} counts published, {suppressed} withheld",
+            day=sealed.pool.day.isoformat(),
+            published=sealed.pool.published,
+            suppressed=sealed.pool.suppressed,
+        )
+        if sealed.pool.kept:
+            tell(
+                "the pool of {year} was sealed already and stays as it was",
+                year=sealed.pool.day.year,
+            )
+    if told := sum(each.told for each in sealed.losses.values()) + (
+        0 if sealed.pool is None else sealed.pool.told
+    ):
         tell(
             "{count} cells are withheld that earlier vintages, or the figures around them, tell "
             "all the same",

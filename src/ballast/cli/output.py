@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import polars as pl
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -86,7 +86,9 @@ def _print_table(
     drawn = RichTable(box=None, pad_edge=False, header_style="bold")
     numeric = [column.decimals is not None for column in columns]
     for column, right in zip(columns, numeric, strict=True):
-        drawn.add_column(column.label, justify="right" if right else "left", no_wrap=right)
+        # Chinese has no blanks to break at: a long cell is folded, never cut off.
+        justify: JustifyMethod = "right" if right else "left"
+        drawn.add_column(column.label, justify=justify, no_wrap=right, overflow="fold")
     for row in rows:
         drawn.add_row(
             *(

@@ -9,12 +9,10 @@ from typing import Annotated
 
 import typer
 
-from ballast.brain.names import names
-from ballast.cli.asking import one_region
-from ballast.cli.context import HomeOption, language, open_lake, settings, tell, viewer
+from ballast.cli.context import HomeOption, language, open_lake, settings, tell
 from ballast.cli.factory_serving import FactoryRun, factory_run
+from ballast.cli.home_region import home_region
 from ballast.cli.plant_hearing import PlantRun, plant_run
-from ballast.cli.plant_opening import find_site
 from ballast.cli.serving import NodeRun, node_run, run_parts
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
@@ -44,7 +42,6 @@ HostOption = Annotated[
 ]
 
 _SHIP_SECONDS = 5.0
-_COUNTY = slice(2, 8)  # of a unified social credit code: where it was registered
 
 
 def up(
@@ -68,7 +65,7 @@ def up(
     """
     lake = open_lake(home)
     found = settings()
-    code = _region(lake, region or found.region)
+    code = home_region(lake, region or found.region)
     with State(lake.home.path, lake.clock) as state:
         accounts = any(not user.disabled for user in list_users(state))
 
@@ -197,23 +194,3 @@ def _base_url(host: str, port: int) -> str:
 
 def _whole(path: Path | None) -> str:
     return "" if path is None else str(path.resolve())
-
-
-def _region(lake: Lake, asked: str) -> str:
-    """Return the region asked for, a plant's own county, or the only city that has figures."""
-    called = names(lake, viewer())
-    if asked:
-        return one_region(called, asked)
-    if site := find_site(lake.home.path):
-        return site.uscc[_COUNTY]
-    rows = lake.read("region_industry", viewer()).select("region").distinct()
-    codes: list[str] = rows.to_pyarrow()["region"].to_pylist()
-    cities = sorted(code for code in codes if code.endswith("00") and not code.endswith("0000"))
-    if len(cities) != 1:
-        raise WrongUsage(
-            "which region is this home about? Name it with --region or BALLAST_REGION; there are "
-            "figures of: {known}",
-            known=", ".join(f"{code} {called.region(code).text(language())}" for code in cities)
-            or "–",
-        )
-    return cities[0]

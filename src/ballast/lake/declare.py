@@ -207,6 +207,8 @@ class Table:
         Groups of columns of which a row must fill at least one.
     stretch
         That rows are stretches of time; two of one thing must not overlap.
+    ordered
+        Pairs of date columns, of which the second is never before the first.
     moment
         Of a streamed table: the column with the time or the day that a row is
         of, by which the past is read again. (Loaded tables have the ledger.)
@@ -225,6 +227,7 @@ class Table:
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     one_of: tuple[tuple[str, ...], ...] = ()
     stretch: Stretch | None = None
+    ordered: tuple[tuple[str, str], ...] = ()
     moment: str | None = None
     sorted_by: tuple[str, ...] = ()
 
@@ -232,7 +235,8 @@ class Table:
         names = [column.name for column in self.columns]
         if len(set(names)) != len(names):
             raise ValueError(f"{self.name}: two columns share a name")
-        for name in (*self.key, *self.sorted_by, *(n for group in self.one_of for n in group)):
+        grouped = (name for group in (*self.one_of, *self.ordered) for name in group)
+        for name in (*self.key, *self.sorted_by, *grouped):
             if name not in names:
                 raise ValueError(f"{self.name}: no column {name}")
         for role in (self.subject, self.moment):

@@ -208,13 +208,26 @@ def read_rows(declared: Table, path: Path, known: Known, language: Language = "e
     Refused
         If anything is wrong in it.
     """
-    grids = read_grids(path)
-    matches = [_match(declared, grid, path, given={}, remembered={}) for grid in grids]
-    cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
-    sifted = sift(declared, cells, known)
+    sifted = sift_file(declared, path, known)
     if sifted.issue_count:
         _refuse_all(declared.name, path.name, sifted, language)
     return sifted.accepted.select(declared.arrow_schema.names)
+
+
+def sift_file(declared: Table, path: Path, known: Known, *, sheet: str | None = None) -> Sifted:
+    """Hold a file against a declaration without loading it; rows keep their sheet and number.
+
+    Parameters
+    ----------
+    declared, path, known
+        As for ``read_rows``.
+    sheet
+        The worksheet to read; all of them where ``None``.
+    """
+    grids = read_grids(path, sheet=sheet)
+    matches = [_match(declared, grid, path, given={}, remembered={}) for grid in grids]
+    cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
+    return sift(declared, cells, known)
 
 
 def load_recipe(

@@ -21,6 +21,7 @@ from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Table
 from ballast.lake.issues import Issue
 from ballast.lake.parsing import Parsed, Verdict, parse_column
+from ballast.lake.reversed_dates import reversed_dates
 from ballast.lake.stretches import stretches
 from ballast.terms.label import Language
 from ballast.terms.unit import Unit
@@ -190,6 +191,7 @@ def sift(
     findings = [finding for part in parts for finding in part.findings]
     for verdict in (
         checks.duplicates(declared, frame, ~wrong),
+        *reversed_dates(declared, frame, ~wrong),
         *stretches(declared, frame, ~wrong, standing, sheets[0].zone if sheets else None),
     ):
         findings += _over_sheets(sheets, verdict)

@@ -65,6 +65,9 @@ UNIT_READERS = frozenset({Role.ENTERPRISE, Role.OPERATOR, Role.ANALYST})
 """Who reads what single enterprises reported: one's own, those that agreed to it, or all. Which
 of them, the lake decides by the viewer."""
 
+KEEPERS = frozenset({Role.ENTERPRISE})
+"""Who keeps what a self-check was told, each of its own enterprises."""
+
 MACHINES = frozenset({Role.ENTERPRISE})
 """Who sees machines: the people of the enterprise that runs them. An analyst reads what enterprises
 reported; a machine's record was reported to nobody and stays in the factory's own home."""
@@ -130,6 +133,11 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/city", SIGNED_IN, Label("工业概况", "City"), "page"),
     Access("GET", "/clusters", SIGNED_IN, Label("集群与行业", "Clusters"), "page"),
     Access("GET", "/chain", SIGNED_IN, Label("产业链", "Chains"), "page"),
+    Access("GET", "/bulletin", SIGNED_IN, Label("简报", "Bulletin"), "page"),
+    Access("GET", "/download/bulletin/{form}", SIGNED_IN, Label("下载简报", "the bulletin to take away"), "api"),
+    # A text and its statements: answered with the reader's own rights, nothing of it kept
+    Access("GET", "/claims", SIGNED_IN, Label("文稿核对", "Claims"), "page"),
+    Access("POST", "/claims/file", SIGNED_IN, Label("读取文稿文件", "read the file of a text"), "api", 20 * 1024 * 1024),
     Access("GET", "/search", SIGNED_IN, Label("搜索", "search"), "page"),
     Access("GET", "/download/table/{name}", SIGNED_IN, Label("下载表格", "tables to take away"), "api"),
     Access("GET", "/download/chart/{name}", SIGNED_IN, Label("下载图表", "charts to take away"), "api"),
@@ -149,6 +157,13 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/identifiers/template.xlsx", REGISTRARS, Label("下载标识填报模板", "template for identifiers"), "api"),
     # The Enterprise page: one enterprise at a time, as far as its reader may see it
     Access("GET", "/enterprise", UNIT_READERS, Label("企业", "Enterprise"), "page"),
+    # The Law page: rules, calendar and pool; an enterprise keeps what it wrote in the self-check
+    Access("GET", "/law", SIGNED_IN, Label("梯度培育", "Law"), "page"),
+    Access("GET", "/law/kept", KEEPERS, Label("保存的自查数据", "facts that were kept"), "public"),
+    Access("POST", "/law/keep", KEEPERS, Label("保存自查数据", "keep facts of a self-check"), "public"),
+    Access("POST", "/law/forget", KEEPERS, Label("撤回自查数据", "take kept facts back"), "public"),
+    # The Projects page: the projects of the enterprises that its reader may see
+    Access("GET", "/projects", UNIT_READERS, Label("项目", "Projects"), "page"),
     # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
     Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
     Access("GET", "/factory/entry", MACHINES, Label("现场录入", "entries at the machine"), "public"),
@@ -171,6 +186,7 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/regions", SIGNED_IN, Label("接口：地区", "API: regions"), "api"),
     Access("GET", "/api/v1/industries", SIGNED_IN, Label("接口：行业", "API: industries"), "api"),
     Access("GET", "/api/v1/clusters", SIGNED_IN, Label("接口：集群定义", "API: clusters"), "api"),
+    Access("GET", "/api/v1/bulletin", SIGNED_IN, Label("接口：简报", "API: the bulletin"), "api"),
     Access("GET", "/api/v1/chains", SIGNED_IN, Label("接口：产业链", "API: chains"), "api"),
     Access("GET", "/api/v1/chains/{chain}", SIGNED_IN, Label("接口：一条产业链", "API: one chain"), "api"),
     Access("GET", "/api/v1/clusters/profiles", ANALYSTS, Label("接口：集群与行业", "API: clusters and industries"), "api"),
@@ -179,6 +195,13 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/search", SIGNED_IN, Label("接口：检索", "API: search"), "api"),
     Access("GET", "/api/v1/enterprises", UNIT_READERS, Label("接口：企业名录（限本人可见）", "API: enterprises that the account may see"), "api"),
     Access("GET", "/api/v1/enterprises/{uscc}", UNIT_READERS, Label("接口：企业（限本人可见）", "API: an enterprise that the account may see"), "api"),
+    Access("GET", "/api/v1/projects", UNIT_READERS, Label("接口：项目台账（限本人可见）", "API: projects that the account may see"), "api"),
+    Access("GET", "/api/v1/projects/{number}", UNIT_READERS, Label("接口：一个项目（限本人可见）", "API: a project that the account may see"), "api"),
+    Access("PATCH", "/api/v1/projects/{number}", LOADERS, Label("接口：修改项目", "API: change a project"), "api"),
+    Access("GET", "/api/v1/project-flags", UNIT_READERS, Label("接口：项目预警（限本人可见）", "API: flags of projects that the account may see"), "api"),
+    Access("GET", "/api/v1/project-effect", ANALYSTS, Label("接口：项目成效", "API: what projects did"), "api"),
+    Access("GET", "/api/v1/goals", SIGNED_IN, Label("接口：目标与进度", "API: goals and how they stand"), "api"),
+    Access("POST", "/api/v1/claims", SIGNED_IN, Label("接口：核对文稿（限本人可见）", "API: check a text as far as the account may know"), "api", 512 * 1024),
     Access("GET", "/api/v1/measures", EVERYONE, Label("接口：指标清单", "API: indicators"), "api"),
     Access("GET", "/api/v1/measures/{indicator}", EVERYONE, Label("接口：一项指标（限本人可见）", "API: an indicator as far as the caller may know it"), "api"),
     Access("GET", "/api/v1/measures/location-quotient", ANALYSTS, Label("接口：区位商", "API: location quotients"), "api"),
@@ -210,9 +233,21 @@ ACCESS: tuple[Access, ...] = (
     Access("DELETE", "/api/v1/factory/entries/{load_id}", MACHINES, Label("接口：撤回录入", "API: take an entry back"), "api"),
     # What factories of other homes tell this one, signed (plant_receiving)
     Access("POST", "/api/v1/plant-days", MACHINES, Label("接口：工厂日汇总上报", "API: days that a factory tells"), "api", 256 * 1024),
+    # Titles and their law
+    Access("GET", "/api/v1/policy/schemes", EVERYONE, Label("接口：称号清单", "API: titles"), "api"),
+    Access("GET", "/api/v1/policy/schemes/{scheme}", EVERYONE, Label("接口：一项规定", "API: the law of a title"), "api"),
+    Access("GET", "/api/v1/policy/calendar", EVERYONE, Label("接口：申报日历", "API: calendar of applications"), "api"),
+    Access("POST", "/api/v1/policy/check", SIGNED_IN, Label("接口：自查", "API: check facts that are sent"), "api"),
+    Access("GET", "/api/v1/policy/pool", SIGNED_IN, Label("接口：后备企业（限本人可见）", "API: the pool as far as the caller may know it"), "api"),
+    Access("GET", "/api/v1/enterprises/{uscc}/ladder", UNIT_READERS, Label("接口：称号阶梯（限本人可见）", "API: the ladder of an enterprise that the account may see"), "api"),
     # Open pages
     Access("GET", "/public", EVERYONE, Label("公开的城市页", "the open City page"), "public"),
     Access("GET", "/public/about", EVERYONE, Label("关于数据", "about the data"), "public"),
+    Access("GET", "/public/check", EVERYONE, Label("称号自查", "the self-check"), "public"),
+    Access("POST", "/public/check", EVERYONE, Label("称号自查：生成报告", "make the report of a self-check"), "public"),
+    Access("GET", "/public/check/sheet.xlsx", EVERYONE, Label("下载自查表", "the sheet of the self-check"), "public"),
+    Access("POST", "/public/check/sheet", EVERYONE, Label("上传自查表", "send a filled-in sheet"), "public", 512 * 1024),
+    Access("GET", "/public/law", EVERYONE, Label("政策规定", "the text of the rules"), "public"),
     Access("GET", "/public/identifiers", EVERYONE, Label("标识查询入口", "the way to the identifier node"), "public"),
 )  # fmt: skip
 

@@ -17,10 +17,12 @@ from ballast.brain.picture_shape import RegionPicture
 from ballast.errors import BallastError, SignInRefused
 from ballast.portal import downloads, search
 from ballast.portal.city_drill import drill_down
-from ballast.portal.city_pictures import Pictures, pictures_of
+from ballast.portal.city_goals import GOAL_STYLE, ask_goals
+from ballast.portal.city_pictures import pictures_of
 from ballast.portal.city_view import CityView, city_top
 from ballast.portal.city_words import WORDS
 from ballast.portal.context import PortalContext, context_of
+from ballast.portal.data_html import add_style
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters
 from ballast.portal.identity import Identity, current
@@ -53,8 +55,9 @@ def register(app: FastAPI, context: PortalContext) -> None:
             except BallastError as error:
                 _note(explain(error, identity.language))
                 return
-            found = context_of(ui.context.client.request)
-            _Page(pictures_of(found), identity, filters, found.wall_refresh_seconds).build()
+            add_style()
+            ui.add_css(GOAL_STYLE)
+            _Page(context_of(ui.context.client.request), identity, filters).build()
 
     search.register(app, context)
     downloads.register(app, context)
@@ -70,11 +73,10 @@ def _note(sentence: str) -> None:
 class _Page:
     """One opened City page."""
 
-    def __init__(
-        self, pictures: Pictures, identity: Identity, filters: Filters, refresh: int
-    ) -> None:
-        self.pictures, self.identity, self.filters = pictures, identity, filters
-        self.refresh = refresh
+    def __init__(self, context: PortalContext, identity: Identity, filters: Filters) -> None:
+        self.pictures, self.identity, self.filters = pictures_of(context), identity, filters
+        self.context = context
+        self.refresh = context.wall_refresh_seconds
         self.language: Language = identity.language
 
     def build(self) -> None:
@@ -83,6 +85,7 @@ class _Page:
             _note(self._why())
         self.top = ui.html("", sanitize=False)
         self.rest = ui.html("", sanitize=False)
+        self.goals = ui.html("", sanitize=False)
         self.dialog = ui.dialog()
         self.dialog.props["aria-labelledby"] = "story-title"
         for part in (self.top, self.rest):
@@ -97,10 +100,29 @@ class _Page:
             self.top.set_content(self._skeleton())
             self.rest.props["aria-busy"] = "true"
             background_tasks.create(self._fill(made, drawn), name="fill the City page")
+        if not self.filters.wall:
+            self.goals.props["aria-busy"] = "true"
+            background_tasks.create(self._show_goals(), name="goals of the City page")
         if self.filters.story and not self.filters.wall:
             background_tasks.create(self._tell(self.filters.story), name="story of the address")
         if self.filters.wall:
             ui.timer(self.refresh, self._refill, immediate=False)
+
+    async def _show_goals(self) -> None:
+        """Put the goals below the picture, as soon as both are there."""
+        asked = ask_goals(
+            self.pictures, self.identity.viewer, self.context,
+            region=self.filters.region, period=self.filters.period, language=self.language,
+        )  # fmt: skip
+        try:
+            text = await asyncio.wrap_future(asked)
+        except BallastError as error:
+            text = PAGES.from_string('<p class="note" role="status">{{ it }}</p>').render(
+                it=explain(error, self.language)
+            )
+        if not self.goals.is_deleted:
+            self.goals.set_content(text)
+            self.goals.props["aria-busy"] = "false"
 
     def _asked(self) -> tuple[Future[RegionPicture], Future[CityView]]:
         asked = (self.identity.viewer, self.filters.region, self.filters.period)

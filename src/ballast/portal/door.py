@@ -9,10 +9,13 @@ forget any of it, because no page does any of it.
 from __future__ import annotations
 
 import hmac
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,8 +36,11 @@ __all__ = ["CSRF_FIELD", "CSRF_HEADER", "Door"]
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
 _SAFE = frozenset({"GET", "HEAD"})
-_FORM = "application/x-www-form-urlencoded"
+_FORM, _WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data"
 _MOST_FIELDS = 200
+_LARGEST_WITH_FILE = 512 * 1024
+"""Bytes of a form with a file that is read whole to find its token: of pages without script, which
+cannot send it in a header."""
 
 
 @dataclass
@@ -94,9 +100,12 @@ class Door:
         if identity.how == "key":
             return None, receive
         given = request.headers.get(CSRF_HEADER)
-        if given is None and row.body <= SMALL_BODY and _is_form(request):
+        if given is None and row.body <= SMALL_BODY and _kind_of_form(request) == _FORM:
             body, receive = await _buffered(receive)
             given = _field(body)
+        elif given is None and _may_hold_file(row) and _kind_of_form(request) == _WITH_FILE:
+            body, receive = await _buffered(receive)
+            given = await _field_beside_file(request.headers, body)
         tokens = expected_tokens(request, self.context, identity.csrf)
         wanted = given is not None and any(
             hmac.compare_digest(given.encode(), token.encode()) for token in tokens
@@ -138,8 +147,12 @@ def _own_origin(request: HTTPConnection, context: PortalContext) -> bool:
     return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
 
 
-def _is_form(request: HTTPConnection) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
+def _kind_of_form(request: HTTPConnection) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _may_hold_file(row: Access) -> bool:
+    return row.kind == "public" and row.body <= _LARGEST_WITH_FILE
 
 
 def _field(body: bytes) -> str | None:
@@ -148,6 +161,21 @@ def _field(body: bytes) -> str | None:
     except ValueError:
         return None
     given = fields.get(CSRF_FIELD, [])
+    return given[0] if len(given) == 1 else None
+
+
+async def _field_beside_file(headers: Headers, body: bytes) -> str | None:
+    async def once() -> AsyncGenerator[bytes]:
+        yield body
+
+    try:
+        form = await MultiPartParser(
+            headers, once(), max_files=1, max_fields=_MOST_FIELDS, max_part_size=SMALL_BODY
+        ).parse()
+    except (MultiPartException, ValueError, KeyError):
+        return None
+    given = [value for value in form.getlist(CSRF_FIELD) if isinstance(value, str)]
+    await form.close()
     return given[0] if len(given) == 1 else None
 
 

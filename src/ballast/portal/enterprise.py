@@ -35,6 +35,8 @@ from ballast.portal.factory_style import STYLE as FACTORY_STYLE
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters, go
 from ballast.portal.identity import Identity, audited, current, require
+from ballast.portal.law_ladder import ladder_part
+from ballast.portal.law_style import STYLE as LAW_STYLE
 from ballast.terms.label import Language
 from ballast.terms.role import Role
 from ballast.words import explain, say
@@ -108,7 +110,7 @@ async def _page() -> None:
     with frame(OWN_TITLE if identity.role is Role.ENTERPRISE else TITLE, identity):
         add_style()
         ui.add_css(FACTORY_STYLE)
-        ui.add_css(STYLE)
+        ui.add_css(STYLE + LAW_STYLE)
         if not sees_some(identity.viewer):
             note(empty_note(identity.role, page.language), role="status")
             return
@@ -140,7 +142,9 @@ async def _one(page: EnterprisePage, filters: Filters, context: PortalContext) -
         return pictures.other(
             viewer,
             ("enterprise view", *key, chosen, language),
-            lambda _: enterprise_view(known.result(), chosen, language),
+            lambda lake: enterprise_view(
+                known.result(), chosen, language, ladder_part(lake, viewer, code, today, language)
+            ),
             after=known,
         )
 

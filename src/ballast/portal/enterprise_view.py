@@ -39,7 +39,9 @@ _NOTHING = Markup()
 _MOST_LOADS = 3
 
 
-def enterprise_view(profile: EnterpriseProfile, figure: str, language: Language) -> View:
+def enterprise_view(
+    profile: EnterpriseProfile, figure: str, language: Language, ladder: Markup = _NOTHING
+) -> View:
     """Return the page of an enterprise.
 
     Parameters
@@ -50,6 +52,8 @@ def enterprise_view(profile: EnterpriseProfile, figure: str, language: Language)
         Of which figure the line over time is drawn; the first where there is no such figure.
     language
         The reader's.
+    ladder
+        The section on titles within reach.
     """
     source = source_line(profile, language)
     parts = [
@@ -58,6 +62,7 @@ def enterprise_view(profile: EnterpriseProfile, figure: str, language: Language)
         _warnings(profile, language),
         _tiles(profile, language),
         position_part(profile, source, language),
+        ladder,
         time_cards(profile, figure, source, language),
         _held(profile, source, language),
         _connected(profile, source, language),

@@ -38,15 +38,27 @@ NAVIGATION: tuple[tuple[str, Label], ...] = (
     ("/city", Label("工业概况", "City")),
     ("/clusters", Label("集群与行业", "Clusters")),
     ("/enterprise", Label("企业", "Enterprise")),
-    ("/chain", Label("产业链", "Chains")),
+    ("/law", Label("梯度培育", "Law")),
+    ("/projects", Label("项目", "Projects")),
+    ("/bulletin", Label("简报", "Bulletin")),
     ("/factory", Label("工厂", "Factory")),
     ("/identifiers", Label("标识", "Identifiers")),
     ("/data", Label("数据", "Data")),
     ("/users", Label("用户", "Users")),
+)
+"""By task; a role sees those that it may open, at most eight."""
+
+_FOOT: tuple[tuple[str, Label], ...] = (
     ("/public", Label("公开页面", "Public page")),
     ("/public/about", Label("数据说明", "About the data")),
 )
-"""By task; a role sees those that it may open, at most eight."""
+"""Below the list, and smaller: where somebody looks once."""
+
+_BELOW: Mapping[str, tuple[tuple[str, Label], ...]] = {
+    "/clusters": (("/chain", Label("产业链", "Chains")),),
+    "/bulletin": (("/claims", Label("文稿核对", "Claims")),),
+}
+"""What belongs to a page of the list: shown under it to who is on either."""
 
 _NAME = Label("压舱石", "Ballast")
 _SKIP = Label("跳到正文", "Skip to the content")
@@ -145,12 +157,22 @@ def _head(language: str, *, wall: bool) -> str:
 def _side(request: Request, identity: Identity) -> str:
     path = request.url.path
     kept = _kept(request)
-    shown = [entry for entry in NAVIGATION if may(identity.role, "GET", entry[0])]
-    entries = [
-        (go(address, **kept), label.text(identity.language), path == address)
-        for address, label in shown
-    ]
-    return PAGES.get_template("frame_nav.html.j2").render(entries=entries)
+
+    def entries(of: tuple[tuple[str, Label], ...]) -> list[tuple[str, str, bool, bool]]:
+        found = []
+        for address, label in of:
+            below = _BELOW.get(address, ())
+            if may(identity.role, "GET", address):
+                found.append((address, label, False))
+            if path == address or any(path == other for other, _ in below):
+                found += [(o, name, True) for o, name in below if may(identity.role, "GET", o)]
+        return [
+            (go(address, **kept), label.text(identity.language), path == address, under)
+            for address, label, under in found
+        ]
+
+    page = PAGES.get_template("frame_nav.html.j2")
+    return page.render(entries=entries(NAVIGATION), foot=entries(_FOOT))
 
 
 def _fill_head(head: ui.html, request: Request, identity: Identity) -> None:

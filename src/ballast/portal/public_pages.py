@@ -52,6 +52,8 @@ _WORDS: dict[str, Label] = {
     "as_of": Label("截至", "as of"),
     "city": Label("公开的城市页", "The open City page"),
     "about": Label("关于数据", "About the data"),
+    "check": Label("称号自查", "Check your titles"),
+    "law": Label("政策规定", "The rules"),
     "headline": Label("公开指标", "Published figures"),
     "beside": Label("与全省、全国相比", "Beside the province and the nation"),
     "peers": Label("与省内各市相比", "Beside the cities of the province"),
@@ -172,7 +174,7 @@ class OpenPages:
         def made(lake: Lake) -> str:
             found = published(lake, asked)
             picture = sealed_picture(lake, asked, today=today)
-            return self._page(
+            return self.page(
                 "public.html.j2",
                 language,
                 found=found,
@@ -194,7 +196,7 @@ class OpenPages:
 
         def made(lake: Lake) -> str:
             told = about(lake, language)
-            return self._page(
+            return self.page(
                 "public_about.html.j2",
                 language,
                 about=told,
@@ -220,7 +222,7 @@ class OpenPages:
                 target = f"{self._node.rstrip('/')}/{place}?noredirect"
         except InvalidTerm as error:
             wrong = explain(error, language)
-        page = self._page(
+        page = self.page(
             "public_identifiers.html.j2",
             language,
             of=asked,
@@ -234,7 +236,18 @@ class OpenPages:
         )
         return HTMLResponse(page, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
 
-    def _page(self, page: str, language: Language, **values: object) -> str:
+    def page(self, page: str, language: Language, **values: object) -> str:
+        """Return a page in the frame of the open pages.
+
+        Parameters
+        ----------
+        page
+            Its template.
+        language
+            In which it is read.
+        **values
+            What the template asks for.
+        """
         return self._environment.get_template(page).render(
             language=language,
             lang="zh-CN" if language == "zh" else "en",

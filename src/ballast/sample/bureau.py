@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ballast.sample.histories import Profile
+from ballast.sample.histories import Histories, Profile
 from ballast.sample.macro import upgrade_investment
 from ballast.sample.months import Calendar
 from ballast.sample.population import Population
@@ -36,7 +36,12 @@ _KINDS = {
     "capacity": (0.07, ("扩能技术改造",)),
     "innovation": (0.03, ("中试平台建设",)),
 }
-_MEAN_OPEN_1E4_CNY = 2900.0
+# Large projects take longer, so those under way are larger than those that end in a year; the
+# amounts keep what all projects invest in a month near 60 % of the city's investment.
+_MEAN_1E4_CNY = {
+    "finished": 6000.0, "building": 12_500.0, "planned": 2900.0, "stalled": 2900.0,
+    "cancelled": 2900.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +66,26 @@ TITLES = (
     _Scheme("champion", 4, 3, "national", (11, 11)),
 )
 _LADDER = ("innovative_sme", "specialised_sme", "little_giant")
+# A little giant earns and spends well above what the scheme asks for at the least.
+_GIANT_REVENUE_1E4_CNY, _GIANT_RD_1E4_CNY = 6_500.0, 750.0
 
 
-def projects(people: Population, codes: list[str], calendar: Calendar, seed: int) -> pl.DataFrame:
+def _holders(scheme: str) -> int:
+    return next(one.holders for one in TITLES if one.name == scheme)
+
+
+def projects(
+    people: Population, codes: list[str], past: Histories, calendar: Calendar, seed: int
+) -> pl.DataFrame:
     """Return the table ``project``.
+
+    Larger enterprises have more of them, by their size over all the years: were it by that of the
+    last year, whoever grew would have had the projects, and these would seem to have done it.
 
     Parameters
     ----------
-    people, codes
-        The enterprises and their codes.
+    people, codes, past
+        The enterprises, their codes, and their revenue over the years.
     calendar
         The months covered.
     seed
@@ -80,19 +96,21 @@ def projects(people: Population, codes: list[str], calendar: Calendar, seed: int
     count = len(status)
     length = rng.integers(120, 720, count).astype("timedelta64[D]")
     start = end - length
-    late = rng.integers(-40, 150, count).astype("timedelta64[D]")
+    late = np.minimum(rng.integers(-40, 150, count), length.astype(np.int64) - 45)
+    late = late.astype("timedelta64[D]")
     begun = ~np.isin(status, ["planned", "cancelled"])
     done = status == "finished"
     start = np.where(begun & ~done, _spread(calendar, count, -700, -30, rng), start)
     start = np.where(begun, start, _spread(calendar, count, 10, 300, rng))
     able = np.flatnonzero((people.closed_year == 0) & (np.arange(len(people)) < people.above))
     able = able[people.founded_year[able] < calendar.base - 6]
-    chance = np.sqrt(people.revenue[able])
+    chance = np.exp(np.log(np.maximum(past.revenue[able], 1.0)).mean(axis=1) / 2)
     owner = rng.choice(able, count, p=chance / chance.sum())
     owner[rng.integers(0, count)] = people.valve
     kinds = rng.choice(list(_KINDS), count, p=[share for share, _ in _KINDS.values()])
     never = np.datetime64("NaT")
     planned_start = start - rng.integers(0, 60, count).astype("timedelta64[D]")
+    own, loan, fiscal = _funds(planned, stream(seed, "funds"))
     years = np.where(begun, start, planned_start).astype("datetime64[Y]").astype(str)
     return typed(
         "project",
@@ -107,6 +125,9 @@ def projects(people: Population, codes: list[str], calendar: Calendar, seed: int
             "industry": people.industry_class[owner].tolist(),
             "planned_1e4_cny": planned,
             "invested_1e4_cny": invested,
+            "funds_own_1e4_cny": own,
+            "funds_loan_1e4_cny": loan,
+            "funds_fiscal_1e4_cny": fiscal,
             "planned_start": planned_start,
             "planned_end": start + length - late,
             "started": np.where(begun, start, never),
@@ -136,7 +157,7 @@ def _amounts(
     for name, count in ongoing.items():
         if not count:
             continue
-        amounts = _divided(_MEAN_OPEN_1E4_CNY * count, count, rng)
+        amounts = _divided(_MEAN_1E4_CNY[name] * count, count, rng)
         part = {"finished": 1.0, "planned": 0.0, "cancelled": 0.0}.get(name)
         progress = rng.uniform(0.1, 0.9, count) if part is None else np.full(count, part)
         days = max((calendar.end - date(calendar.base + 1, 1, 1)).days, 1)
@@ -150,6 +171,15 @@ def _amounts(
         np.concatenate(invested),
         np.asarray(np.rint(np.concatenate(planned) / 10) * 10 + 10, dtype=np.float64),
     )
+
+
+def _funds(planned: Floats, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """Return own funds, loans and grants, which sum to what is planned."""
+    count = len(planned)
+    loan = np.rint(planned * rng.uniform(0.0, 0.5, count) / 10) * 10
+    granted = rng.random(count) < 0.25
+    fiscal = np.where(granted, np.rint(planned * rng.uniform(0.02, 0.08, count)), 0.0)
+    return planned - loan - fiscal, loan, fiscal
 
 
 def _divided(total: float, count: int, rng: np.random.Generator) -> Floats:
@@ -230,7 +260,11 @@ def _rankings(
         candidates = np.flatnonzero(those)
         best = candidates[np.argsort(-score[candidates], kind="stable")].tolist()
         found[name] = best
-    for name in _LADDER:  # the valve maker is a little giant
+    spends = people.revenue * profile.rd
+    worthy = (people.revenue > _GIANT_REVENUE_1E4_CNY) & (spends > _GIANT_RD_1E4_CNY)
+    for name in _LADDER:  # first who can be a little giant, and the valve maker is one
+        giants = [at for at in found[name] if worthy[at]][: _holders("little_giant")]
+        found[name] = [*giants, *(at for at in found[name] if at not in giants)]
         found[name] = [people.valve, *(at for at in found[name] if at != people.valve)]
     return found
 

@@ -20,10 +20,13 @@ from ballast.sample import (
     bureau,
     chains,
     clusters,
+    facts,
     figures,
+    goals,
     histories,
     macro,
     population,
+    project_months,
     regional,
     register,
     trade,
@@ -92,7 +95,9 @@ def build(
     region_industry = regional.region_industry(enterprise_period, people, codes, calendar, seed)
     _tell(progress, "drawing projects, titles and trade", 0.8)
     traded = trade.trade(enterprise_period, people, codes, profile, calendar, seed)
+    titles = bureau.titles(people, codes, profile, calendar, seed)
     anchors = register.anchors(people, registered)
+    project = bureau.projects(people, codes, past, calendar, seed)
     return {
         "region": macro.region_frame(),
         "enterprise": enterprise,
@@ -102,8 +107,12 @@ def build(
         "region_industry": region_industry,
         "cluster_definition": clusters.definition_frame(anchors),
         "chain_definition": chains.definition_frame(),
-        "project": bureau.projects(people, codes, calendar, seed),
-        "title": bureau.titles(people, codes, profile, calendar, seed),
+        "project": project,
+        "project_month": project_months.project_months(project, calendar, seed),
+        "project_event": project_months.project_events(project, calendar, seed),
+        "goal": goals.goal_frame(calendar),
+        "title": titles,
+        "enterprise_fact": facts.facts(people, codes, enterprise_period, titles, calendar, seed),
         "trade": traded,
     }
 

@@ -76,6 +76,8 @@ MWH = _unit("mwh", "electricity", "1e3", "兆瓦时", "MWh")
 TONNES = _unit("tonnes", "mass", "1", "吨", "t")
 TONNES_1E4 = _unit("1e4_tonnes", "mass", "1e4", "万吨", "10,000 t")
 YEARS = _unit("years", "duration", "1", "年", "years")
+DAYS = _unit("days", "days", "1", "天", "days", "日")
+POINTS = _unit("points", "points", "1", "分", "points")
 KVARH = _unit("kvarh", "reactive_electricity", "1", "千乏时", "kVArh")
 KW = _unit("kw", "power", "1", "千瓦", "kW")
 KVA = _unit("kva", "apparent_power", "1", "千伏安", "kVA")
@@ -89,7 +91,7 @@ UNITS: dict[str, Unit] = {
     for unit in (
         CNY, CNY_1E3, CNY_1E4, CNY_1E6, CNY_1E8, CNY_1E9, USD, USD_1E4, PERSONS, PERSONS_1E4,
         COUNT, FRACTION, PERCENT, PERCENTAGE_POINTS, TCE, TCE_1E4, KWH, KWH_1E4, MWH,
-        TONNES, TONNES_1E4, YEARS,
+        TONNES, TONNES_1E4, YEARS, DAYS, POINTS,
     )
 }  # fmt: skip
 

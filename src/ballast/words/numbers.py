@@ -98,6 +98,8 @@ _SCALES: dict[tuple[str, Language], tuple[tuple[str, str], ...]] = {
     ("persons", "en"): (("thousand persons", "1e3"), ("persons", "1")),
     ("electricity", "zh"): (("亿千瓦时", "1e8"), ("万千瓦时", "1e4"), ("千瓦时", "1")),
     ("electricity", "en"): (("GWh", "1e6"), ("MWh", "1e3"), ("kWh", "1")),
+    ("carbon", "zh"): (("万吨二氧化碳", "1e7"), ("吨二氧化碳", "1e3")),
+    ("carbon", "en"): (("thousand tCO2", "1e6"), ("tCO2", "1e3")),
     ("energy", "zh"): (("万吨标准煤", "1e4"), ("吨标准煤", "1")),
     ("energy", "en"): (("thousand tce", "1e3"), ("tce", "1")),
 }

@@ -20,7 +20,9 @@ ASKED_FOR = {
     "titles_provincial", "titles_municipal", "digitised_enterprises", "identifiers_registered",
     "divisions", "groups", "cluster_revenue", "cluster_tier",
 }  # fmt: skip
-DERIVED = {"carbon_tco2", "titles", "division", "group", "uscc"}
+DERIVED = {
+    "carbon_tco2", "titles", "division", "group", "uscc", "finished_projects", "open_projects",
+}  # fmt: skip
 every = pytest.mark.parametrize("one", INDICATORS.values(), ids=list(INDICATORS))
 
 

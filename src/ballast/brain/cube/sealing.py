@@ -20,12 +20,14 @@ from ballast.brain.cube.cuts import HELD
 from ballast.brain.cube.deciding import Earlier, decided
 from ballast.brain.cube.figures import COUNT, figures
 from ballast.brain.cube.losing import Loss, loss
+from ballast.brain.cube.pool_sealing import PoolSealed, seal_pool
 from ballast.brain.cube.protecting import nothing_withheld
 from ballast.brain.cube.reports import Key, Reports, reporting_periods, reports, terms_of
 from ballast.brain.disclosure.rules import PrimaryRules
 from ballast.brain.indicators.declared import Indicator, Measure
 from ballast.brain.indicators.facts import stored_periods
 from ballast.brain.indicators.registry import INDICATORS
+from ballast.brain.policy.reading import laws
 from ballast.errors import NotFound, NotPermitted, Refused
 from ballast.lake import store
 from ballast.lake.lake import Lake
@@ -59,6 +61,8 @@ class Sealed:
         The reporting periods that it is made of.
     losses
         What is withheld, by the key of the indicator of an amount.
+    pool
+        What was sealed of the pool of titles beside it; None where nobody stated facts for it.
     """
 
     vintage: str
@@ -68,6 +72,7 @@ class Sealed:
     suppressed: int
     periods: tuple[Period, ...]
     losses: Mapping[str, Loss]
+    pool: PoolSealed | None = None
 
 
 def _silent(_text: str, _done: float) -> None:
@@ -175,6 +180,8 @@ def _seal(
         note=pack([_note(losses, counted)]),
         step=step,
     )
+    _tell(progress, "deciding on the pool of the ladder", 0.95)
+    pool = seal_pool(lake, viewer, laws(), now=now, vintage=name, anew=anew, rules=rules, step=step)
     _tell(progress, "sealed", 1.0)
     return Sealed(
         vintage=name,
@@ -184,6 +191,7 @@ def _seal(
         suppressed=counted.get("suppressed", 0),
         periods=tuple(month.period for month in found.months),
         losses=losses,
+        pool=pool,
     )
 
 

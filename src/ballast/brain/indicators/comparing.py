@@ -126,7 +126,9 @@ def compared(lake: Lake, viewer: Viewer, question: Question, against: Against) -
             for one in declared
         }
     made: dict[str, Contributions] = {}
-    if then is not None and _partition(question):
+    # What is published region by region has no whole that its cells would add up to.
+    whole = not any(one.needs for one in declared)
+    if then is not None and whole and _partition(question):
         wholes = [_whole(lake, viewer, question, p) for p in (base, end)]
         made = {one.key: _contributed(one, now, then, wholes) for one in declared if _parts(one)}
     lines: list[Compared] = []

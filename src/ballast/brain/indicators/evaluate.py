@@ -30,6 +30,7 @@ from ballast.brain.indicators.facts_beside import (
     title_facts,
     trade_facts,
 )
+from ballast.brain.indicators.facts_projects import project_facts, project_month_facts
 from ballast.brain.indicators.macro import macro_values
 from ballast.brain.indicators.question import Question, checked, target
 from ballast.brain.indicators.restrict import beside, check_codes, restricted
@@ -44,7 +45,10 @@ from ballast.words import Sentence, pack
 __all__ = ["FACTS", "evaluate", "facts_of"]
 
 _CHINA = timezone(timedelta(hours=8))
-FACTS = ("enterprise_period", "trade", "title", "plant_daily", "handle_daily")
+FACTS = (
+    "enterprise_period", "trade", "title", "plant_daily", "handle_daily", "project",
+    "project_month",
+)  # fmt: skip
 """The tables of which `facts_of` makes facts."""
 
 
@@ -181,7 +185,10 @@ def facts_of(
             lake, viewer, known, registered_on=registered_on, as_of=as_of, registered=registered
         )
         return rows, frozenset(known)
-    make = {"trade": trade_facts, "title": title_facts, "handle_daily": identifier_facts}[name]
+    make = {
+        "trade": trade_facts, "title": title_facts, "handle_daily": identifier_facts,
+        "project": project_facts, "project_month": project_month_facts,
+    }[name]  # fmt: skip
     return make(
         lake, viewer, periods, registered_on=registered_on, as_of=as_of, registered=registered
     )

@@ -71,6 +71,8 @@ _DERIVED: dict[str, Label] = {
     "carbon_tco2": Label("二氧化碳排放量（估算）", "carbon dioxide (estimate)"),
     "division": Label("行业大类", "industry divisions"),
     "group": Label("行业中类", "industry groups"),
+    "finished_projects": Label("竣工项目", "projects finished"),
+    "open_projects": Label("在建项目", "projects under way"),
 }
 
 

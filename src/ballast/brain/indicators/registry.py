@@ -14,12 +14,13 @@ from types import MappingProxyType
 from ballast.brain.indicators.declared import Indicator
 from ballast.brain.indicators.registry_enterprise import ENTERPRISE_INDICATORS
 from ballast.brain.indicators.registry_others import OTHER_INDICATORS
+from ballast.brain.indicators.registry_projects import PROJECT_INDICATORS
 from ballast.errors import NotFound
 
 __all__ = ["INDICATORS", "indicator"]
 
 INDICATORS: Mapping[str, Indicator] = MappingProxyType(
-    {one.key: one for one in (*ENTERPRISE_INDICATORS, *OTHER_INDICATORS)}
+    {one.key: one for one in (*ENTERPRISE_INDICATORS, *OTHER_INDICATORS, *PROJECT_INDICATORS)}
 )
 
 

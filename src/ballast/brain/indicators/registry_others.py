@@ -184,4 +184,8 @@ OTHER_INDICATORS: tuple[Indicator, ...] = (
     _macro("foreign_exports", "exports"),
     _macro("foreign_imports", "imports", better=Better.NONE),
     _macro("population", "population", better=Better.NONE),
+    _macro("industrial_value_added", "industrial_value_added"),
+    _macro("industrial_investment", "industrial_investment"),
+    _macro("industrial_electricity", "industrial_electricity", better=Better.NONE),
+    _macro("digitised_smes", "digitised_enterprises"),
 )  # fmt: skip

@@ -105,7 +105,7 @@ def _tier(revenue_1e4_cny: Decimal | float) -> tuple[Tier, Decimal]:
 
 def _counts(one: Indicator) -> bool:
     """Return whether nothing in a table that is there means zero rather than not reported."""
-    return one.numerator.table in ("title", "plant_daily", "handle_daily")
+    return one.numerator.table in ("title", "plant_daily", "handle_daily", "project")
 
 
 def _anybody(one: Indicator, row: Row) -> bool:

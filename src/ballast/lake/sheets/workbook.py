@@ -29,7 +29,7 @@ from ballast.lake.sheets.limits import CHILD_BYTES, CHILD_BYTES_PER_BYTE, CHILD_
 from ballast.lake.sheets.opening import ENCRYPTED, damaged, locked
 from ballast.lake.sheets.xlsx_package import look_into
 
-__all__ = ["Sheet", "read_xls", "read_xlsx"]
+__all__ = ["Sheet", "calamine_errors", "read_xls", "read_xlsx"]
 
 _BATCH = 50_000  # rows turned into columns at once
 _FILEPASS = 0x002F
@@ -78,7 +78,7 @@ def read_xlsx(path: Path, only: str | None) -> Iterator[Sheet]:
         If there is no sheet of the name.
     """
     package = look_into(path)
-    with _calamine_errors(path):
+    with calamine_errors(path):
         yield from _sheets(path, only, has_errors=package.has_errors)
 
 
@@ -148,7 +148,8 @@ def _choose(path: Path, names: list[str], only: str | None) -> None:
 
 
 @contextmanager
-def _calamine_errors(path: Path) -> Iterator[None]:
+def calamine_errors(path: Path) -> Iterator[None]:
+    """Turn what calamine raises, panics included, into the refusal of a damaged workbook."""
     try:
         yield
     except calamine.PasswordError:

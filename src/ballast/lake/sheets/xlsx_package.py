@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from ballast.errors import UnreadableFile
@@ -26,7 +27,7 @@ from ballast.lake.sheets.limits import (
 )
 from ballast.lake.sheets.opening import damaged, locked
 
-__all__ = ["Package", "look_into"]
+__all__ = ["Bounds", "Package", "look_into"]
 
 _CHUNK = 4 * MIB
 _OVERLAP = 4096  # a cell's opening tag is shorter
@@ -37,6 +38,14 @@ _ODD_BLANKS = (b"r =", b'r= "')
 _WIDE = [re.compile(rb' r="[A-Za-z]{%d,}' % letters) for letters in (1, 2, 3, 4)]
 _COLUMNS = (0, 26, 702, MAX_COLUMNS, 10**9)  # as many as one, two, three letters can name
 _CLAIMED = re.compile(rb"""<(?:\w+:)?sst\b[^>]*\buniqueCount\s*=\s*["'](\d+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a workbook may hold: bytes of all its parts unpacked, and cells of its sheets."""
+
+    unzipped: int = MAX_UNZIPPED_BYTES
+    cells: int = MAX_CELLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +104,17 @@ class _Box:
         )
 
 
-def look_into(path: Path) -> Package:
+def look_into(path: Path, content: bytes | None = None, bounds: Bounds | None = None) -> Package:
     """Check an .xlsx as far as it can be without parsing it.
 
     Parameters
     ----------
     path
         The workbook.
+    content
+        Its bytes, where it is no file; then ``path`` is only what it is called.
+    bounds
+        Narrower ones than for a file that somebody with a right to load has named.
 
     Returns
     -------
@@ -112,18 +125,19 @@ def look_into(path: Path) -> Package:
     UnreadableFile
         If it is damaged, no workbook, or would not fit into memory.
     """
+    bounds = bounds or Bounds()
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(path if content is None else BytesIO(content)) as package:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
                 raise UnreadableFile(
                     "{path}: is a zip file but not an Excel workbook; save it as .xlsx", path=path
                 )
-            _check_sizes(path, parts)
+            _check_sizes(path, parts, bounds.unzipped)
             seen = [_scan(path, package, part) for part in parts]
             cells = sum(most for _, most in seen)
-            if cells > MAX_CELLS:
+            if cells > bounds.cells:
                 cells = sum(
                     _span(package, part) for part, (_, n) in zip(parts, seen, strict=True) if n
                 )
@@ -139,31 +153,31 @@ def look_into(path: Path) -> Package:
         raise damaged(path) from None
     except RuntimeError:  # zipfile's word for an encrypted part
         raise locked(path) from None
-    if cells > MAX_CELLS:
+    if cells > bounds.cells:
         raise UnreadableFile(
             "{path}: its sheets span {cells} cells, the limit is {most}; delete stray cells far"
             " from the table, or save the sheet as CSV or Parquet",
             path=path,
             cells=f"{cells:,}",
-            most=f"{MAX_CELLS:,}",
+            most=f"{bounds.cells:,}",
         )
     return Package(any(errors for errors, _ in seen))
 
 
-def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(path: Path, parts: list[zipfile.ZipInfo], most: int) -> None:
     unzipped = sum(part.file_size for part in parts)
     bomb = any(
         part.file_size > RATIO_FREE_BYTES
         and part.file_size > MAX_ZIP_RATIO * max(1, part.compress_size)
         for part in parts
     )
-    if bomb or unzipped > MAX_UNZIPPED_BYTES:
+    if bomb or unzipped > most:
         raise UnreadableFile(
             "{path}: unpacks to {size} MB, more than a workbook may ({most} MB, {ratio} times its"
             " packed size); save the sheet as CSV or Parquet",
             path=path,
             size=unzipped // MIB,
-            most=MAX_UNZIPPED_BYTES // MIB,
+            most=most // MIB,
             ratio=MAX_ZIP_RATIO,
         )
 

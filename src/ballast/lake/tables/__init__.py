@@ -8,6 +8,8 @@ from ballast.lake.tables.bureau import PROJECT, TITLE, TRADE
 from ballast.lake.tables.chain import CHAIN_DEFINITION
 from ballast.lake.tables.cluster import CLUSTER_DEFINITION
 from ballast.lake.tables.enterprise import ENTERPRISE, ENTERPRISE_PERIOD
+from ballast.lake.tables.fact import ENTERPRISE_FACT
+from ballast.lake.tables.goals import GOAL
 from ballast.lake.tables.indicator import INDICATOR_VALUE
 from ballast.lake.tables.inputoutput import IO_FLOW, IO_SECTOR, IO_VECTOR
 from ballast.lake.tables.ledger import LOAD
@@ -21,6 +23,8 @@ from ballast.lake.tables.plant_telemetry import (
     TELEMETRY_EVENT,
 )
 from ballast.lake.tables.plant_work import DOWNTIME, ENERGY_METER, INSPECTION, PRODUCTION
+from ballast.lake.tables.pool import POLICY_POOL
+from ballast.lake.tables.projects import PROJECT_EVENT, PROJECT_MONTH
 from ballast.lake.tables.region import RANKING, REGION, REGION_INDUSTRY, REGION_PERIOD
 
 __all__ = ["LOAD", "TABLES", "table"]
@@ -40,10 +44,15 @@ TABLES: dict[str, Table] = {
         IO_VECTOR,
         CLUSTER_DEFINITION,
         INDICATOR_VALUE,
+        POLICY_POOL,
         CHAIN_DEFINITION,
         PROJECT,
         TITLE,
+        ENTERPRISE_FACT,
         TRADE,
+        PROJECT_MONTH,
+        PROJECT_EVENT,
+        GOAL,
         ENTERPRISE_PREFIX,
         HANDLE_EVENT,
         HANDLE_DAILY,

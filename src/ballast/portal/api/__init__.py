@@ -9,14 +9,17 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ballast.portal.api import (
+    bulletin,
     chain,
     city,
+    claims,
     clusters,
     document,
     enterprises,
     factory,
     factory_entry,
     freshness,
+    goals,
     identifiers,
     identifiers_bulk,
     identifiers_records,
@@ -26,6 +29,8 @@ from ballast.portal.api import (
     measures,
     open_figures,
     plant_days,
+    policy,
+    projects,
     reference,
     rows,
     search,
@@ -45,12 +50,16 @@ _ROUTERS = (
     templates.router,
     city.router,
     clusters.router,
+    bulletin.router,
     chain.router,
     measures.router,
     indicators.router,
     reference.router,
+    claims.router,
     search.router,
     enterprises.router,
+    projects.router,
+    goals.router,
     freshness.router,
     open_figures.router,
     identifiers.router,
@@ -59,6 +68,7 @@ _ROUTERS = (
     factory.router,
     factory_entry.router,
     plant_days.router,
+    policy.router,
 )
 
 

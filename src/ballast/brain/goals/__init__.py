@@ -1,0 +1,1 @@
+"""Goals: what was set, held against what is, and against the path to it."""

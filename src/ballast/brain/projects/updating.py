@@ -1,0 +1,376 @@
+"""A monthly sheet against the ledger: what it changes, and what in it cannot be.
+
+Planned first, as a value that can be shown, and written afterwards (``writing``)
+as one load: whoever sends a sheet sees which row became which project and why before
+anything stands. A row that is not understood is named; none is guessed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ballast.brain.projects.changing import (
+    Change,
+    changes_between,
+    check_change,
+    row_of,
+)
+from ballast.brain.projects.ledger import ALIAS_SIGNS, Ledger, Month, Project, same_number
+from ballast.brain.projects.matching import Index, Match, MatchKind, alike, index_of, match
+from ballast.brain.projects.reported_months import later, skipped, told_month
+from ballast.brain.projects.sheet import SheetRow
+from ballast.brain.projects.status import Status
+from ballast.errors import NotFound, Refused
+from ballast.lake.tables import table
+from ballast.terms.label import LANGUAGES, Label
+from ballast.terms.period import Period
+from ballast.words import Sentence
+
+__all__ = ["Decisions", "Planned", "Update", "plan"]
+
+_SAME_SHARE, _SAME_LEAST = 0.8, 5
+_NEEDED = ("name", "uscc", "region", "industry", "planned_1e4_cny")
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What a person said of rows that the program would not decide.
+
+    Parameters
+    ----------
+    same
+        Row to the number of the project that it means.
+    new
+        Rows that are new projects.
+    correct
+        Whether months that stand already may be corrected.
+    """
+
+    same: Mapping[int, str] = field(default_factory=dict)
+    new: frozenset[int] = frozenset()
+    correct: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What becomes of one row.
+
+    Parameters
+    ----------
+    row
+        The row.
+    match
+        What it was understood to mean.
+    project
+        As it was seen; ``None`` for a new one.
+    after
+        The row of ``project`` as it becomes.
+    month
+        The row of ``project_month``; ``None`` where the month stands so already.
+    corrects
+        The month as it stood, where the row changes it.
+    changes
+        Fields of the project that change.
+    notes
+        What was understood on the way.
+    problem
+        Why the row is not taken; then nothing else of it counts.
+    """
+
+    row: SheetRow
+    match: Match
+    project: Project | None = None
+    after: Mapping[str, Any] | None = None
+    month: Mapping[str, Any] | None = None
+    corrects: Month | None = None
+    changes: tuple[Change, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+    problem: Sentence | None = None
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the row says what stands already."""
+        return self.problem is None and self.month is None and not self.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a sheet would change.
+
+    Parameters
+    ----------
+    period
+        The month that it is of.
+    rows
+        What becomes of each row, in their order.
+    missing
+        Projects under way that the sheet does not name.
+    """
+
+    period: Period
+    rows: tuple[Planned, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[Planned, ...]:
+        """The rows that are not taken."""
+        return tuple(one for one in self.rows if one.problem is not None)
+
+    @property
+    def changing(self) -> tuple[Planned, ...]:
+        """The rows that change something."""
+        return tuple(one for one in self.rows if one.problem is None and not one.quiet)
+
+
+def plan(
+    of: Ledger,
+    rows: Sequence[SheetRow],
+    period: Period,
+    *,
+    today: date,
+    decisions: Decisions | None = None,
+) -> Update:
+    """Return what a sheet would change, row by row.
+
+    Parameters
+    ----------
+    of
+        The ledger, with the months of every project.
+    rows
+        The sheet.
+    period
+        The month that it is of.
+    today
+        The last day that something can have happened on.
+    decisions
+        What a person has said.
+
+    Raises
+    ------
+    Refused
+        If the whole sheet is one that stands already under another month.
+    NotFound
+        If a decision names a project that there is not.
+    """
+    said = decisions or Decisions()
+    for number in said.same.values():
+        if number not in of.projects:
+            raise NotFound(
+                "there is no project {number} that you may see; look for it in the ledger",
+                number=number[:80],
+            )
+    known = index_of(of.projects.values())
+    matched = [(row, _decided(row, known, said)) for row in rows]
+    _refuse_another_month(of, matched, period)
+    meant = Counter(found.number for _, found in matched if found.number is not None)
+    found = _without_twins(
+        [
+            _planned(of, row, by, period, today, said, twice=meant[by.number or ""] > 1)
+            for row, by in matched
+        ]
+    )
+    named = {one.project.number for one in found if one.project is not None}
+    missing = tuple(
+        number
+        for number, one in of.projects.items()
+        if one.status is Status.BUILDING and number not in named
+    )
+    return Update(period, tuple(found), missing)
+
+
+def _decided(row: SheetRow, known: Index, said: Decisions) -> Match:
+    if row.row in said.same:
+        return Match(MatchKind.ALIAS, said.same[row.row], (Sentence("by your decision"),))
+    if row.row in said.new:
+        return Match(MatchKind.NEW)
+    return match(row.named, known)
+
+
+def _refuse_another_month(
+    of: Ledger, matched: Sequence[tuple[SheetRow, Match]], period: Period
+) -> None:
+    """Refuse a sheet of which nearly every row stands already under another month."""
+    told = [(row, of.months.get(by.number or "", ())) for row, by in matched]
+    worth = [(row, months) for row, months in told if row.invested and months]
+    if len(worth) < _SAME_LEAST:
+        return
+    same = Counter(
+        one.period
+        for row, months in worth
+        for one in months
+        if one.period != period
+        and one.invested == row.invested
+        and row.cumulative in (None, one.cumulative)
+    )
+    for other, count in same.most_common(1):
+        if count >= _SAME_SHARE * len(worth):
+            raise Refused(
+                "this seems to be the sheet of {other}, not of {period}: {count} of {all} rows "
+                "stand so under that month already",
+                other=other.label,
+                period=period.label,
+                count=count,
+                all=len(worth),
+            )
+
+
+def _planned(
+    of: Ledger,
+    row: SheetRow,
+    by: Match,
+    period: Period,
+    today: date,
+    said: Decisions,
+    *,
+    twice: bool,
+) -> Planned:
+    problem = _not_understood(by, row)
+    if twice:
+        problem = Sentence("another row of the sheet means project {number} too",
+                           {"number": by.number or ""})  # fmt: skip
+    if problem is not None:
+        return Planned(row=row, match=by, problem=problem)
+    seen = None if by.number is None else of.projects[by.number]
+    before = _empty(row) if seen is None else row_of(seen)
+    months = () if seen is None else of.months.get(seen.number, ())
+    try:
+        month, corrects, cumulative = told_month(row, before, months, period, correct=said.correct)
+        after = _after(row, before, by, cumulative, newest=not later(months, period))
+        if seen is not None or after["status"] is not None:
+            check_change(before if seen is not None else after, after, today)
+    except Refused as error:
+        return Planned(row=row, match=by, problem=Sentence(error.template, error.values))
+    notes = list(by.evidence)
+    if skipped(months, period):
+        notes.append(Sentence("the report before it is missing: the sum to date was not checked"))
+    return Planned(
+        row=row,
+        match=by,
+        project=seen,
+        after=after,
+        month=month,
+        corrects=corrects,
+        changes=changes_between(before, after) if seen is not None else (),
+        notes=tuple(notes),
+    )
+
+
+def _not_understood(by: Match, row: SheetRow) -> Sentence | None:
+    if by.kind is MatchKind.CONTRADICTION:
+        return by.evidence[0]
+    if by.kind is MatchKind.UNSURE:
+        likely = by.candidates[0]
+        return Sentence(
+            "it may be project {number} ({evidence}); say so with --same {row}={number}, or that "
+            "it is new with --new {row}",
+            {
+                "number": likely.number,
+                "evidence": _joined(likely.evidence),
+                "row": row.row,
+            },
+        )
+    if by.kind is MatchKind.NEW:
+        if row.named.number is None:
+            return Sentence("no project is called so, and a new one needs the bureau's number")
+        lacking = [name for name in _NEEDED if _new_row(row).get(name) is None]
+        if lacking:
+            declared = table("project")
+            return Sentence(
+                "there is no such project, and a new one needs: {columns}",
+                {"columns": ", ".join(declared.column(name).label.zh + f" ({name})"
+                                      for name in lacking)},
+            )  # fmt: skip
+    return None
+
+
+def _joined(sentences: Sequence[Sentence]) -> Label:
+    zh, en = ([one.text(language) for one in sentences] for language in LANGUAGES)
+    return Label("；".join(zh), "; ".join(en))
+
+
+def _new_row(row: SheetRow) -> dict[str, Any]:
+    return {
+        "name": row.named.name,
+        "uscc": row.named.uscc,
+        "planned_1e4_cny": row.named.planned,
+        **row.other,
+    }
+
+
+def _empty(row: SheetRow) -> dict[str, Any]:
+    """Return a new project as it stands before its first report."""
+    blank = dict.fromkeys(table("project").arrow_schema.names)
+    return blank | {
+        "project": row.named.number,
+        "project_kind": "upgrade",
+        "region_scheme": "gb2260",
+        "industry_scheme": "gbt4754-2017",
+        "status": Status.PLANNED.value if row.started is None else Status.BUILDING.value,
+        **_new_row(row),
+    }
+
+
+def _after(
+    row: SheetRow,
+    before: Mapping[str, Any],
+    by: Match,
+    cumulative: Decimal | None,
+    *,
+    newest: bool,
+) -> dict[str, Any]:
+    """Return the project as the row leaves it; an older month does not change how it stands."""
+    after = dict(before)
+    if not newest:
+        return after
+    if cumulative is not None:
+        after["invested_1e4_cny"] = cumulative
+    days = {"started": row.started, "finished": row.finished}
+    after |= {name: day for name, day in days.items() if day is not None}
+    if row.status is not None:
+        after["status"] = row.status.value
+    alias = _alias(row, before, by)
+    if alias is not None:
+        held = [before["aliases"]] if before["aliases"] else []
+        after["aliases"] = ALIAS_SIGNS[0].join([*held, alias])
+    return after
+
+
+def _alias(row: SheetRow, before: Mapping[str, Any], by: Match) -> str | None:
+    """Return what is to be written down, so that the next sheet is understood without evidence."""
+    if by.kind not in (MatchKind.EVIDENCE, MatchKind.ALIAS):
+        return None
+    known = {same_number(str(before["project"])), same_number(before["name"])}
+    known |= {same_number(one) for one in (before["aliases"] or "").split(ALIAS_SIGNS[0])}
+    fresh = row.named.number or row.named.name
+    if fresh is None or same_number(fresh) in known:
+        return None
+    return fresh.replace(ALIAS_SIGNS[0], " ").replace(ALIAS_SIGNS[1], " ")
+
+
+def _without_twins(rows: Sequence[Planned]) -> list[Planned]:
+    """Refuse new projects of which the sheet itself holds two under two names."""
+    fresh = [one for one in rows if one.match.kind is MatchKind.NEW and one.problem is None]
+    twins: dict[int, Sentence] = {}
+    for at, one in enumerate(fresh):
+        for other in fresh[at + 1 :]:
+            a, b = one.row.named, other.row.named
+            same = a.number is not None and b.number is not None
+            same = same and same_number(a.number or "") == same_number(b.number or "")
+            if same or (a.uscc == b.uscc and alike(a.name or "", b.name or "") > 0.9):
+                said = {"row": one.row.row, "other": other.row.row}
+                twins[other.row.row] = twins[one.row.row] = Sentence(
+                    "rows {row} and {other} are one project under two names, or need names that "
+                    "tell them apart",
+                    said,
+                )
+    return [
+        Planned(row=one.row, match=one.match, problem=twins[one.row.row])
+        if one.problem is None and one.row.row in twins
+        else one
+        for one in rows
+    ]

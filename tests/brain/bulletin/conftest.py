@@ -1,0 +1,37 @@
+"""A small region of two years, sealed, and its bulletins: the bureau's own, and everybody's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.brain.cube.world import SEALER, loaded, region
+
+from ballast.brain.bulletin.making import bulletin
+from ballast.brain.bulletin.shape import Bulletin
+from ballast.cli.app import run
+from ballast.lake.lake import Lake
+from ballast.terms.viewer import PUBLIC
+
+PERIODS = ("2025-01..02", "2025-03", "2026-01..02", "2026-03")
+TODAY = date(2026, 4, 20)
+
+
+@pytest.fixture(scope="package")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    path = tmp_path_factory.mktemp("bulletin") / "home"
+    lake = loaded(path, region(11, enterprises=70, periods=PERIODS))
+    assert run(["cube", "seal", "--home", str(path)]) == 0
+    return lake
+
+
+@pytest.fixture(scope="package")
+def own(town: Lake) -> Bulletin:
+    """Return what the bureau reads."""
+    return bulletin(town, SEALER, "371500", today=TODAY)
+
+
+@pytest.fixture(scope="package")
+def everybodys(town: Lake) -> Bulletin:
+    """Return what anyone may read."""
+    return bulletin(town, PUBLIC, "371500", today=TODAY)
