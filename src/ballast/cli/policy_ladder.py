@@ -32,6 +32,8 @@ _ACTIONS = {
     Action.EARN: Label("须先取得", "to earn first"),
 }
 _COLON = Label("：", ": ")
+_FAR = 6
+"""Needs: beyond these a way is a list of everything, which stands above it already."""
 _MOST = 5
 """Sets of criteria that are shown for a rung; JSON holds them all."""
 
@@ -163,7 +165,12 @@ def _rung(rung: Rung) -> list[str]:
         return [f"{title}{_COLON.text(words)}{refused}"]
     lines = [f"{title}{_COLON.text(words)}{VERDICTS[rung.decision.verdict].text(words)}"]
     lines += ["  " + _gap(gap) for gap in rung.gaps]
-    if rung.paths:
+    if rung.paths and len(rung.paths[0].needs) > _FAR:
+        count = len(rung.paths[0].needs)
+        lines.append(
+            "  " + say("no way takes fewer than {count} of them at once", words, count=count)
+        )
+    elif rung.paths:
         lines.append("  " + say("what would reach it, each line by itself:", words))
         lines += [f"    {at}. {_path(path)}" for at, path in enumerate(rung.paths[:_MOST], start=1)]
         if not rung.paths_complete or len(rung.paths) > _MOST:

@@ -35,6 +35,7 @@ from ballast.words import explain, say
 __all__ = ["ladder_markup", "ladder_part"]
 
 _MOST_PATHS = 5
+_FAR = 6  # needs: beyond these a way is a list of everything, which the page shows already
 _SOON = 180
 _ACTIONS: dict[Action, Label] = {
     Action.CHANGE: Label("改进", "change"),
@@ -223,6 +224,9 @@ def _rung(rung: Rung, language: Language, *, opened: bool) -> Markup:
 def _paths(rung: Rung, language: Language) -> Markup:
     if not rung.paths:
         return Markup()
+    if (count := len(rung.paths[0].needs)) > _FAR:
+        text = say("no way takes fewer than {count} of them at once", language, count=count)
+        return Markup('<p class="lt-why">{}</p>').format(text)
     shown = list(rung.paths[:_MOST_PATHS])
     entries = Markup().join(_path(one, language) for one in shown)
     more = ""
