@@ -9,6 +9,10 @@ from ballast.brain.bulletin.shape import Section
 from ballast.brain.indicators.answer import Status
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import INDICATORS
+from ballast.brain.policy.pool import pool
+from ballast.brain.policy.pool_shape import Pool, PoolCell, Standing
+from ballast.brain.policy.reading import laws
+from ballast.errors import NotFound, NotPermitted
 from ballast.terms.label import Label
 from ballast.terms.period import Period, month, whole_year
 from ballast.words import Sentence
@@ -26,7 +30,42 @@ def titles(asked: Asked, notes: Notes) -> Section:
     """Return the section of the ladder: titles held at the end of the period."""
     found = ask(asked, tuple(_COUNTED))
     sentences = [_held(notes, found, key) for key in _COUNTED]
-    return Section("titles", Label("梯度培育", "The ladder of titles"), (tuple(sentences),))
+    title = Label("梯度培育", "The ladder of titles")
+    try:
+        reached = pool(asked.lake, asked.viewer, laws(), asked.today)
+    except (NotFound, NotPermitted):  # nothing is sealed, or no enterprise is registered
+        return Section("titles", title, (tuple(sentences),))
+    near = [s for cell in reached.cells if (s := _near(asked, notes, reached, cell)) is not None]
+    notes.synthetic = notes.synthetic or reached.synthetic
+    paragraphs = (tuple(sentences), tuple(near)) if near else (tuple(sentences),)
+    return Section("titles", title, paragraphs)
+
+
+def _near(asked: Asked, notes: Notes, reached: Pool, cell: PoolCell) -> Sentence | None:
+    """Return who could have a title next; None where nobody could, or it is not the whole."""
+    rung = next(each for each in reached.rungs if each.scheme == cell.scheme)
+    ready, near = cell.count(Standing.ELIGIBLE), cell.count(Standing.NEAR)
+    if not cell.whole or ready is None or near is None:
+        return None
+    if ready.value is None or near.value is None:
+        return Sentence(
+            "Title of {what}: how many could have it next is withheld.", {"what": rung.label}
+        )
+    if not ready.value and not near.value:
+        return None
+    day = f"{reached.day:%Y-%m-%d}"
+    told = notes.other(
+        counted(ready.value, "家", "enterprises"),
+        what=Label(f"{rung.label.zh}后备企业", f"who could be {rung.label.en} next"),
+        period=Label(day, day),
+        sample=Label(f"按{rung.instrument}判定", f"judged by {rung.instrument}"),
+        command=f"ballast policy pool --scheme {rung.scheme} --day {day}"
+        + ("" if asked.units else " --public"),
+    )
+    return Sentence(
+        "Title of {what}: {ready} meet every criterion and {near} lack one.",
+        {"what": rung.label, "ready": told, "near": Label(f"{near.value}家", f"{near.value:,}")},
+    )
 
 
 def _held(notes: Notes, found: Found, key: str) -> Sentence:
