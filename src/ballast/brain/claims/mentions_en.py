@@ -67,7 +67,9 @@ _MULTIPLIED = re.compile(
     rf"(?:\b(?P<pre>{_PRE})\s+)?\b(?P<verb>doubled|trebled|tripled|quadrupled)\b", re.IGNORECASE
 )
 _MULTIPLES = {"doubled": 2, "trebled": 3, "tripled": 3, "quadrupled": 4}
-_FLAT = re.compile(r"\b(?:remained|stayed|was|were) (?:flat|unchanged)\b", re.IGNORECASE)
+_FLAT = re.compile(
+    r"\b(?:remained|stayed|was|were) (?:flat|unchanged)\b|\bunchanged on a year\b", re.IGNORECASE
+)
 _NTH = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:st|nd|rd|th)"
 _RANK = re.compile(
     rf"\brank(?:ed|s|ing)?(?: (?:at|in|as))?(?: the)?(?: number| no\.?)? (?P<a>{_NTH}|\d{{1,3}})\b"

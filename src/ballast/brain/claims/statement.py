@@ -37,6 +37,7 @@ class Kind(StrEnum):
     DISTANCE = "distance"  # how far from another place, or from another growth
     RATIO = "ratio"  # how many times another
     SHARE = "share"  # what part of a whole
+    CONTRIBUTION = "contribution"  # how many points of the growth of a whole
     RANK = "rank"  # which place among others
     LISTED = "listed"  # on a list that somebody else publishes
 
@@ -48,6 +49,7 @@ KIND_LABELS: dict[Kind, Label] = {
     Kind.DISTANCE: Label("差距", "distance"),
     Kind.RATIO: Label("倍数", "multiple"),
     Kind.SHARE: Label("占比", "share"),
+    Kind.CONTRIBUTION: Label("拉动", "contribution"),
     Kind.RANK: Label("位次", "rank"),
     Kind.LISTED: Label("上榜", "listed"),
 }
@@ -163,7 +165,7 @@ class Statement:
     yearly
         It is a rate a year (年均).
     against
-        The place that a distance or a share is measured against.
+        The place that a distance, a share or a contribution is measured against.
     within
         The region among whose parts a rank is.
     of_growth, of_share
