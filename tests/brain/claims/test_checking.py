@@ -58,6 +58,8 @@ TRUE = (
     "50% of the whole.",
     "In 2025 manufacture of general-purpose machinery gave 5 percentage points of the growth of "
     "revenue.",
+    "2025年规上工业营业收入，2个区域中有2个实现增长。",
+    "Revenue of 2025 rose in 2 of 2 places.",
     "近三年累计完成工业技改投资422.24亿元。",
     "2024—2025年，全市规上工业营业收入累计100.8亿元。",
     "三年来，全市完成工业技改投资422.2亿元。",
@@ -90,6 +92,9 @@ FALSE = (
     ("2025年通用设备制造业下拉营业收入增长5个百分点。", 1),
     ("2025年通用设备制造业营业收入占全部规模以上工业的51%。", 1),
     ("三年累计完成工业技改投资162.24亿元。", 1),
+    ("2025年规上工业营业收入，2个区域中有1个实现增长。", 1),
+    ("2025年规上工业营业收入，3个区域中有2个实现增长。", 1),
+    ("Revenue of 2025 rose in none of 2 places.", 1),
     ("2024—2025年，全市规上工业营业收入累计52.8亿元。", 1),
 )
 
@@ -118,6 +123,7 @@ UNKNOWN = (
     ("入选全国某某十强市。", "the list"),
     ("营业收入利润率增长5%。", "percentage points"),
     ("规上工业增加值增速连续8个月位居全省前三位。", "month after month"),
+    ("工业技改投资，2个区域中有2个实现增长。", "is not kept by county and zone"),
     ("三年累计从业人员1200人。", "does not add up over years"),
     ("六年累计完成工业技改投资600亿元。", "is loaded for 2020"),
     ("2026年上半年，三年累计完成工业技改投资422亿元。", "which whole years are summed"),

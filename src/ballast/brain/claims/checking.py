@@ -88,7 +88,7 @@ def _wanted(
         if (
             one is None
             or _beforehand(statement) is not None
-            or statement.kind in (Kind.RANK, Kind.LISTED)
+            or statement.kind in (Kind.RANK, Kind.LISTED, Kind.RISING)
         ):
             continue
         ask = asked(statement, figures, home)

@@ -122,6 +122,8 @@ def said(mention: Mention, text: str, start: int, end: int, key: str | None, bef
             return Said(Kind.LISTED, mention.amount)
         case Form.PLACE:
             return Said(Kind.RANK, mention.amount, of_growth=bool(_rate_last(left)))
+        case Form.RISING:
+            return Said(Kind.RISING, mention.amount)
         case Form.PLACES:
             return Said(Kind.CHANGE, mention.amount)
         case Form.GROWTH if key in PERCENT_KEYS and mention.amount.low == 0:

@@ -17,6 +17,7 @@ from ballast.brain.claims.figures import Figures, Where
 from ballast.brain.claims.growing import base_of, growth_of, growths, published, years_before
 from ballast.brain.claims.mention import TIMES
 from ballast.brain.claims.parts import contributed, shares
+from ballast.brain.claims.rising import rising
 from ballast.brain.claims.statement import Amount, Kind, Statement
 from ballast.brain.claims.summing import adds_up, in_one, summed
 from ballast.brain.indicators.declared import Indicator
@@ -53,6 +54,8 @@ def tries(statement: Statement, ask: Asked, figures: Figures, home: str) -> Iter
             yield from _distances(statement, ask, figures, home)
         case Kind.RATIO:
             yield from _ratios(statement, ask, figures)
+        case Kind.RISING:
+            yield from rising(statement, ask, figures)
         case Kind.CONTRIBUTION:
             yield from contributed(statement, ask, figures, home)
         case _:

@@ -98,6 +98,8 @@ def where(line: Line, turn: Turn, spoken: Said, scope: ScopeToken | None) -> Whe
         place is None or not near or near[-1].start < scope.start
     ):  # fmt: skip
         place = Place(scope.scope.words, (region,))
+    if spoken.kind is Kind.RISING:  # of all places; the one spoken of before is only one of them
+        return Where(place)
     if place is None:
         place = own[-1].place if own else line.carried.place
     carried = place is None and line.context.place is not None
