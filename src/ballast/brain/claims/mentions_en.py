@@ -73,7 +73,8 @@ _RISING = re.compile(
     re.IGNORECASE,
 )
 _FLAT = re.compile(
-    r"\b(?:remained|stayed|was|were) (?:flat|unchanged)\b|\bunchanged on a year\b", re.IGNORECASE
+    r"\b(?:remained|stayed|was|were) (?:flat|unchanged)\b|\bunchanged(?= on a year|\))",
+    re.IGNORECASE,
 )
 _NTH = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:st|nd|rd|th)"
 _RANK = re.compile(
