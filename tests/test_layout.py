@@ -34,6 +34,7 @@ BEHIND_OTHERS = {
 }
 # Suites over more than one module of a room.
 SUITES = {
+    "test_checked_by_claims.py",
     "test_clumsy_input.py",
     "test_commands.py",
     "test_engine_soundness.py",

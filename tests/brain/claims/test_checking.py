@@ -51,6 +51,19 @@ TRUE = (
     "2025年茌平区规上工业营业收入增速高于全市0个百分点。",
     "聊城第甲轴承有限公司2025年出口占企业总收入的比重为30%。",
     "In 2025 above-scale enterprises earned revenue of CNY 5.28 billion, up 10%.",
+    "2025年通用设备制造业营业收入26.4亿元，占全部规模以上工业的50%，同比增长10%。",
+    "2025年，通用设备制造业拉动营业收入增长5个百分点。",
+    "2025年茌平区拉动全市营业收入增长7.5个百分点。",
+    "In 2025 manufacture of general-purpose machinery earned revenue of CNY 2.64 billion, "
+    "50% of the whole.",
+    "In 2025 manufacture of general-purpose machinery gave 5 percentage points of the growth of "
+    "revenue.",
+    "2025年规上工业营业收入，2个区域中有2个实现增长。",
+    "Revenue of 2025 rose in 2 of 2 places.",
+    "近三年累计完成工业技改投资422.24亿元。",
+    "2024—2025年，全市规上工业营业收入累计100.8亿元。",
+    "三年来，全市完成工业技改投资422.2亿元。",
+    "Over three years technical-upgrade investment came to CNY 42.2 billion altogether.",
     "R&D intensity of society ranked third in the province for three consecutive years.",
 )
 
@@ -75,6 +88,14 @@ FALSE = (
     ("高新技术产业产值占比高于全省5个百分点。", 1),
     ("2025年茌平区规上工业营业收入占全市的76%。", 1),
     ("聊城第甲轴承有限公司2025年出口占企业总收入的比重为35%。", 1),
+    ("2025年通用设备制造业拉动营业收入增长5.1个百分点。", 1),
+    ("2025年通用设备制造业下拉营业收入增长5个百分点。", 1),
+    ("2025年通用设备制造业营业收入占全部规模以上工业的51%。", 1),
+    ("三年累计完成工业技改投资162.24亿元。", 1),
+    ("2025年规上工业营业收入，2个区域中有1个实现增长。", 1),
+    ("2025年规上工业营业收入，3个区域中有2个实现增长。", 1),
+    ("Revenue of 2025 rose in none of 2 places.", 1),
+    ("2024—2025年，全市规上工业营业收入累计52.8亿元。", 1),
 )
 
 
@@ -102,6 +123,13 @@ UNKNOWN = (
     ("入选全国某某十强市。", "the list"),
     ("营业收入利润率增长5%。", "percentage points"),
     ("规上工业增加值增速连续8个月位居全省前三位。", "month after month"),
+    ("工业技改投资，2个区域中有2个实现增长。", "is not kept by county and zone"),
+    ("三年累计从业人员1200人。", "does not add up over years"),
+    ("六年累计完成工业技改投资600亿元。", "is loaded for 2020"),
+    ("2026年上半年，三年累计完成工业技改投资422亿元。", "which whole years are summed"),
+    ("“十四五”以来累计完成工业技改投资522亿元。", "which whole years are summed"),
+    ("聊城第甲轴承有限公司三年累计营业收入39亿元。", "several years is not summed"),
+    ("2025年拉动营业收入增长5个百分点。", "is a share is not kept"),
 )
 
 

@@ -180,7 +180,7 @@ def _industries_that_moved(asked: Asked, notes: Notes, found: Found) -> list[Sen
         points, line = given[-1]
         sentences.append(
             Sentence(
-                "{industry} took {points} from it.",
+                "{industry} took {points} from the growth of output.",
                 {
                     "industry": _industry(asked, line),
                     "points": notes.mark(_points(-points), found, line.value),

@@ -20,7 +20,7 @@ from ballast.terms.period import Period
 from ballast.terms.region import NATION, is_extension, region
 from ballast.words import Sentence
 
-__all__ = ["Asked", "Unasked", "asked", "where_of"]
+__all__ = ["Asked", "Unasked", "asked", "where_of", "without_zones"]
 
 _SCOPES = {
     "cluster": Dimension.CLUSTER,
@@ -69,6 +69,23 @@ def asked(statement: Statement, figures: Figures, home: str) -> Asked | Unasked:
             _load(one),
         )
     return Asked(one, where, periods)
+
+
+def without_zones(ask: Asked) -> Asked | None:
+    """Return the same of what lies in a county outside its zones; None of anything else.
+
+    Parameters
+    ----------
+    ask
+        A question. Where a text lays counties and zones side by side, a county
+        is what the zones leave of it.
+    """
+    code = next((codes[0] for d, codes in ask.where if d is Dimension.REGION and len(codes) == 1),
+                None)  # fmt: skip
+    if code is None or code.endswith("00") or not ask.indicator.of_enterprises:
+        return None
+    where = tuple((Dimension.PLACE if d is Dimension.REGION else d, c) for d, c in ask.where)
+    return Asked(ask.indicator, where, ask.periods)
 
 
 def where_of(

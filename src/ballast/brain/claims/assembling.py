@@ -201,6 +201,10 @@ def _of_growth(line: Line, turn: Turn, spoken: Said, key: str | None) -> bool:
 
 def _set_size(line: Line, turn: Turn) -> int | None:
     """Return of how many a place is one, where the text counts the set: 有数据的6个市中居第1位."""
+    if turn.mention.form is Form.RISING:
+        said = line.text[turn.mention.start : turn.mention.end]
+        counts = re.findall(r"\d+", said)  # 5个区域中有2个; in 2 of 5, in none of 5
+        return int(counts[-1] if line.english else counts[0])
     found = _SET_OF.search(line.text[: turn.mention.start])
     return int(found[1]) if found is not None and turn.mention.form is Form.PLACE else None
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from ballast.brain.claims.answers import Checked, Ours, Verdict
-from ballast.brain.claims.asking import Unasked, asked
+from ballast.brain.claims.asking import Unasked, asked, without_zones
 from ballast.brain.claims.attempt import Missing
 from ballast.brain.claims.counting import counted_tries
 from ballast.brain.claims.enterprise import enterprise_tries
@@ -22,6 +22,7 @@ from ballast.brain.claims.levels import tries
 from ballast.brain.claims.ranking import listed_tries, rank_tries
 from ballast.brain.claims.records import CONCEPT_LABELS, Records
 from ballast.brain.claims.statement import Bound, Kind, Statement
+from ballast.brain.claims.summing import adds_up, in_one
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
@@ -87,7 +88,7 @@ def _wanted(
         if (
             one is None
             or _beforehand(statement) is not None
-            or statement.kind in (Kind.RANK, Kind.LISTED)
+            or statement.kind in (Kind.RANK, Kind.LISTED, Kind.RISING)
         ):
             continue
         ask = asked(statement, figures, home)
@@ -161,6 +162,9 @@ def _tries(
         and statement.scope.kind == "enterprise"
         and statement.scope.code
     ):
+        if adds_up(statement) and in_one(statement):
+            yield Unasked(Sentence("what an enterprise made in several years is not summed here"))
+            return
         yield from enterprise_tries(statement, figures.lake, figures.viewer)
         return
     if key in CONCEPT_LABELS:
@@ -172,7 +176,14 @@ def _tries(
     elif statement.kind is Kind.RANK:
         yield from rank_tries(statement, ask, figures, home)
     else:
-        yield from tries(statement, ask, figures, home)
+        found = list(tries(statement, ask, figures, home))
+        yield from found
+        beside = without_zones(ask)
+        if beside is not None and not any(isinstance(x, Ours) and x.agrees for x in found):
+            values = [x.value for x in found if isinstance(x, Ours)]
+            for other in tries(statement, beside, figures, home):
+                if isinstance(other, Ours) and other.value not in values:
+                    yield other
 
 
 def _unchecked(statement: Statement, why: Unasked) -> Checked:

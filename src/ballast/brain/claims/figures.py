@@ -27,6 +27,7 @@ from ballast.errors import BallastError, NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, whole_year, year_to_date
+from ballast.terms.region import is_extension
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 from ballast.words import Sentence
 
@@ -87,6 +88,8 @@ class Figures:
     ----------
     lake, viewer
         Where, and for whom.
+    samples
+        Growth on the comparable sample, once it was asked for.
     """
 
     lake: Lake
@@ -97,6 +100,7 @@ class Figures:
     _wanted: dict[_Group, set[str]] = field(default_factory=dict)
     _stored: tuple[Period, ...] | None = None
     _names: CellNames | None = None
+    samples: dict[tuple[str, Where, Period], object] = field(default_factory=dict)
     _asked: int = 0
 
     def gather(self, wanted: Iterable[tuple[str, Where, Period]]) -> None:
@@ -140,7 +144,7 @@ class Figures:
         if self._names is None:
             self._names = cell_names(self.lake, self.viewer)
         found = [
-            self._names.label(dimension, code)
+            _outside(self._names.label(dimension, code), dimension, code)
             for dimension, codes in sorted(where, key=lambda pair: pair[0] not in _PLACES)
             for code in codes
         ]
@@ -216,6 +220,13 @@ class Figures:
             except NotFound:
                 self._stored = ()
         return self._stored
+
+
+def _outside(label: Label, dimension: Dimension, code: str) -> Label:
+    """Return what a county is called where its zones are counted beside it."""
+    if dimension is not Dimension.PLACE or is_extension(code):
+        return label
+    return Label(f"{label.zh}（不含功能区）", f"{label.en} (without its zones)")
 
 
 def reason_of(figure: Figure) -> Sentence | None:

@@ -22,15 +22,16 @@ from ballast.brain.indicators.question import Compare, Question
 from ballast.brain.indicators.sample import sample_of
 from ballast.errors import BallastError, InvalidTerm, Refused
 from ballast.terms.label import Label
-from ballast.terms.period import Period
+from ballast.terms.period import Period, PeriodKind, month
 from ballast.terms.unit import PERCENT
 from ballast.terms.viewer import Right
 from ballast.words import Sentence
 
-__all__ = ["Grown", "growth_of", "growths", "published", "years_before"]
+__all__ = ["Grown", "base_of", "growth_of", "growths", "published", "years_before"]
 
 _FURTHEST = 5  # years that a base may lie back where the text names none
 _LEAST = 3
+_UNASKED = object()
 _ON_SAMPLE = Label("同口径同比变化", ", change on the comparable sample")
 _NO_SAMPLE = Sentence("the comparable sample is made of single enterprises that you may not read")
 
@@ -119,6 +120,26 @@ def years_before(period: Period, years: int) -> Period:
     return period
 
 
+def base_of(statement: Statement, period: Period) -> Period:
+    """Return with which period a change compares: the one said, or that of a year ago.
+
+    Parameters
+    ----------
+    statement
+        Says what it is compared with.
+    period
+        Of the figure.
+    """
+    if statement.since is not None:
+        return statement.since
+    if statement.previous:
+        return period - 1
+    to_year_end = any(word in statement.words for word in ("年初", "年末", "年底"))
+    if to_year_end and period.kind is not PeriodKind.YEAR:
+        return month(period.year - 1, 12)
+    return years_before(period, statement.years or 1)
+
+
 def _comparable(
     one: Indicator, where: Where, period: Period, figures: Figures, now: Figure
 ) -> Iterator[Grown]:
@@ -127,16 +148,24 @@ def _comparable(
         return
     if now.value is None:
         return
+    growth = figures.samples.get((one.key, where, period), _UNASKED)
+    if growth is _UNASKED:
+        growth = _on_sample(one, where, period, figures)
+        figures.samples[one.key, where, period] = growth
+    if isinstance(growth, float):
+        yield Grown(growth, figure_label(now, one, _ON_SAMPLE), (now,))
+
+
+def _on_sample(one: Indicator, where: Where, period: Period, figures: Figures) -> float | None:
+    """Return the growth on the comparable sample, or nothing where there is none."""
     base = period.same_period_last_year()
     question = Question((one.key,), (), dict(where), period=period, compare=Compare.COMPARABLE)
     try:
         sample = sample_of(figures.lake, figures.viewer, one, question, base=base, end=period,
                            least=one.disclosure.minimum or _LEAST)  # fmt: skip
-        growth = sample.growth(())
+        return sample.growth(()).value
     except BallastError:
-        return
-    if growth.value is not None:
-        yield Grown(growth.value, figure_label(now, one, _ON_SAMPLE), (now,))
+        return None
 
 
 def growths(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try | Unasked]:

@@ -39,6 +39,14 @@ _COMPARED = re.compile(
     r"|(?P<less2>(?<![降减])低|(?<![放减])慢|(?<!减)少))(?=[出了约近]?\s*$)"
 )
 _SHARE = re.compile(r"占(?!地|线|用|据|领|有)|占比|比重|份额")
+# A part moves the whole: 拉动全市增长2个百分点, 下拉….
+_GIVEN = re.compile(r"(?P<down>下拉|拖累|拉低)|拉动")
+_GIVEN_EN = re.compile(
+    r"\b(?:(?P<down>took|takes|shaved|subtracted)|gave|gives|contributed|contributes|added)\s*"
+    r"(?:about|around|nearly|some)?\s*$",
+    re.IGNORECASE,
+)
+_GROWTH_OF_EN = re.compile(r"\s*(?:of|to|from) (?:the )?growth\b", re.IGNORECASE)
 _UP_EN = (
     r"grew|grow[sn]?|rose|risen|rises?|increas\w+|up|expand\w+|climb\w+|gain\w+|widen\w+|"
     r"growth of|added"
@@ -114,6 +122,8 @@ def said(mention: Mention, text: str, start: int, end: int, key: str | None, bef
             return Said(Kind.LISTED, mention.amount)
         case Form.PLACE:
             return Said(Kind.RANK, mention.amount, of_growth=bool(_rate_last(left)))
+        case Form.RISING:
+            return Said(Kind.RISING, mention.amount)
         case Form.PLACES:
             return Said(Kind.CHANGE, mention.amount)
         case Form.GROWTH if key in PERCENT_KEYS and mention.amount.low == 0:
@@ -174,6 +184,9 @@ def _chinese(
         at = start + compared.start()
         return Said(Kind.DISTANCE, _signed(amount, down=less), rate or speed, compared=at)
     reached = _TO.search(left) is not None
+    given = _GIVEN.search(left) if form is Form.POINTS else None
+    if given is not None:
+        return Said(Kind.CONTRIBUTION, _signed(amount, down=given["down"] is not None))
     if form is Form.POINTS:
         if change is None and before is not None and not left.strip("、和及与 "):
             return replace(before, amount=amount)
@@ -230,6 +243,9 @@ def _english(
         less = word in ("below", "slower than", "lower than", "behind", "less than", "fewer than")
         speed, at = word in ("faster than", "slower than"), start + len(left)
         return Said(Kind.DISTANCE, _signed(amount, down=less), speed, compared=at)
+    given = _GIVEN_EN.search(left) if form is Form.POINTS else None
+    if given is not None and _GROWTH_OF_EN.match(right):
+        return Said(Kind.CONTRIBUTION, _signed(amount, down=given["down"] is not None))
     if form is Form.POINTS:
         return Said(Kind.CHANGE, _signed(amount, down=down), bool(re.search("growth", left)))
     if form is Form.PERCENT:

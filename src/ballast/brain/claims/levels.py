@@ -14,13 +14,16 @@ from ballast.brain.claims.agreeing import agrees, comparable, in_unit
 from ballast.brain.claims.asking import Asked, Unasked, where_of
 from ballast.brain.claims.attempt import Missing, Try, figure_label, missing, ours
 from ballast.brain.claims.figures import Figures, Where
-from ballast.brain.claims.growing import growth_of, growths, published, years_before
+from ballast.brain.claims.growing import base_of, growth_of, growths, published, years_before
 from ballast.brain.claims.mention import TIMES
-from ballast.brain.claims.statement import Amount, Kind, Place, Statement
+from ballast.brain.claims.parts import contributed, shares
+from ballast.brain.claims.rising import rising
+from ballast.brain.claims.statement import Amount, Kind, Statement
+from ballast.brain.claims.summing import adds_up, in_one, summed
 from ballast.brain.indicators.declared import Indicator
 from ballast.terms.label import Label
-from ballast.terms.period import Period, PeriodKind, month
-from ballast.terms.unit import PERCENT, PERCENTAGE_POINTS, Unit
+from ballast.terms.period import Period
+from ballast.terms.unit import PERCENTAGE_POINTS, Unit
 from ballast.words import Sentence
 
 __all__ = ["tries"]
@@ -51,8 +54,12 @@ def tries(statement: Statement, ask: Asked, figures: Figures, home: str) -> Iter
             yield from _distances(statement, ask, figures, home)
         case Kind.RATIO:
             yield from _ratios(statement, ask, figures)
+        case Kind.RISING:
+            yield from rising(statement, ask, figures)
+        case Kind.CONTRIBUTION:
+            yield from contributed(statement, ask, figures, home)
         case _:
-            yield from _shares(statement, ask, figures, home)
+            yield from shares(statement, ask, figures, home)
 
 
 def _levels(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try | Unasked]:
@@ -61,6 +68,10 @@ def _levels(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try 
         yield _other_unit(statement, one)
         return
     wanted = in_unit(amount, one.unit)
+    if adds_up(statement):
+        yield from summed(statement, wanted, ask, figures)
+        if in_one(statement):
+            return
     for period in ask.periods:
         figure = figures.one(one.key, ask.where, period)
         if figure.value is None:
@@ -105,7 +116,7 @@ def _changes(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try
         return
     amount, unit = wanted
     for period in ask.periods:
-        base = _base(statement, period)
+        base = base_of(statement, period)
         if statement.comparable:
             yield from _on_sample(statement, amount, unit, ask, figures, period)
             continue
@@ -130,18 +141,6 @@ def _on_sample(
             yield Missing(found.label, found.reason, withheld=found.withheld)
         else:
             yield ours(found.label, found.value, unit, agrees(amount, found.value), *found.of)
-
-
-def _base(statement: Statement, period: Period) -> Period:
-    """Return with which period a change compares: the one said, or that of a year ago."""
-    if statement.since is not None:
-        return statement.since
-    if statement.previous:
-        return period - 1
-    to_year_end = any(word in statement.words for word in ("年初", "年末", "年底"))
-    if to_year_end and period.kind is not PeriodKind.YEAR:
-        return month(period.year - 1, 12)
-    return years_before(period, statement.years or 1)
 
 
 def _faster(amount: Amount, ask: Asked, figures: Figures, period: Period, base: Period) -> Try:
@@ -221,32 +220,3 @@ def _ratios(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try 
             note = Label(f"为{base.label.zh}的倍数", f", times {base.label.en}")
             label = figure_label(now, one, note)
             yield ours(label, times, TIMES, agrees(amount, times), now, then)
-
-
-def _shares(
-    statement: Statement, ask: Asked, figures: Figures, home: str
-) -> Iterator[Try | Unasked]:
-    amount, one = statement.amount, ask.indicator
-    whole = statement.against or Place("", (home,))
-    place = statement.place
-    of_itself = statement.scope is None and (place is None or place.codes == whole.codes)
-    if amount is None or of_itself or one.unit.dimension in ("ratio", "none"):
-        said = {"indicator": one.label}
-        yield Unasked(Sentence("of what {indicator} is a share is not kept here", said))
-        return
-    other = where_of(statement, one, home, whole)
-    if isinstance(other, Unasked):
-        yield other
-        return
-    for period in ask.periods:
-        part, all_ = (figures.one(one.key, where, period) for where in (ask.where, other))
-        if part.value is None or all_.value is None:
-            yield missing(part if part.value is None else all_, one)
-        elif all_.value <= 0:
-            yield Missing(figure_label(all_, one), _BY_ZERO)
-        else:
-            share = float(part.value) / float(all_.value) * 100
-            words = Label(whole.words or "全市", whole.words or "the city")
-            note = Label(f"占{words.zh}的比重", f", share of {words.en}")
-            label = figure_label(part, one, note)
-            yield ours(label, share, PERCENT, agrees(amount, share), part, all_)

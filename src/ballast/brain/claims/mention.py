@@ -73,6 +73,7 @@ class Form(StrEnum):
     TIMES = "times"
     GROWTH = "growth"  # says by itself that something grew: 翻番, doubled, 持平
     PLACE = "place"  # a rank
+    RISING = "rising"  # in how many places something rose, of how many
     PLACES = "places"  # a rank's change
     LISTED = "listed"
 

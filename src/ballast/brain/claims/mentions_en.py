@@ -14,7 +14,7 @@ from decimal import Decimal
 from ballast.brain.claims.mention import PLACES, TIMES, Form, Mention, scaled
 from ballast.brain.claims.numerals import ARABIC, ENGLISH, MAGNITUDES, english, last_digit
 from ballast.brain.claims.statement import Amount, Bound
-from ballast.terms.unit import PERCENT
+from ballast.terms.unit import COUNT, PERCENT
 
 __all__ = ["mentions_en"]
 
@@ -67,7 +67,15 @@ _MULTIPLIED = re.compile(
     rf"(?:\b(?P<pre>{_PRE})\s+)?\b(?P<verb>doubled|trebled|tripled|quadrupled)\b", re.IGNORECASE
 )
 _MULTIPLES = {"doubled": 2, "trebled": 3, "tripled": 3, "quadrupled": 4}
-_FLAT = re.compile(r"\b(?:remained|stayed|was|were) (?:flat|unchanged)\b", re.IGNORECASE)
+_RISING = re.compile(
+    r"\b(?:rose|grew|increased) in (?P<n>\d{1,3}|none) of (?:the )?(?P<of>\d{1,3}) "
+    r"(?:places|counties|districts)\b",
+    re.IGNORECASE,
+)
+_FLAT = re.compile(
+    r"\b(?:remained|stayed|was|were) (?:flat|unchanged)\b|\bunchanged(?= on a year|\))",
+    re.IGNORECASE,
+)
 _NTH = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:st|nd|rd|th)"
 _RANK = re.compile(
     rf"\brank(?:ed|s|ing)?(?: (?:at|in|as))?(?: the)?(?: number| no\.?)? (?P<a>{_NTH}|\d{{1,3}})\b"
@@ -127,6 +135,10 @@ def mentions_en(text: str) -> Iterator[Mention]:
 
 
 def _special(text: str) -> Iterator[Mention]:
+    for match in _RISING.finditer(text):
+        count = Decimal(0) if match["n"].lower() == "none" else Decimal(match["n"])
+        amount = Amount(count, None, Bound.EXACT, COUNT, "places")
+        yield Mention(*match.span(), Form.RISING, amount)
     for match in _LIST.finditer(text):
         yield Mention(*match.span(), Form.LISTED, Amount(None, unit=PLACES), _list(match["name"]))
     for match in _RANK.finditer(text):

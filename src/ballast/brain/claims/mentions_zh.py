@@ -14,7 +14,7 @@ from decimal import Decimal
 from ballast.brain.claims.mention import PLACES, Form, Mention, scaled
 from ballast.brain.claims.numerals import ARABIC, CHINESE, MAGNITUDES, last_digit, number
 from ballast.brain.claims.statement import Amount, Bound
-from ballast.terms.unit import PERCENT
+from ballast.terms.unit import COUNT, PERCENT
 
 __all__ = ["mentions_zh"]
 
@@ -107,6 +107,10 @@ _FRACTION = re.compile(
 _DOUBLED = re.compile(
     r"(?P<near>近)?翻了?(?P<near2>近)?(?P<n>[一两二三四1-4])?(?P<times>番|倍)|倍增(?!计划|行动|工程)|成倍增长"
 )
+_RISING = re.compile(
+    r"(?P<of>\d{1,3})个(?:区域|地区|县市区|县区|市县区)中,?有?"
+    r"(?P<n>\d{1,3})个(?:区域|地区|县市区|县区)?(?:同比)?(?:实现|保持)?(?:了)?(?:正)?增长"
+)
 _FLAT = re.compile(r"(?:基本)?持平")
 _ORDINAL = re.compile(
     rf"第(?P<n>{ARABIC}|[一二三四五六七八九十]+)(?P<u>位|名)?"
@@ -170,7 +174,10 @@ def _overlaps(found: Mention, taken: list[tuple[int, int]]) -> bool:
 
 
 def _named(text: str) -> Iterator[Mention]:
-    """Yield lists and ranks."""
+    """Yield lists, ranks and in how many places something rose."""
+    for match in _RISING.finditer(text):
+        amount = Amount(Decimal(match["n"]), None, Bound.EXACT, COUNT, "个")
+        yield Mention(*match.span(), Form.RISING, amount)
     for match in _LIST.finditer(text):
         yield Mention(
             *match.span("name"),

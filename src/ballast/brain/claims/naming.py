@@ -142,7 +142,8 @@ def scopes(text: str, known: Vocabulary, *, english: bool) -> Iterator[ScopeToke
     [('industry', '34')]
     """
     found: list[ScopeToken] = []
-    for one in (*_named_enterprises(text, known, english), *_clusters(text, known, english),
+    whole = _divisions_en(text, known) if english else ()
+    for one in (*whole, *_named_enterprises(text, known, english), *_clusters(text, known, english),
                 *(() if english else _sectors(text, known))):  # fmt: skip
         if not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
@@ -158,6 +159,19 @@ def _named_enterprises(text: str, known: Vocabulary, english: bool) -> Iterator[
             name = text[start : match.end()]
         code = known.enterprises.get(name)
         yield ScopeToken(start, match.end(), Scope("enterprise", name, code))
+
+
+def _divisions_en(text: str, known: Vocabulary) -> Iterator[ScopeToken]:
+    """Yield divisions by their whole names: of a part of one no figure is kept."""
+    for match in _division_pattern(tuple(known.industries_en)).finditer(text):
+        code = known.industries_en[match[0].lower()]
+        yield ScopeToken(*match.span(), Scope("industry", match[0], code))
+
+
+@lru_cache(maxsize=4)
+def _division_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    chosen = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\b(?:{chosen or '(?!)'})(?!\w)", re.IGNORECASE)
 
 
 def _clusters(text: str, known: Vocabulary, english: bool) -> Iterator[ScopeToken]:

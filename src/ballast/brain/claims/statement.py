@@ -37,6 +37,8 @@ class Kind(StrEnum):
     DISTANCE = "distance"  # how far from another place, or from another growth
     RATIO = "ratio"  # how many times another
     SHARE = "share"  # what part of a whole
+    CONTRIBUTION = "contribution"  # how many points of the growth of a whole
+    RISING = "rising"  # in how many places it rose, of how many
     RANK = "rank"  # which place among others
     LISTED = "listed"  # on a list that somebody else publishes
 
@@ -48,6 +50,8 @@ KIND_LABELS: dict[Kind, Label] = {
     Kind.DISTANCE: Label("差距", "distance"),
     Kind.RATIO: Label("倍数", "multiple"),
     Kind.SHARE: Label("占比", "share"),
+    Kind.CONTRIBUTION: Label("拉动", "contribution"),
+    Kind.RISING: Label("增长面", "places that rose"),
     Kind.RANK: Label("位次", "rank"),
     Kind.LISTED: Label("上榜", "listed"),
 }
@@ -163,7 +167,7 @@ class Statement:
     yearly
         It is a rate a year (年均).
     against
-        The place that a distance or a share is measured against.
+        The place that a distance, a share or a contribution is measured against.
     within
         The region among whose parts a rank is.
     of_growth, of_share
@@ -173,7 +177,7 @@ class Statement:
     comparable
         It is the growth of the enterprises that were there in both periods (同口径).
     of
-        Of how many a rank is one place, where the text says so.
+        Of how many a rank is one place, or of how many places some rose, where the text says so.
     listing
         The list of somebody else.
     carried

@@ -113,7 +113,7 @@ _EN = re.compile(
     rf"|\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?"
     rf"|(?P<m>{_MONTH})(?! \d{{1,2}}\b)(?: {_Y.format('my')})?"
     r"|(?P<last>last year|the previous year)|(?P<this>this year)"
-    rf"|(?P<base>since |than in |compared with |on |from )?(?<![\d,.]){_Y.format('y')}"
+    rf"|(?P<base>since |than in |compared with |on |from )?(?<![\d,.])(?<!\d-){_Y.format('y')}"
     r"(?![\d,.]\d|%)",
     re.IGNORECASE,
 )

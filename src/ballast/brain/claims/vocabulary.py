@@ -17,8 +17,8 @@ from ballast.errors import NotPermitted
 from ballast.lake.lake import Lake
 from ballast.terms import industry as industries
 from ballast.terms.label import Label
-from ballast.terms.region import NATION, children, region
-from ballast.terms.viewer import PUBLIC, Viewer
+from ballast.terms.region import NATION, children, is_extension, region
+from ballast.terms.viewer import PUBLIC, Viewer, operator
 
 __all__ = ["NamedCluster", "Vocabulary", "place_names", "vocabulary"]
 
@@ -72,6 +72,15 @@ class Vocabulary:
                 found.setdefault(name, each.code)
                 found.setdefault(name.replace("、", "和"), each.code)
         return found
+
+    @cached_property
+    def industries_en(self) -> Mapping[str, str]:
+        """Whole English names of divisions of industry, in lower case, to codes."""
+        return {
+            each.label.en.lower(): each.code
+            for each in industries.industries()
+            if len(each.code) == 2 and industries.is_industrial(each.code) and each.label.en
+        }
 
 
 def place_names(home: str) -> dict[str, str]:
@@ -132,6 +141,9 @@ def vocabulary(lake: Lake, viewer: Viewer, home: str) -> Vocabulary:
                 if name:
                     places[name] = row["region"]
             places.update(dict.fromkeys(_short_zone(row["name"]), row["region"]))
+    nameless = [code for code in _zones(lake, home) if code not in places.values()]
+    for code in nameless:  # called by its code
+        places.update(dict.fromkeys((region(code).label.zh, region(code).label.en), code))
     defined = lake.read("cluster_definition", PUBLIC)
     named = defined.filter(defined.name_zh.notnull())
     rows = named.select("cluster", "name_zh", "name_en", "region").distinct().order_by("cluster")
@@ -142,6 +154,13 @@ def vocabulary(lake: Lake, viewer: Viewer, home: str) -> Vocabulary:
     )
     known = MappingProxyType(_enterprises(lake, viewer))
     return Vocabulary(home, MappingProxyType(places), clusters, known)
+
+
+def _zones(lake: Lake, home: str) -> list[str]:
+    """Return the zones of a home with enterprises; which there are is no secret."""
+    rows = lake.read("enterprise", operator("zones of the home")).select("zone").distinct()
+    codes: list[str | None] = rows.to_pyarrow()["zone"].to_pylist()
+    return sorted(code for code in codes if code and is_extension(code) and code[:6] == home)
 
 
 def _enterprises(lake: Lake, viewer: Viewer) -> dict[str, str]:

@@ -98,6 +98,8 @@ def where(line: Line, turn: Turn, spoken: Said, scope: ScopeToken | None) -> Whe
         place is None or not near or near[-1].start < scope.start
     ):  # fmt: skip
         place = Place(scope.scope.words, (region,))
+    if spoken.kind is Kind.RISING:  # of all places; the one spoken of before is only one of them
+        return Where(place)
     if place is None:
         place = own[-1].place if own else line.carried.place
     carried = place is None and line.context.place is not None
@@ -116,9 +118,10 @@ def _against(line: Line, turn: Turn, spoken: Said, places: Sequence[PlaceToken])
             else [p for p in places if p.start >= (spoken.compared or 0)]
         )
         return behind[0].place if behind else None
-    if spoken.kind is Kind.SHARE:
-        share = line.text.rfind("占", turn.clause, turn.mention.start)
-        behind = [p for p in places if p.start > share >= 0]
+    if spoken.kind in (Kind.SHARE, Kind.CONTRIBUTION):
+        verbs = ("占",) if spoken.kind is Kind.SHARE else ("拉动", "下拉", "拖累", "拉低")
+        verb = max(line.text.rfind(each, turn.clause, turn.mention.start) for each in verbs)
+        behind = [p for p in places if p.start > verb >= 0]
         return behind[0].place if behind else None
     return None
 
