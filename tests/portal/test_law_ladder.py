@@ -54,7 +54,13 @@ def test_the_next_title_stands_open_and_the_others_are_folded() -> None:
 def test_what_would_be_enough_is_said_before_the_criteria() -> None:
     page = drawn(facts(SPECIALISED, revenue__2025="6000", rd__2025="100", rd__2024="90"))
     card = page[page.index('id="lt-little_giant"') :]
-    assert card.index("What would be enough") < card.index('class="lt-list"')
+    assert card.index("at once") < card.index('class="lt-list"')
+
+
+def test_few_enough_things_are_named_as_ways() -> None:
+    page = drawn(facts(SPECIALISED, revenue__2025="6000", rd__2025="100", rd__2024="90"))
+    named = page.index("What would be enough")
+    assert "each line is one way" in page[named : named + 60]
 
 
 def test_nobody_said_which_titles_are_held_is_not_none_held() -> None:

@@ -21,6 +21,7 @@ from ballast.node.registry.entries import DayCount
 from ballast.node.registry.keeping import backup as back_up_registry
 from ballast.node.registry.keeping import restore as restore_registry
 from ballast.node.registry.parquet import export_parquet
+from ballast.node.service.lifecycle import day_of
 from ballast.terms.handle import fold
 from ballast.words import say
 
@@ -89,7 +90,8 @@ def stats(
 ) -> None:
     """Show how much was registered, changed, deleted and resolved, by day or by prefix."""
     words = language()
-    today = datetime.now(UTC).date()
+    # The node's days are those of China, whatever the hour in Greenwich.
+    today = day_of(datetime.now(UTC).timestamp())
     folded = None if prefix is None else fold(prefix.encode("utf-8", "replace"))
     with open_registry(home) as store, store.snapshot() as snapshot:
         if folded is not None and snapshot.prefix(folded) is None:

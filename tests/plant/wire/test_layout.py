@@ -51,11 +51,14 @@ def test_a_layout_reads_what_the_walk_reads(
     messages: list[list[Value]], kind: DataType, at: int
 ) -> None:
     born = table(kind)
+    lengths: list[int] = []
     for number, values in enumerate(messages):
         data = said(values, kind, at + number, number)
+        lengths.append(len(data))
         message = parse(data)
         assert rows(read(message, born, AT, data)) == rows(read(message, table(kind), AT, data))
-    assert any(born.layouts.values())
+    if len(set(lengths)) < len(lengths):  # a time that takes a byte more is another layout
+        assert any(born.layouts.values())
 
 
 def test_the_second_message_laid_out_alike_needs_no_walk() -> None:

@@ -42,8 +42,11 @@ NEEDS_A_GOOD_VALUE = (
     "identifiers/records",
     "identifiers/sheet",
     "v1/factory",
+    "v1/bulletin",  # of a home of which nothing is sealed there is none for everybody
+    "policy/pool",
+    "project-effect",  # too few projects here
 )
-"""Endpoints that answer 200 only to a value that few generated ones are."""
+"""Endpoints that answer 200 only to a value that few generated ones are, or to a fuller home."""
 
 DOCUMENT = "/api/v1/openapi.json"
 
@@ -132,7 +135,7 @@ def put_to_it(
     def keeps_its_word(case: Any) -> None:
         if time.monotonic() > ends and seen:
             return
-        answer = case.call(headers=headers)
+        answer = case.call(headers=headers, timeout=90)  # a bulletin is made when it is asked for
         made_up = "authorization" not in headers and "Authorization" in answer.request.headers
         if not (made_up and answer.status_code == 401):  # a key that the generator thought of
             seen.add(int(answer.status_code))
@@ -164,8 +167,11 @@ def test_every_endpoint_keeps_its_word(stocked: Any, role: Role) -> None:
             answered.setdefault(f"{operation.method} {operation.path}", set()).update(seen)
     spoilt = {what for what, seen in answered.items() if 401 in seen}
     assert spoilt <= {"delete /api/v1/keys/{key_id}"}
-    assert all(
-        200 in answered[what]
-        for what in answered
-        if "get" in what and not any(name in what for name in NEEDS_A_GOOD_VALUE)
-    )
+    silent = {
+        what
+        for what, seen in answered.items()
+        if "get" in what
+        and 200 not in seen
+        and not any(name in what for name in NEEDS_A_GOOD_VALUE)
+    }
+    assert silent == set()
