@@ -100,7 +100,8 @@ MEASURED: dict[str, Unit] = {
     unit.name: unit
     for unit in (
         # 分 is minutes where machines speak, and they give no points.
-        *(one for one in UNITS.values() if one is not POINTS), KVARH, KW, KVA, SECONDS, KGCO2, TCO2, ONE,
+        *(one for one in UNITS.values() if one is not POINTS),
+        KVARH, KW, KVA, SECONDS, KGCO2, TCO2, ONE,
         _unit("celsius", "temperature_celsius", "1", "摄氏度", "°C", "℃", "degC"),
         _unit("kelvin", "temperature_kelvin", "1", "开尔文", "K"),
         _unit("ms", "time", "1e-3", "毫秒", "ms"),
