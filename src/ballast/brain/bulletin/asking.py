@@ -116,7 +116,10 @@ def ask(
     question = Question(
         keys, by, asked.city if where is None else where, period=period or asked.period
     )
-    comparable = asked.units and all(INDICATORS[k].numerator.table != MACRO for k in keys)
+    # No sentence of a cut tells the comparable sample, and it is the dearest of all to make.
+    comparable = (
+        asked.units and not by and all(INDICATORS[k].numerator.table != MACRO for k in keys)
+    )
     growths = (Compare.PUBLISHED, *((Compare.COMPARABLE,) if comparable else ()))
     try:
         found = compared(asked.lake, asked.viewer, question, Against(growths=growths, rank=rank))

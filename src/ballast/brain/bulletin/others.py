@@ -15,6 +15,7 @@ from ballast.brain.policy.reading import laws
 from ballast.errors import NotFound, NotPermitted
 from ballast.terms.label import Label
 from ballast.terms.period import Period, month, whole_year
+from ballast.terms.viewer import PUBLIC
 from ballast.words import Sentence
 
 __all__ = ["digitisation", "energy", "titles", "trade"]
@@ -32,16 +33,17 @@ def titles(asked: Asked, notes: Notes) -> Section:
     sentences = [_held(notes, found, key) for key in _COUNTED]
     title = Label("梯度培育", "The ladder of titles")
     try:
-        reached = pool(asked.lake, asked.viewer, laws(), asked.today)
+        # The sealed counts for every reader: to survey all enterprises takes as long as the rest.
+        reached = pool(asked.lake, PUBLIC, laws(), asked.today)
     except (NotFound, NotPermitted):  # nothing is sealed, or no enterprise is registered
         return Section("titles", title, (tuple(sentences),))
-    near = [s for cell in reached.cells if (s := _near(asked, notes, reached, cell)) is not None]
+    near = [s for cell in reached.cells if (s := _near(notes, reached, cell)) is not None]
     notes.synthetic = notes.synthetic or reached.synthetic
     paragraphs = (tuple(sentences), tuple(near)) if near else (tuple(sentences),)
     return Section("titles", title, paragraphs)
 
 
-def _near(asked: Asked, notes: Notes, reached: Pool, cell: PoolCell) -> Sentence | None:
+def _near(notes: Notes, reached: Pool, cell: PoolCell) -> Sentence | None:
     """Return who could have a title next; None where nobody could, or it is not the whole."""
     rung = next(each for each in reached.rungs if each.scheme == cell.scheme)
     ready, near = cell.count(Standing.ELIGIBLE), cell.count(Standing.NEAR)
@@ -59,8 +61,7 @@ def _near(asked: Asked, notes: Notes, reached: Pool, cell: PoolCell) -> Sentence
         what=Label(f"{rung.label.zh}后备企业", f"who could be {rung.label.en} next"),
         period=Label(day, day),
         sample=Label(f"按{rung.instrument}判定", f"judged by {rung.instrument}"),
-        command=f"ballast policy pool --scheme {rung.scheme} --day {day}"
-        + ("" if asked.units else " --public"),
+        command=f"ballast policy pool --scheme {rung.scheme} --day {day} --public",
     )
     return Sentence(
         "Title of {what}: {ready} meet every criterion and {near} lack one.",
