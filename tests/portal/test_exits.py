@@ -193,7 +193,8 @@ the newest year and the whole city alone, below three enterprises suppressed. No
 BORROWERS = {
     "brain/quality.py": "counts of the rows of whole tables",
     "brain/chains/region_chain.py": "the status of a stage, a word",
-    "brain/claims/checking.py": "which city has figures",
+    "brain/claims/vocabulary.py": "which zones of the city have enterprises",
+    "brain/home_city.py": "which cities have figures",
     "brain/enterprise_peers.py": "shielded quantiles, of what was sealed",
     "brain/enterprise_profile.py": "which years were reported",
     "lake/known.py": "which codes are known, while a file is checked",

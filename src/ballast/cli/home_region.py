@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ballast.brain.home_city import cities_with_figures
 from ballast.brain.names import names
 from ballast.cli.asking import one_region
 from ballast.cli.context import language, viewer
 from ballast.cli.plant_opening import find_site
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
-from ballast.terms.viewer import operator
 
 __all__ = ["home_region"]
 
@@ -35,10 +35,7 @@ def home_region(lake: Lake, asked: str) -> str:
         return one_region(called, asked)
     if site := find_site(lake.home.path):
         return site.uscc[_COUNTY]
-    # Which cities there are is no secret, but the table is not open to anyone.
-    rows = lake.read("region_industry", operator("home region")).select("region").distinct()
-    codes: list[str] = rows.to_pyarrow()["region"].to_pylist()
-    cities = sorted(code for code in codes if code.endswith("00") and not code.endswith("0000"))
+    cities = cities_with_figures(lake)
     if len(cities) != 1:
         raise WrongUsage(
             "which region is this home about? Name it with --region or BALLAST_REGION; there are "

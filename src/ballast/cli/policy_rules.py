@@ -16,6 +16,7 @@ from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.law_shape import Dated, Parameter, Sector, Version
 from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.shape import (
+    LAW_UNITS,
     All,
     Among,
     Any,
@@ -41,7 +42,7 @@ from ballast.brain.policy.shape import (
 from ballast.brain.policy.telling import article_in
 from ballast.brain.policy.versions import APPLICATION_LABELS
 from ballast.terms.label import Label, Language
-from ballast.terms.unit import MEASURED, ONE
+from ballast.terms.unit import ONE
 from ballast.words import say
 from ballast.words.numbers import exact
 
@@ -230,7 +231,7 @@ class _Lines:
     def _amount(self, value: Decimal, unit: str) -> str:
         if unit == "points":
             return self._points(value)
-        known = MEASURED.get(unit, ONE)
+        known = LAW_UNITS.get(unit, ONE)
         return f"{value:f}" if known is ONE else str(exact(value, known, self._language))
 
     def _points(self, points: Decimal | Points) -> str:

@@ -26,7 +26,7 @@ from ballast.errors import BallastError, NotFound
 from ballast.portal.city_pictures import Pictures, pictures_of
 from ballast.portal.city_words import WORDS
 from ballast.portal.context import PortalContext, context_of
-from ballast.portal.data_html import add_style
+from ballast.portal.data_html import add_style, alert
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters, filters_of, go
 from ballast.portal.identity import Identity, audited, current, identity_of
@@ -121,7 +121,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
             try:
                 filters = here()
             except BallastError as error:
-                ui.html(_alert(explain(error, identity.language)), sanitize=False)
+                ui.html(alert(explain(error, identity.language)), sanitize=False)
                 return
             asked = context_of(ui.context.client.request)
             _Page(pictures_of(asked), asked, identity, filters).build()
@@ -129,11 +129,6 @@ def register(app: FastAPI, context: PortalContext) -> None:
     @app.get("/download/bulletin/{form}")
     async def download(request: Request, form: str) -> Response:
         return await _file(request, form)
-
-
-def _alert(sentence: str) -> str:
-    page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
-    return page.render(it=sentence)
 
 
 @dataclass
@@ -160,7 +155,7 @@ class _Page:
         background_tasks.create(self._fill(), name="fill the Bulletin page")
 
     async def _fill(self) -> None:
-        viewer, language = self.identity.viewer, self.language
+        viewer = self.identity.viewer
         try:
             known = await asyncio.wrap_future(ask_months(self.pictures, viewer))
             made = await asyncio.wrap_future(
@@ -170,7 +165,15 @@ class _Page:
             )
             shown = await asyncio.to_thread(self._drawn, made, known)
         except BallastError as error:
-            shown = _alert(explain(error, language))
+            shown = alert(explain(error, self.language))
+        except Exception:
+            # What nobody foresaw is logged where this was begun; the page must not wait for it.
+            said = say("something went wrong in the portal; nothing was changed", self.language)
+            self._show(alert(said))
+            raise
+        self._show(shown)
+
+    def _show(self, shown: str) -> None:
         if not self.body.is_deleted:
             self.body.set_content(shown)
             self.body.props["aria-busy"] = "false"

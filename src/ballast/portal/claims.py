@@ -31,11 +31,10 @@ from ballast.lake.lake import Lake
 from ballast.portal.city_pictures import pictures_of
 from ballast.portal.claims_view import STYLE, answers, marked, summary
 from ballast.portal.context import PortalContext, context_of
-from ballast.portal.data_html import add_style, button
+from ballast.portal.data_html import add_style, alert, button
 from ballast.portal.data_uploads import label_of
 from ballast.portal.frame import frame
 from ballast.portal.identity import Identity, audited, current
-from ballast.portal.refusal import PAGES
 from ballast.portal.upload_script import upload_script
 from ballast.terms.label import Label, Language
 from ballast.terms.viewer import Right, Viewer
@@ -144,11 +143,6 @@ async def _whole(chunks: AsyncIterator[bytes], name: str) -> bytes:
     return bytes(found)
 
 
-def _alert(sentence: str) -> str:
-    page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
-    return page.render(it=sentence)
-
-
 @dataclass
 class _Page:
     """One opened Claims page."""
@@ -227,9 +221,9 @@ class _Page:
         for place in (self.left, self.right):
             place.set_content("")
         if not text.strip():
-            self.head.set_content(_alert(say("Paste a text first, or choose a file.", words)))
+            self.head.set_content(alert(say("Paste a text first, or choose a file.", words)))
             return
-        self.head.set_content(_alert(say("The text is being read and checked …", words)))
+        self.head.set_content(alert(say("The text is being read and checked …", words)))
         try:
             identity = current()
             today = self.context.clock().date()
@@ -242,7 +236,7 @@ class _Page:
             )
             await run_in_threadpool(audit_claims, identity, checked)
         except BallastError as error:
-            self.head.set_content(_alert(explain(error, words)))
+            self.head.set_content(alert(explain(error, words)))
             return
         if self.head.is_deleted:
             return

@@ -37,7 +37,7 @@ from ballast.portal.cluster_standing import position_card
 from ballast.portal.cluster_story import story_html
 from ballast.portal.cluster_view import Card, cards_html, overview_html, profile_html
 from ballast.portal.context import PortalContext, context_of
-from ballast.portal.data_html import add_style, show
+from ballast.portal.data_html import add_style, alert, show
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters
 from ballast.portal.identifiers_html import add_identifier_style
@@ -103,11 +103,6 @@ def _asked(filters: Filters) -> ClusterQuestion:
     )
 
 
-def _alert(sentence: str) -> str:
-    page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
-    return page.render(it=sentence)
-
-
 def _note(sentence: str, role: str = "status") -> None:
     page = PAGES.from_string('<p class="note" role="{{ role }}">{{ it }}</p>')
     ui.html(page.render(it=sentence, role=role), sanitize=False)
@@ -166,13 +161,11 @@ class _Page:
         try:
             made = await self._made()
         except BallastError as error:
-            made = _alert(explain(error, self.language))
+            made = alert(explain(error, self.language))
         except Exception:
             # What nobody foresaw is logged where this was begun; the page must not wait for it.
             self._show(
-                _alert(
-                    say("something went wrong in the portal; nothing was changed", self.language)
-                )
+                alert(say("something went wrong in the portal; nothing was changed", self.language))
             )
             raise
         self._show(made)

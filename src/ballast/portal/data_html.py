@@ -19,6 +19,7 @@ __all__ = [
     "Content",
     "Field",
     "add_style",
+    "alert",
     "button",
     "choice",
     "entry",
@@ -220,6 +221,17 @@ def note(text: str, kind: str = "", role: str = "") -> None:
     attribute = Markup(' role="{}"').format(role) if role else Markup()
     more = f" bd-{kind}" if kind else ""
     show(Markup('<p class="bd-note{}"{}>{}</p>').format(more, attribute, text))
+
+
+def alert(sentence: str) -> Markup:
+    """Return a sentence that says what went wrong, in place of what would have stood there.
+
+    Parameters
+    ----------
+    sentence
+        In the reader's language.
+    """
+    return Markup('<p class="note" role="alert">{}</p>').format(sentence)
 
 
 def link(text: str, address: str, *, download: bool = False) -> Markup:

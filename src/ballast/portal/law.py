@@ -24,7 +24,7 @@ from ballast.errors import BallastError
 from ballast.lake.lake import Lake
 from ballast.portal.city_pictures import pictures_of
 from ballast.portal.context import PortalContext, context_of
-from ballast.portal.data_html import add_style, note, show
+from ballast.portal.data_html import add_style, alert, note, show
 from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters
 from ballast.portal.identity import Identity, audited, current
@@ -32,7 +32,6 @@ from ballast.portal.law_pool import pool_markup
 from ballast.portal.law_style import LAW_STYLE, STYLE
 from ballast.portal.law_text import calendar_markup, events_ahead, law_markup, scheme_of
 from ballast.portal.law_words import QUESTION
-from ballast.portal.refusal import PAGES
 from ballast.terms.label import Label
 from ballast.words import explain, say
 
@@ -137,10 +136,10 @@ class _LawPage:
                     lambda key: self.address(scheme=key),
                 )  # fmt: skip
             except BallastError as error:
-                made = _alert(explain(error, self.language))
+                made = alert(explain(error, self.language))
             except Exception:
                 # What nobody foresaw is logged where this was begun; the page must not wait for it.
-                _filled(body, _alert(say(_FAULT, self.language)))
+                _filled(body, alert(say(_FAULT, self.language)))
                 raise
             _filled(body, made)
 
@@ -157,11 +156,6 @@ class _LawPage:
 
 
 _FAULT = "something went wrong in the portal; nothing was changed"
-
-
-def _alert(sentence: str) -> Markup:
-    page = PAGES.from_string('<p class="note" role="alert">{{ it }}</p>')
-    return Markup(page.render(it=sentence))  # noqa: S704  the template escapes it
 
 
 def _filled(body: ui.html, made: Markup) -> None:

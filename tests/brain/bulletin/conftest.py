@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
-from tests.brain.cube.world import SEALER, loaded, region
+from tests.brain.cube.world import SEALER, framed, loaded, region
 
 from ballast.brain.bulletin.making import bulletin
 from ballast.brain.bulletin.shape import Bulletin
@@ -21,6 +22,11 @@ TODAY = date(2026, 4, 20)
 def town(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     path = tmp_path_factory.mktemp("bulletin") / "home"
     lake = loaded(path, region(11, enterprises=70, periods=PERIODS))
+    aim = {
+        "programme": "plan", "item": "output", "period": "2026", "region_scheme": "gb2260",
+        "region": "371500", "measure": "level", "target": Decimal(10_000_000), "path": "even",
+    }  # fmt: skip
+    lake.commit({"goal": framed("goal", [aim])}, SEALER)
     assert run(["cube", "seal", "--home", str(path)]) == 0
     return lake
 

@@ -78,6 +78,12 @@ class Found:
             None,
         )
 
+    def known(self, key: str, **cell: str) -> Compared | None:
+        """Return the same where it has a value that may be told."""
+        line = self.told(key, **cell)
+        known = line is not None and line.value.status is Status.PUBLISHED
+        return line if known and line is not None and line.value.value is not None else None
+
     def withheld_of(self, key: str) -> int:
         """Return in how many cells an indicator is withheld: then the first shown may not be it."""
         return sum(

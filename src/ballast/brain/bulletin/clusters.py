@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ballast.brain.bulletin.asking import Asked, Found, Notes, ask
-from ballast.brain.bulletin.phrases import amount, counted, direction, joined, moved, moved_on_year
+from ballast.brain.bulletin.phrases import (
+    DASH,
+    amount,
+    counted,
+    direction,
+    joined,
+    moved,
+    moved_on_year,
+    moved_or_dash,
+)
 from ballast.brain.bulletin.sentences import no_figure
 from ballast.brain.bulletin.shape import Section, Table
 from ballast.brain.chains.links import LinkStatus
@@ -12,7 +21,7 @@ from ballast.brain.indicators.comparing import Compared
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.brain.tiers import TIER_LABELS, Tier
-from ballast.errors import BallastError
+from ballast.errors import NotFound, NotPermitted
 from ballast.terms.label import Label
 from ballast.terms.period import whole_year
 from ballast.words import Sentence
@@ -21,7 +30,6 @@ __all__ = ["chains", "clusters"]
 
 _REVENUE, _TIER = "cluster_revenue", "cluster_tier"
 _CLASSES = Tier.HUNDRED_BILLION, Tier.TEN_BILLION
-_DASH = Label("—", "–")
 
 
 def clusters(asked: Asked, notes: Notes) -> Section:
@@ -117,21 +125,18 @@ def _fastest(asked: Asked, notes: Notes, found: Found, lines: list[Compared]) ->
 
 def _table(asked: Asked, found: Found, lines: list[Compared]) -> Table:
     tiers = {
-        line.value.cell[Dimension.CLUSTER]: line.value.name or _DASH
+        line.value.cell[Dimension.CLUSTER]: line.value.name or DASH
         for line in found.published(_TIER)
     }
-    rows = []
-    for line in lines:
-        growth = line.published
-        known = growth is not None and direction(growth) is not None
-        rows.append(
-            (
-                _name(asked, line),
-                amount(line.value.value or 0, INDICATORS[_REVENUE].unit),
-                moved(growth) if growth is not None and known else _DASH,
-                tiers.get(line.value.cell[Dimension.CLUSTER], _DASH),
-            )
+    rows = tuple(
+        (
+            _name(asked, line),
+            amount(line.value.value or 0, INDICATORS[_REVENUE].unit),
+            moved_or_dash(line.published),
+            tiers.get(line.value.cell[Dimension.CLUSTER], DASH),
         )
+        for line in lines
+    )
     year = lines[0].value.period.label
     return Table(
         Label(f"产业集群营业收入，{year.zh}", f"Revenue of the clusters, {year.en}"),
@@ -141,7 +146,7 @@ def _table(asked: Asked, found: Found, lines: list[Compared]) -> Table:
             Label("同比", "On a year before"),
             Label("级别", "Class"),
         ),
-        tuple(rows),
+        rows,
         frozenset({1, 2}),
     )
 
@@ -151,8 +156,11 @@ def chains(asked: Asked, notes: Notes) -> Section:
     title = Label("产业链薄弱环节", "Chains at risk")
     try:
         found = region_chains(asked.lake, asked.viewer, region=asked.region)
-    except BallastError:  # another city than a whole one, or nobody has reported a year
-        found = ()
+    except (NotFound, NotPermitted):
+        unjudged = Sentence(
+            "Chains are judged for whole cities with a wholly reported year; this is none."
+        )
+        return Section("chains", title, ((unjudged,),))
     if not found:
         nothing = Sentence("No product chain has been loaded for this region.")
         return Section("chains", title, ((nothing,),))
@@ -230,5 +238,5 @@ def _stages(chain: RegionChain, status: LinkStatus) -> Label:
         if link.status is status
     ]
     if not of:
-        return _DASH
+        return DASH
     return Label("、".join(one.zh for one in of), ", ".join(one.en for one in of))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ballast.brain.bulletin.asking import Asked, Found, Notes, ask
 from ballast.brain.bulletin.phrases import amount, direction, moved_on_year
 from ballast.brain.bulletin.sentences import level, no_figure
 from ballast.brain.bulletin.shape import Section
-from ballast.brain.indicators.answer import Status
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.terms.label import Label
@@ -35,10 +32,10 @@ def headline(asked: Asked, notes: Notes, found: Found) -> Section:
 
 
 def _enterprises(notes: Notes, found: Found) -> Sentence:
-    line = found.told("enterprises")
-    if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
+    line = found.known("enterprises")
+    if line is None:
         return no_figure(found, "enterprises", INDICATORS["enterprises"].label)
-    count = int(line.value.value)
+    count = int(line.value.value or 0)
     places = {
         "period": line.value.period.label,
         "count": notes.mark(Label(f"{count}家", f"{count:,}"), found, line.value),
@@ -55,15 +52,15 @@ def _standing(asked: Asked, notes: Notes, key: str) -> Sentence | None:
     """Return where the region stands among the cities of its province, by the newest year."""
     for year in range(asked.period.year, asked.period.year - 3, -1):
         found = _among_cities(asked, key, whole_year(year))
-        line = None if found is None else found.told(key, region=asked.region)
-        if found is None or line is None or line.value.status is not Status.PUBLISHED:
-            continue
-        if line.value.value is None:
+        line = None if found is None else found.known(key, region=asked.region)
+        if found is None or line is None:
             continue
         places = {
             "what": INDICATORS[key].label,
             "period": line.value.period.label,
-            "value": notes.mark(amount(line.value.value, INDICATORS[key].unit), found, line.value),
+            "value": notes.mark(
+                amount(line.value.value or 0, INDICATORS[key].unit), found, line.value
+            ),
         }
         if line.rank is None or line.rank.place is None or line.rank.of < 2:
             return Sentence("{what} was {value} in {period}.", places)
@@ -93,5 +90,4 @@ def _among_cities(asked: Asked, key: str, year: Period) -> Found | None:
     if asked.region not in cities:
         return None
     where = {Dimension.REGION: tuple(cities)}
-    found = ask(asked, (key,), (Dimension.REGION,), where=where, period=year, rank=True)
-    return replace(found, ranked=True)
+    return ask(asked, (key,), (Dimension.REGION,), where=where, period=year, rank=True)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from ballast.brain.bulletin.asking import Asked, Found, Notes, ask
 from ballast.brain.bulletin.phrases import counted, direction, moved_on_year
-from ballast.brain.bulletin.sentences import level, named, no_figure
+from ballast.brain.bulletin.sentences import level, named, no_figure, of_last_year
 from ballast.brain.bulletin.shape import Section
-from ballast.brain.indicators.answer import Status
-from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.brain.policy.pool import pool
 from ballast.brain.policy.pool_shape import Pool, PoolCell, Standing
 from ballast.brain.policy.reading import laws
 from ballast.errors import NotFound, NotPermitted
 from ballast.terms.label import Label
-from ballast.terms.period import Period, month, whole_year
+from ballast.terms.period import Period, month
 from ballast.terms.viewer import PUBLIC
 from ballast.words import Sentence
 
@@ -70,14 +68,13 @@ def _near(notes: Notes, reached: Pool, cell: PoolCell) -> Sentence | None:
 
 
 def _held(notes: Notes, found: Found, key: str) -> Sentence:
-    line = found.told(key)
-    label = INDICATORS[key].label
-    if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
+    line, label = found.known(key), INDICATORS[key].label
+    if line is None:
         return no_figure(found, key, label)
     places = {
         "what": label,
         "period": month(line.value.period.year, line.value.period.last_month).label,
-        "value": notes.mark(counted(int(line.value.value), *_COUNTED[key]), found, line.value),
+        "value": notes.mark(counted(int(line.value.value or 0), *_COUNTED[key]), found, line.value),
     }
     if line.published is None or direction(line.published) is None:
         return Sentence("{what}: {value} at the end of {period}.", places)
@@ -105,15 +102,17 @@ _NOUNS = {
 
 def _standing(asked: Asked, notes: Notes, key: str, now: Period) -> Sentence:
     found = ask(asked, (key,), period=now)
-    line = found.told(key)
-    if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
+    line = found.known(key)
+    if line is None:
         return no_figure(found, key, INDICATORS[key].label)
     return Sentence(
         "{what}: {value} in {period}.",
         {
             "what": INDICATORS[key].label,
             "period": now.label,
-            "value": notes.mark(counted(int(line.value.value), *_NOUNS[key]), found, line.value),
+            "value": notes.mark(
+                counted(int(line.value.value or 0), *_NOUNS[key]), found, line.value
+            ),
         },
     )
 
@@ -122,19 +121,8 @@ def trade(asked: Asked, notes: Notes) -> Section:
     """Return the section of trade: deliveries of the period, customs figures of the last year."""
     found = ask(asked, ("exports", "export_share"))
     sentences = [level(notes, found, "exports"), level(notes, found, "export_share", again=True)]
-    where = {Dimension.REGION: (asked.region,)}
-    for key in ("foreign_exports", "foreign_imports"):
-        for year in (asked.period.year - 1, asked.period.year - 2):
-            customs = ask(asked, (key,), where=where, period=whole_year(year))
-            if customs.published(key):
-                break
-        sentences.append(level(notes, customs, key, _city_wide(key)))
+    sentences += [of_last_year(asked, notes, key) for key in ("foreign_exports", "foreign_imports")]
     return Section("trade", Label("外贸出口", "Exports"), (tuple(sentences),))
-
-
-def _city_wide(key: str) -> Label:
-    label = INDICATORS[key].label
-    return Label(f"全市{label.zh}", f"{label.en} of the city")
 
 
 def energy(asked: Asked, notes: Notes) -> Section:

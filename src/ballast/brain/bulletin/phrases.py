@@ -14,9 +14,20 @@ from ballast.terms.label import Label
 from ballast.terms.unit import PERCENTAGE_POINTS, Unit
 from ballast.words.numbers import Number, scale_for
 
-__all__ = ["amount", "counted", "direction", "joined", "moved", "moved_on_year", "percents"]
+__all__ = [
+    "DASH",
+    "amount",
+    "counted",
+    "direction",
+    "joined",
+    "moved",
+    "moved_on_year",
+    "moved_or_dash",
+    "percents",
+]
 
 _DIGITS = 4
+DASH = Label("—", "–")
 
 
 def amount(value: Number, unit: Unit) -> Label:
@@ -106,6 +117,11 @@ def moved_on_year(growth: Growth) -> Label:
         return Label("与上年同期持平", "unchanged on a year before")
     before = "比上年同期" if growth.unit is PERCENTAGE_POINTS else "同比"
     return Label(f"{before}{how.zh}", f"{how.en} on a year before")
+
+
+def moved_or_dash(growth: Growth | None) -> Label:
+    """Return how a figure moved, as a cell of a table: a dash where it is not known."""
+    return DASH if growth is None or direction(growth) is None else moved(growth)
 
 
 def joined(labels: list[Label]) -> Label:

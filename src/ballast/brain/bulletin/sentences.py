@@ -7,18 +7,42 @@ does not.
 
 from __future__ import annotations
 
-from ballast.brain.bulletin.asking import Found, Notes
+from ballast.brain.bulletin.asking import Asked, Found, Notes, ask
 from ballast.brain.bulletin.phrases import amount, direction, moved, moved_on_year
 from ballast.brain.indicators.answer import Status
 from ballast.brain.indicators.comparing import Compared
 from ballast.brain.indicators.declared import Measure
+from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.terms.label import Label
+from ballast.terms.period import whole_year
 from ballast.words import Sentence
 
-__all__ = ["ABOVE_SCALE", "level", "named", "no_figure"]
+__all__ = ["ABOVE_SCALE", "level", "named", "no_figure", "of_last_year"]
 
 ABOVE_SCALE = Label("规模以上工业", "of above-scale industry")
+
+
+# By what is told: the period, and how far the movement is known. An amount comes to so much, a
+# ratio is so much.
+_COMES_TO = {
+    ("period", "comparable"): "{what} came to {value} in {period}, {change} "
+    "(comparable sample: {comparable}).",
+    ("period", "change"): "{what} came to {value} in {period}, {change}.",
+    ("period", ""): "{what} came to {value} in {period}.",
+    ("", "comparable"): "{what} came to {value}, {change} (comparable sample: {comparable}).",
+    ("", "change"): "{what} came to {value}, {change}.",
+    ("", ""): "{what} came to {value}.",
+}
+_IS_SO_MUCH = {
+    ("period", "comparable"): "{what} was {value} in {period}, {change} "
+    "(comparable sample: {comparable}).",
+    ("period", "change"): "{what} was {value} in {period}, {change}.",
+    ("period", ""): "{what} was {value} in {period}.",
+    ("", "comparable"): "{what} was {value}, {change} (comparable sample: {comparable}).",
+    ("", "change"): "{what} was {value}, {change}.",
+    ("", ""): "{what} was {value}.",
+}
 
 
 def named(key: str) -> Label:
@@ -42,73 +66,38 @@ def level(
     again
         Whether the sentence before it named the same period, so that this one need not.
     """
-    line = found.told(key)
-    called = what or named(key)
-    if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
+    line, called = found.known(key), what or named(key)
+    if line is None:
         return no_figure(found, key, called)
     value = line.value
-    number = line.value.value
     places = {
         "what": called,
         "period": value.period.label,
-        "value": notes.mark(amount(number, INDICATORS[key].unit), found, value),
+        "value": notes.mark(amount(value.value or 0, INDICATORS[key].unit), found, value),
     }
     published, comparable = line.published, line.comparable
     if published is not None and direction(published) is not None:
         places["change"] = moved_on_year(published)
         if comparable is not None and direction(comparable) is not None:
             places["comparable"] = moved(comparable)
+    told = (
+        "period" if not again else "",
+        "comparable" if "comparable" in places else "change" if "change" in places else "",
+    )
     if INDICATORS[key].measure is Measure.RATIO:
-        return _is_so_much(places, again=again)
-    return _comes_to(places, again=again)
+        return Sentence(_IS_SO_MUCH[told], places)
+    return Sentence(_COMES_TO[told], places)
 
 
-def _comes_to(places: dict[str, Label], *, again: bool) -> Sentence:
-    """Return the sentence of an amount, as much as is known of its movement."""
-    if "comparable" in places:
-        return (
-            Sentence("{what} came to {value}, {change} (comparable sample: {comparable}).", places)
-            if again
-            else Sentence(
-                "{what} came to {value} in {period}, {change} (comparable sample: {comparable}).",
-                places,
-            )
-        )
-    if "change" in places:
-        return (
-            Sentence("{what} came to {value}, {change}.", places)
-            if again
-            else Sentence("{what} came to {value} in {period}, {change}.", places)
-        )
-    return (
-        Sentence("{what} came to {value}.", places)
-        if again
-        else Sentence("{what} came to {value} in {period}.", places)
-    )
-
-
-def _is_so_much(places: dict[str, Label], *, again: bool) -> Sentence:
-    """Return the sentence of a ratio, which is so much and does not come to so much."""
-    if "comparable" in places:
-        return (
-            Sentence("{what} was {value}, {change} (comparable sample: {comparable}).", places)
-            if again
-            else Sentence(
-                "{what} was {value} in {period}, {change} (comparable sample: {comparable}).",
-                places,
-            )
-        )
-    if "change" in places:
-        return (
-            Sentence("{what} was {value}, {change}.", places)
-            if again
-            else Sentence("{what} was {value} in {period}, {change}.", places)
-        )
-    return (
-        Sentence("{what} was {value}.", places)
-        if again
-        else Sentence("{what} was {value} in {period}.", places)
-    )
+def of_last_year(asked: Asked, notes: Notes, key: str) -> Sentence:
+    """Return the sentence of a figure that an office publishes of a city: the last year known."""
+    where = {Dimension.REGION: (asked.region,)}
+    for year in (asked.period.year - 1, asked.period.year - 2):
+        found = ask(asked, (key,), where=where, period=whole_year(year))
+        if found.published(key):
+            break
+    label = INDICATORS[key].label
+    return level(notes, found, key, Label(f"全市{label.zh}", f"{label.en} of the city"))
 
 
 def no_figure(found: Found, key: str, what: Label) -> Sentence:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from ballast.brain.bulletin.asking import Asked, Found, Notes, ask
-from ballast.brain.bulletin.phrases import amount, direction, moved, moved_on_year, percents
+from ballast.brain.bulletin.phrases import (
+    DASH,
+    amount,
+    direction,
+    moved_on_year,
+    moved_or_dash,
+    percents,
+)
 from ballast.brain.bulletin.sentences import no_figure
 from ballast.brain.bulletin.shape import Bar, Bars, Section, Table
 from ballast.brain.indicators.answer import Status
 from ballast.brain.indicators.comparing import Compared
 from ballast.brain.indicators.dimensions import Dimension
-from ballast.brain.indicators.growth import Growth
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.terms.label import Label
 from ballast.words import Sentence
@@ -19,7 +25,6 @@ __all__ = ["movers", "structure"]
 _TABLE = 10
 _LARGEST = 3
 _OUTPUT = "output"
-_DASH = Label("—", "–")
 
 
 def structure(asked: Asked, notes: Notes, divisions: Found, whole: Found) -> Section:
@@ -100,8 +105,8 @@ def _table(asked: Asked, lines: list[Compared], total: float | None) -> Table:
         (
             _industry(asked, line),
             amount(float(line.value.value or 0), INDICATORS[_OUTPUT].unit),
-            percents(float(line.value.value or 0) / total) if total else _DASH,
-            _movement(line.published),
+            percents(float(line.value.value or 0) / total) if total else DASH,
+            moved_or_dash(line.published),
         )
         for line in lines
     )
@@ -116,10 +121,6 @@ def _table(asked: Asked, lines: list[Compared], total: float | None) -> Table:
         rows,
         frozenset({1, 2, 3}),
     )
-
-
-def _movement(growth: Growth | None) -> Label:
-    return _DASH if growth is None or direction(growth) is None else moved(growth)
 
 
 def _bars(asked: Asked, lines: list[Compared], *, withheld: bool) -> Bars:
@@ -226,7 +227,7 @@ def _places(asked: Asked, notes: Notes) -> list[Sentence]:
 
 def _place(asked: Asked, notes: Notes, found: Found, line: Compared) -> dict[str, Label]:
     """Return what is said of a place: its name and how its revenue moved."""
-    how = _movement(line.published)
+    how = moved_or_dash(line.published)
     return {
         "place": asked.cells.label(Dimension.PLACE, line.value.cell[Dimension.PLACE]),
         "change": notes.mark(how, found, line.value),

@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections import Counter
 
 from ballast.brain.bulletin.asking import Asked, Found, Notes, ask
-from ballast.brain.bulletin.phrases import amount, counted, joined
-from ballast.brain.bulletin.sentences import level, no_figure
+from ballast.brain.bulletin.phrases import DASH, amount, counted, joined
+from ballast.brain.bulletin.sentences import level, no_figure, of_last_year
 from ballast.brain.bulletin.shape import Section, Table
 from ballast.brain.goals.goal import PLACE_LABELS, Place, Standing
 from ballast.brain.goals.standing import goals, standings
-from ballast.brain.indicators.answer import Status
-from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.brain.projects.flags import FLAG_LABELS, FlagKind, flagged
 from ballast.brain.projects.ledger import ledger
 from ballast.terms.label import Label
-from ballast.terms.period import month, whole_year
+from ballast.terms.period import month
 from ballast.terms.unit import FRACTION
 from ballast.words import Sentence
 
 __all__ = ["goals_section", "projects_section"]
 
-_DASH = Label("—", "–")
-
 
 def projects_section(asked: Asked, notes: Notes) -> Section:
     """Return the section of the projects: what was invested, what was finished, what is flagged."""
     found = ask(asked, ("project_investment", *_COUNTED))
-    said = [_invested(asked, notes)]
+    said = [of_last_year(asked, notes, "upgrade_investment")]
     said.append(level(notes, found, "project_investment", INDICATORS["project_investment"].label))
     said += [_number(notes, found, key) for key in _COUNTED]
     paragraphs = [tuple(said)]
@@ -40,24 +36,11 @@ def projects_section(asked: Asked, notes: Notes) -> Section:
 _COUNTED = "projects_finished", "projects_under_way"
 
 
-def _invested(asked: Asked, notes: Notes) -> Sentence:
-    """Return the city's technical-upgrade investment of the last year with a figure."""
-    key = "upgrade_investment"
-    where = {Dimension.REGION: (asked.region,)}
-    for year in (asked.period.year - 1, asked.period.year - 2):
-        found = ask(asked, (key,), where=where, period=whole_year(year))
-        if found.published(key):
-            break
-    label = Label(f"全市{INDICATORS[key].label.zh}", f"{INDICATORS[key].label.en} of the city")
-    return level(notes, found, key, label)
-
-
 def _number(notes: Notes, found: Found, key: str) -> Sentence:
-    line = found.told(key)
-    label = INDICATORS[key].label
-    if line is None or line.value.status is not Status.PUBLISHED or line.value.value is None:
+    line, label = found.known(key), INDICATORS[key].label
+    if line is None:
         return no_figure(found, key, label)
-    value = notes.mark(counted(int(line.value.value), "个", "projects"), found, line.value)
+    value = notes.mark(counted(int(line.value.value or 0), "个", "projects"), found, line.value)
     return Sentence(
         "{what}: {value} in {period}.",
         {"what": label, "period": line.value.period.label, "value": value},
@@ -110,7 +93,8 @@ def goals_section(asked: Asked, notes: Notes) -> Section:
         what=Label("目标进展", "goals against their path"),
         period=asked.period.label,
         sample=Label("已设定的目标", "goals that are set"),
-        command="ballast goals",
+        command=f"ballast goals --region {asked.region} --period {asked.period}"
+        + ("" if asked.units else " --public"),
     )
     places = {"count": told, "behind": Label(f"{len(behind)}项", f"{len(behind)}")}
     sentences = [
@@ -166,4 +150,4 @@ def _table(found: tuple[Standing, ...]) -> Table:
 
 
 def _written(one: Standing, value: float | None) -> Label:
-    return _DASH if value is None else amount(value, one.unit or FRACTION)
+    return DASH if value is None else amount(value, one.unit or FRACTION)

@@ -23,11 +23,12 @@ from ballast.brain.claims.ranking import listed_tries, rank_tries
 from ballast.brain.claims.records import CONCEPT_LABELS, Records
 from ballast.brain.claims.statement import Bound, Kind, Statement
 from ballast.brain.claims.summing import adds_up, in_one
+from ballast.brain.home_city import cities_with_figures
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
-from ballast.terms.viewer import Viewer, operator
+from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
 __all__ = ["check", "conflicts"]
@@ -70,10 +71,8 @@ def check(
 
 
 def _only_city(lake: Lake) -> str:
-    """Return the one city that has figures; which cities there are is no secret."""
-    rows = lake.read("region_industry", operator("home region")).select("region").distinct()
-    codes: list[str] = rows.to_pyarrow()["region"].to_pylist()
-    cities = [code for code in codes if code.endswith("00") and not code.endswith("0000")]
+    """Return the one city that has figures."""
+    cities = cities_with_figures(lake)
     if len(cities) != 1:
         raise WrongUsage("figures of {count} cities are here: name the home", count=len(cities))
     return cities[0]

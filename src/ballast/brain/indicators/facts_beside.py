@@ -68,7 +68,7 @@ def trade_facts(
         by=["uscc", "partner", "period"],
     )
     if registered is None:
-        registered = _registered(lake, viewer, found.made_of, registered_on, as_of)
+        registered = registered_at(lake, viewer, found.made_of, registered_on, as_of)
     joined = once.inner_join(legs(found), "period").inner_join(registered, ["uscc", "target"])
     return joined, frozenset(found.made_of)
 
@@ -114,8 +114,8 @@ def title_facts(
         by=["target", "uscc", joined.tier.fill_null("").name("tier")],
     )
     if registered is None:
-        registered = _registered(lake, viewer, periods, registered_on, as_of)
-    whole = _whole(held, registered)
+        registered = registered_at(lake, viewer, periods, registered_on, as_of)
+    whole = as_facts(held, registered)
     still_there = (whole.closed > whole.end).fill_null(True)
     return whole.filter(still_there).drop("end"), frozenset(periods)
 
@@ -165,8 +165,8 @@ def plant_facts(
         by=["target", "uscc"],
     )
     if registered is None:
-        registered = _registered(lake, viewer, known, registered_on, as_of)
-    return _whole(told, registered), frozenset(known)
+        registered = registered_at(lake, viewer, known, registered_on, as_of)
+    return as_facts(told, registered), frozenset(known)
 
 
 def identifier_facts(
@@ -211,23 +211,24 @@ def identifier_facts(
         by=["target", "uscc"],
     )
     if registered is None:
-        registered = _registered(lake, viewer, known, registered_on, as_of)
-    return _whole(counted, registered), frozenset(known)
+        registered = registered_at(lake, viewer, known, registered_on, as_of)
+    return as_facts(counted, registered), frozenset(known)
 
 
-def _registered(
+def registered_at(
     lake: Lake,
     viewer: Viewer,
     periods: Iterable[Period],
     registered_on: date | None,
     as_of: datetime | None,
 ) -> ir.Table:
+    """Return who is registered at the end of each period, or on one day for all of them."""
     return industrial_enterprises(
         lake.read("enterprise", viewer, as_of), {p: registered_on or p.end for p in periods}
     )
 
 
-def _whole(rows: ir.Table, registered: ir.Table) -> ir.Table:
+def as_facts(rows: ir.Table, registered: ir.Table) -> ir.Table:
     """Return rows of one end or stretch each as facts: made of one part, which is the last."""
     joined = rows.inner_join(registered, ["uscc", "target"])
     return joined.mutate(

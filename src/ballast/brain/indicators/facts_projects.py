@@ -7,13 +7,13 @@ multiplies anything else of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-import ibis
 import ibis.expr.types as ir
 
-from ballast.brain.indicators.facts import industrial_enterprises, legs, literal_rows, times
+from ballast.brain.indicators.facts import legs, literal_rows, times
+from ballast.brain.indicators.facts_beside import as_facts, registered_at
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import Viewer
@@ -58,7 +58,7 @@ def project_month_facts(
         by=["uscc", "period"],
     )
     if registered is None:
-        registered = _registered(lake, viewer, found.made_of, registered_on, as_of)
+        registered = registered_at(lake, viewer, found.made_of, registered_on, as_of)
     joined = once.inner_join(legs(found), "period").inner_join(registered, ["uscc", "target"])
     return joined, frozenset(found.made_of)
 
@@ -106,22 +106,5 @@ def project_facts(
         by=["target", "uscc"],
     )
     if registered is None:
-        registered = _registered(lake, viewer, known, registered_on, as_of)
-    whole = counted.inner_join(registered, ["uscc", "target"])
-    whole = whole.mutate(
-        period=whole.target, plus=ibis.literal(True), last=ibis.literal(True),
-        parts=ibis.literal(1, "int64"),
-    )  # fmt: skip
-    return whole, frozenset(known)
-
-
-def _registered(
-    lake: Lake,
-    viewer: Viewer,
-    periods: Iterable[Period],
-    registered_on: date | None,
-    as_of: datetime | None,
-) -> ir.Table:
-    return industrial_enterprises(
-        lake.read("enterprise", viewer, as_of), {p: registered_on or p.end for p in periods}
-    )
+        registered = registered_at(lake, viewer, known, registered_on, as_of)
+    return as_facts(counted, registered), frozenset(known)

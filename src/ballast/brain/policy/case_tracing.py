@@ -19,9 +19,8 @@ from ballast.brain.policy.finding import Decision, Finding
 from ballast.brain.policy.formula import parse
 from ballast.brain.policy.law_rules import places
 from ballast.brain.policy.law_shape import Law, Sector, Version
-from ballast.brain.policy.shape import Bands, Compare, PerUnit, Score, ScoreGroup, Shape
+from ballast.brain.policy.shape import LAW_UNITS, Bands, Compare, PerUnit, Score, ScoreGroup, Shape
 from ballast.brain.policy.versions import parameter
-from ballast.terms.unit import MEASURED
 
 __all__ = ["Side", "Traced", "figures", "index", "traced"]
 
@@ -178,7 +177,7 @@ def _shown(value: Decimal | None, unit: str) -> Decimal | None:
     """Return a value in the unit that the law writes; the facts keep shares as fractions."""
     if value is None:
         return None
-    return value / MEASURED[unit].factor if unit == "percent" else value
+    return value / LAW_UNITS[unit].factor if unit == "percent" else value
 
 
 def _bounds(rule: Bands) -> list[Decimal]:

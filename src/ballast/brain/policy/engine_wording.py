@@ -17,11 +17,11 @@ from functools import cache
 from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.facts import Fact
 from ballast.brain.policy.finding import Missing
-from ballast.brain.policy.shape import Words
+from ballast.brain.policy.shape import LAW_UNITS, Words
 from ballast.lake.tables.bureau import TITLE
 from ballast.terms import unit as units
 from ballast.terms.label import Label
-from ballast.terms.unit import MEASURED, Unit
+from ballast.terms.unit import Unit
 from ballast.words import say, visible
 from ballast.words.numbers import MINUS, NARROW_SPACE
 
@@ -42,8 +42,6 @@ __all__ = [
 
 POINTS = "points"
 MOST_PLACES = 10
-_POINTS = Unit(POINTS, "points", Decimal(1), Label("分", "points"))
-_DAYS = Unit("days", "days", Decimal(1), Label("天", "days"))
 _BARE = {"count", "none", "ratio"}
 _HOLDS = "holds_"
 _ROOM = Context(prec=80)
@@ -52,8 +50,7 @@ _ROOM = Context(prec=80)
 @cache
 def unit_named(name: str) -> Unit:
     """Return a unit of the law by its name; one that is not known is shown bare."""
-    known = {POINTS: _POINTS, "point": _POINTS, "days": _DAYS}
-    return known.get(name) or MEASURED.get(name, units.ONE)
+    return LAW_UNITS.get(name, units.ONE)
 
 
 @cache

@@ -20,10 +20,9 @@ from ballast.brain.policy.law_problem import Problem
 from ballast.brain.policy.law_rule_checks import rule_faults, sector_faults
 from ballast.brain.policy.law_rules import Place, places
 from ballast.brain.policy.law_shape import Applies, Law, Parameter, Version
-from ballast.brain.policy.shape import Holds, Size
+from ballast.brain.policy.shape import LAW_UNITS, Holds, Size
 from ballast.brain.policy.strict_yaml import Lines, Path
 from ballast.lake.tables import TABLES
-from ballast.terms.unit import UNITS
 from ballast.words import Sentence
 
 __all__ = ["SIZE_STANDARD", "check_law", "check_together"]
@@ -211,7 +210,7 @@ def _parameter(parameter: Parameter, first: date | None, path: Path) -> Iterator
 
 
 def _unit(name: str) -> Sentence | None:
-    if name in UNITS or name == "one":
+    if name in LAW_UNITS:
         return None
     return Sentence(
         "“{name}” is no unit; write one of {known}",

@@ -21,9 +21,8 @@ from ballast.brain.policy.formula import (
     Since,
     parse,
 )
-from ballast.brain.policy.shape import Quantity
+from ballast.brain.policy.shape import LAW_UNITS, Quantity
 from ballast.errors import Refused
-from ballast.terms.unit import MEASURED
 from ballast.words import Sentence
 
 __all__ = ["dimension", "facts_in", "formula_faults", "unknown_fact"]
@@ -45,7 +44,7 @@ def formula_faults(quantity: Quantity) -> Iterator[Sentence]:
         if said is not None:
             wrong = True
             yield said
-    if wrong or quantity.unit not in MEASURED:
+    if wrong or quantity.unit not in LAW_UNITS:
         return
     try:
         found = dimension(expression)
@@ -55,7 +54,7 @@ def formula_faults(quantity: Quantity) -> Iterator[Sentence]:
             {"left": mixed.left, "right": mixed.right},
         )
         return
-    wanted = MEASURED[quantity.unit].dimension
+    wanted = LAW_UNITS[quantity.unit].dimension
     if found not in (None, wanted):
         yield Sentence(
             "the formula gives {found}, but the unit {unit} is one of {wanted}; mend either",

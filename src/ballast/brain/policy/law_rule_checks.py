@@ -13,6 +13,7 @@ from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.law_formulas import unknown_fact
 from ballast.brain.policy.law_shape import Sector, Version
 from ballast.brain.policy.shape import (
+    LAW_UNITS,
     All,
     Among,
     Any,
@@ -33,7 +34,6 @@ from ballast.brain.policy.shape import (
     Shape,
 )
 from ballast.terms.industry import exists
-from ballast.terms.unit import MEASURED
 from ballast.words import Sentence
 
 __all__ = ["rule_faults", "sector_faults"]
@@ -74,7 +74,7 @@ def _compare(rule: Compare, version: Version) -> Iterator[Sentence]:
     quantity = version.quantities.get(rule.quantity)
     threshold = version.parameters.get(rule.threshold)
     if quantity is not None and threshold is not None:
-        left, right = MEASURED.get(quantity.unit), MEASURED.get(threshold.unit)
+        left, right = LAW_UNITS.get(quantity.unit), LAW_UNITS.get(threshold.unit)
         if left is not None and right is not None and left.dimension != right.dimension:
             yield Sentence(
                 "“{id}” compares {left} with {right}; both sides need one unit",
@@ -134,8 +134,8 @@ def _fact(rule: Flag | Among | Manual | Expert) -> Iterator[Sentence]:
 def _bands(rule: Bands, version: Version) -> Iterator[Sentence]:
     yield from _quantity(rule.quantity, version)
     quantity = version.quantities.get(rule.quantity)
-    own = MEASURED.get(rule.unit)
-    other = None if quantity is None else MEASURED.get(quantity.unit)
+    own = LAW_UNITS.get(rule.unit)
+    other = None if quantity is None else LAW_UNITS.get(quantity.unit)
     if own is None:
         yield Sentence("“{name}” is no unit of a measure", {"name": rule.unit})
     elif other is not None and own.dimension != other.dimension:
@@ -178,7 +178,7 @@ def _score(rule: Score, version: Version) -> Iterator[Sentence]:
         yield from _group(group, version)
     for name in (rule.threshold, *(group.least for group in rule.groups)):
         bound = version.parameters.get(name or "")
-        if bound is not None and bound.unit in MEASURED and bound.unit != "points":
+        if bound is not None and bound.unit in LAW_UNITS and bound.unit != "points":
             yield Sentence(
                 "“{name}” bounds a score and must be in points, not {unit}",
                 {"name": name, "unit": bound.unit},
@@ -205,7 +205,7 @@ def sector_faults(sector: Sector, before: Sequence[Sector]) -> Iterator[Sentence
         fact = FACTS.get(measure)
         if fact is None:
             yield unknown_fact(measure)
-        elif unit not in MEASURED or MEASURED[unit].dimension != fact.unit.dimension:
+        elif unit not in LAW_UNITS or LAW_UNITS[unit].dimension != fact.unit.dimension:
             yield Sentence(
                 "“{name}” is no unit of {fact}; it is kept in {kept}",
                 {"name": unit, "fact": fact.label, "kept": fact.unit.name},

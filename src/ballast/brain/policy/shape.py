@@ -14,13 +14,18 @@ with the unit's own factor.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ballast.terms.unit import ONE, UNITS, Unit
+
 __all__ = [
+    "LAW_UNITS",
     "All",
     "Among",
     "Any",
@@ -49,6 +54,10 @@ __all__ = [
     "Size",
     "Words",
 ]
+
+
+LAW_UNITS: Mapping[str, Unit] = MappingProxyType({**UNITS, ONE.name: ONE})
+"""The units that a law may write, by name; those that only machines speak are none of them."""
 
 
 class Application(StrEnum):
