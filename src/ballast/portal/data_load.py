@@ -25,6 +25,7 @@ from ballast.portal.data_uploads import MAX_UPLOAD_BYTES, SUFFIXES, Shelf, Uploa
 from ballast.portal.data_words import count, loaded_tables
 from ballast.portal.data_work import Asked, loading_work, preview_work
 from ballast.portal.identity import Identity, current
+from ballast.portal.job_panel import JobPanel
 from ballast.portal.jobs import Worker
 from ballast.portal.upload_script import upload_script
 from ballast.state.jobs import Job, JobStatus
@@ -33,7 +34,6 @@ from ballast.words import explain, say, unpack
 
 __all__ = ["LoadPanel"]
 
-_POLL_SECONDS = 0.4
 _EVENT = "ballast-uploaded"
 
 
@@ -66,14 +66,13 @@ class LoadPanel:
         self._worker = worker
         self._upload: Upload | None = None
         self._asked = Asked()
-        self._job: Job | None = None
+        self._jobs = JobPanel(worker, self._language, self._show, self._ended)
         self._faults = Faults(self._language)
 
     def draw(self) -> None:
         """Put the part on the page that is being built."""
         self._field()
-        self._place = ui.element("div").classes("w-full").props('aria-live="polite"')
-        self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
+        self._jobs.draw()
         ui.on(_EVENT, self._received)
 
     def _field(self) -> None:
@@ -103,7 +102,7 @@ class LoadPanel:
             assert identity.user is not None  # noqa: S101  the page is closed to others
             self._upload = self._shelf.find(str(event.args), identity.user.id)
         except BallastError as error:
-            self._refuse(error)
+            self._jobs.refuse(error)
             return
         self._asked = Asked()
         await self._preview()
@@ -133,68 +132,29 @@ class LoadPanel:
                 else loading_work(self._shelf, upload, self._asked, identity.viewer, self._language)
             )
             detail = {"file": upload.name, "table": self._asked.table or "", "size": upload.size}
-            self._job = await asyncio.to_thread(self._worker.submit, kind, user.id, detail, work)
+            await self._jobs.start(kind, user.id, detail, work)
         except BallastError as error:
-            self._refuse(error)
-            return
-        self._draw_progress(self._job)
-        self._timer.activate()
-
-    async def _poll(self) -> None:
-        if self._job is None:
-            self._timer.deactivate()
-            return
-        job = await asyncio.to_thread(self._worker.find, self._job.id, self._job.user_id)
-        if self._job is None or job.id != self._job.id:
-            return
-        if not job.ended:
-            self._bar.props["value"] = job.fraction
-            self._at.set_text(unpack(job.message, self._language))
-            return
-        self._timer.deactivate()
-        self._job = None
-        self._show(job)
-        if job.kind == "load":
-            await self._after()
-
-    def _draw_progress(self, job: Job) -> None:
-        words = self._language
-        self._place.clear()
-        with self._place:
-            self._at = ui.label(unpack(job.message, words) or say("waiting for its turn", words))
-            self._at.props('role="status"')
-            self._bar = ui.element("progress").classes("bd-bar").props('max="1"')
-            self._bar.props["value"] = 0
-            self._bar.props["aria-label"] = say("Done so far", words)
-            button(say("Stop", words), self._cancel)
-
-    async def _cancel(self) -> None:
-        if self._job is not None:
-            await asyncio.to_thread(self._worker.cancel, self._job.id, self._job.user_id)
-            self._at.set_text(say("stopping …", self._language))
-
-    def _refuse(self, error: BallastError) -> None:
-        self._place.clear()
-        with self._place:
-            note(explain(error, self._language), "alert", "alert")
+            self._jobs.refuse(error)
 
     def _show(self, job: Job) -> None:
         result = self._worker.result(job.id)
-        self._place.clear()
-        with self._place:
-            match job.status, result:
-                case JobStatus.DONE, Preview():
-                    self._draw_preview(result)
-                case JobStatus.DONE, LoadReport():
-                    self._upload = None
-                    show_report(job, result, self._language)
-                case JobStatus.CANCELLED, _:
-                    note(say("Stopped. Nothing was changed.", self._language), "alert", "status")
-                    self._again()
-                case _:
-                    note(unpack(job.message, self._language), "alert", "alert")
-                    self._table_choice(())
-                    self._again()
+        match job.status, result:
+            case JobStatus.DONE, Preview():
+                self._draw_preview(result)
+            case JobStatus.DONE, LoadReport():
+                self._upload = None
+                show_report(job, result, self._language)
+            case JobStatus.CANCELLED, _:
+                note(say("Stopped. Nothing was changed.", self._language), "alert", "status")
+                self._again()
+            case _:
+                note(unpack(job.message, self._language), "alert", "alert")
+                self._table_choice(())
+                self._again()
+
+    async def _ended(self, job: Job) -> None:
+        if job.kind == "load":
+            await self._after()
 
     def _again(self) -> None:
         if self._upload is not None:
@@ -260,7 +220,7 @@ class LoadPanel:
         if self._upload is not None:
             await asyncio.to_thread(self._shelf.discard, self._upload.token)
         self._upload = None
-        self._place.clear()
+        self._jobs.clear()
 
     def _table_choice(self, guesses: tuple[tuple[str, int, int], ...]) -> None:
         words = self._language

@@ -24,14 +24,14 @@ from ballast.portal.identifiers_desk import NodeDesk, acting
 from ballast.portal.identifiers_rights import registers_somewhere
 from ballast.portal.identifiers_words import type_label
 from ballast.portal.identity import Identity, audited, current
+from ballast.portal.job_panel import JobPanel
 from ballast.portal.upload_script import upload_script
 from ballast.state.jobs import Job, JobStatus
 from ballast.terms.label import Language
-from ballast.words import explain, say, unpack, visible
+from ballast.words import say, unpack, visible
 
 __all__ = ["BulkPanel", "show_first_rows", "show_report"]
 
-_POLL_SECONDS = 0.4
 _EVENT = "ballast-identifiers-uploaded"
 _LOOK, _LOAD = "identifiers-look", "identifiers"
 
@@ -57,7 +57,7 @@ class BulkPanel:
         self._context, self._desk, self._prefixes = context, desk, prefixes
         self._shelf, self._worker = shelf_of(context), desk_of(context).worker
         self._upload: Upload | None = None
-        self._job: Job | None = None
+        self._jobs = JobPanel(self._worker, self._language, self._show)
 
     def draw(self) -> None:
         """Put the panel on the page that is being built."""
@@ -80,8 +80,7 @@ class BulkPanel:
         bar = ui.element("progress").classes("bd-bar").props('id="bi-sent" max="1" hidden')
         bar.props["aria-label"] = say("Sent so far", words)
         ui.element("p").classes("bd-note").props('id="bi-said" role="status"')
-        self._place = ui.element("div").classes("w-full").props('aria-live="polite"')
-        self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
+        self._jobs.draw()
         ui.on(_EVENT, self._received)
 
     def _field(self) -> None:
@@ -107,12 +106,12 @@ class BulkPanel:
                 return
             self._upload = self._shelf.find(str(event.args), identity.user.id)
         except BallastError as error:
-            self._refuse(error)
+            self._jobs.refuse(error)
             return
         await self._start(_LOOK)
 
     async def _prefix_chosen(self, _: str) -> None:
-        if self._upload is not None and self._job is None:
+        if self._upload is not None and not self._jobs.waits:
             await self._start(_LOOK)
 
     async def _load(self) -> None:
@@ -143,62 +142,21 @@ class BulkPanel:
             if kind == _LOAD:
                 what = f"identifiers: {upload.name[:100]} under {prefix}"
                 await asyncio.to_thread(audited, who, what, 1, "register")
-            self._job = await asyncio.to_thread(
-                self._worker.submit, kind, who.user.id, detail, work
-            )
+            await self._jobs.start(kind, who.user.id, detail, work)
         except BallastError as error:
-            self._refuse(error)
-            return
-        self._draw_progress(self._job)
-        self._timer.activate()
-
-    async def _poll(self) -> None:
-        if self._job is None:
-            self._timer.deactivate()
-            return
-        job = await asyncio.to_thread(self._worker.find, self._job.id, self._job.user_id)
-        if not job.ended:
-            self._bar.props["value"] = job.fraction
-            self._at.set_text(unpack(job.message, self._language))
-            return
-        self._timer.deactivate()
-        self._job = None
-        self._show(job)
-
-    def _draw_progress(self, job: Job) -> None:
-        words = self._language
-        self._place.clear()
-        with self._place:
-            self._at = ui.label(unpack(job.message, words) or say("waiting for its turn", words))
-            self._at.props('role="status"')
-            self._bar = ui.element("progress").classes("bd-bar").props('max="1"')
-            self._bar.props["value"] = 0
-            self._bar.props["aria-label"] = say("Done so far", words)
-            button(say("Stop", words), self._cancel)
-
-    async def _cancel(self) -> None:
-        if self._job is not None:
-            await asyncio.to_thread(self._worker.cancel, self._job.id, self._job.user_id)
-            self._at.set_text(say("stopping …", self._language))
-
-    def _refuse(self, error: BallastError) -> None:
-        self._place.clear()
-        with self._place:
-            note(explain(error, self._language), "alert", "alert")
+            self._jobs.refuse(error)
 
     def _show(self, job: Job) -> None:
         result = self._worker.result(job.id)
-        self._place.clear()
-        with self._place:
-            match job.status, result:
-                case _, FirstRows() if job.status is JobStatus.DONE:
-                    self._draw_first(result)
-                case _, BulkReport():
-                    self._draw_report(job, result)
-                case _:
-                    note(unpack(job.message, self._language), "alert", "alert")
-                    if self._upload is not None and job.kind == _LOAD:
-                        button(say("Try again", self._language), self._load)
+        match job.status, result:
+            case _, FirstRows() if job.status is JobStatus.DONE:
+                self._draw_first(result)
+            case _, BulkReport():
+                self._draw_report(job, result)
+            case _:
+                note(unpack(job.message, self._language), "alert", "alert")
+                if self._upload is not None and job.kind == _LOAD:
+                    button(say("Try again", self._language), self._load)
 
     def _draw_first(self, found: FirstRows) -> None:
         words = self._language
@@ -219,7 +177,7 @@ class BulkPanel:
         if self._upload is not None:
             await asyncio.to_thread(self._shelf.discard, self._upload.token)
         self._upload = None
-        self._place.clear()
+        self._jobs.clear()
 
 
 def show_first_rows(found: FirstRows, name: str, language: Language) -> None:
