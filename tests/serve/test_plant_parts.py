@@ -152,6 +152,7 @@ def test_machines_are_heard_and_every_tag_reaches_the_lake_once(home: Path) -> N
         assert live.status.broker == f"mqtt://127.0.0.1:{run.port}"
         _refuses_others(run.port)
         wait_for(run.moves())
+        wait_for(lambda: len({row["tag"] for row in shipped(home)}) == 86)
     rows = shipped(home)
     assert len({row["tag"] for row in rows}) == 86
     assert not any(row["unmapped"] for row in rows)
