@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from tests.sample.test_bureau import END, valid
 
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.sample.months import Calendar
 from ballast.sample.region import build
 from ballast.terms.period import month
+from ballast.terms.policy_fact import FACTS, FactKind
 
 Frames = dict[str, pl.DataFrame]
 BASE = 2025

@@ -12,7 +12,6 @@ import pytest
 from tests.brain.enterprise_town import ME, TODAY, Town, analyst, code, owner, rows
 
 from ballast.brain.policy.columns_facts import YEARS_BACK, column_of, column_types, title_column
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Facts
 from ballast.brain.policy.gathering import fact_rows, facts_of, facts_of_all, wide_facts
 from ballast.brain.policy.reading import Laws
@@ -21,6 +20,7 @@ from ballast.lake.lake import Lake
 from ballast.lake.tables.bureau import TITLE
 from ballast.sample.region import load as load_sample
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 from ballast.terms.viewer import PUBLIC, operator
 
 D = Decimal

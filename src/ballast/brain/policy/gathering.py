@@ -23,7 +23,6 @@ import polars as pl
 
 from ballast.brain.policy.columns import without_doubts
 from ballast.brain.policy.columns_facts import ENTERPRISE, YEARS_BACK, column_of, title_column
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.fact_doubts import examined as without_contradictions
 from ballast.brain.policy.facts import Doubt, Fact, Facts, Held, Value
 from ballast.brain.policy.gathering_statements import NO, YES, Origin, Rows, statements
@@ -32,6 +31,7 @@ from ballast.lake.lake import Lake
 from ballast.lake.tables.bureau import TITLE
 from ballast.lake.tables.fact import ENTERPRISE_FACT
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, DeclaredFact, FactKind
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import visible
 

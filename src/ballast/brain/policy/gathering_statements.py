@@ -21,8 +21,8 @@ import ibis.expr.types as ir
 from ballast.brain.cluster_revenue import registered
 from ballast.brain.measures.quantities import number
 from ballast.brain.policy.columns_facts import YEARS_BACK
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.yearly import yearly_each
+from ballast.terms.policy_fact import FACTS
 from ballast.terms.scheme import IndustryScheme
 
 __all__ = ["FLOWS", "NO", "STOCKS", "YES", "Origin", "Rows", "statements"]
