@@ -61,6 +61,9 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
         # … a correction against both, but not before it was made …
         stated(1, "rd", 55.0, date(2026, 4, 20), 2025),
         stated(1, "rd", 99.0, date(2026, 6, 2), 2025),
+        # … two years corrected on one day stand beside each other …
+        stated(1, "rd", 44.0, date(2026, 4, 20), 2024),
+        stated(1, "rd", 33.0, date(2026, 4, 20), 2023),
         # … and without a year, the day tells it.
         stated(1, "net_profit", -3.25, END_2024),
         stated(1, "class1_ip", 2.0, date(2025, 6, 1)),
@@ -127,6 +130,23 @@ def test_the_newest_statement_of_a_day_holds(lake: Lake) -> None:
     assert rd(date(2026, 4, 19)) == D(50)
     assert rd(date(2026, 4, 20)) == rd(TODAY) == D(55)
     assert rd(date(2026, 6, 2)) == D(99)
+
+
+def test_two_years_corrected_on_one_day_are_both_read(lake: Lake) -> None:
+    facts = facts_of(lake, analyst(), code(1), date(2026, 4, 20))
+    read = [value(facts, "rd", year) for year in (2025, 2024, 2023)]
+    assert read == [D(55), D(44), D(33)]
+
+
+def test_of_two_loads_that_name_a_year_and_leave_it_to_the_day_the_newest_holds(
+    tmp_path: Path,
+) -> None:
+    lake = Town(count=1).load(tmp_path / "home")
+    for number, year in enumerate((None, 2025, None, 2025, None)):
+        row = stated(1, "cost", float(number), END_2025, year)
+        lake.commit({"enterprise_fact": rows("enterprise_fact", row)}, ME)
+        assert value(facts_of(lake, owner(1), code(1), TODAY), "cost", 2025) == number
+        assert list(differences(lake, TODAY)) == []
 
 
 def test_facts_of_a_year_come_from_the_forms_where_nothing_else_was_said(lake: Lake) -> None:

@@ -146,8 +146,8 @@ def fact_rows(facts: Facts, uscc: str, day: date) -> pl.DataFrame:
     uscc
         Whose they are.
     day
-        On which they were stated. A fact of a year that is over is as of that year's last day, so
-        that facts of several years do not share a key.
+        On which they were stated. A fact of a year that is over is as of that year's last day: it
+        is what the form of that year would say, and no correction of it.
 
     Returns
     -------
@@ -176,7 +176,7 @@ def _row(fact: Fact, uscc: str, day: date) -> dict[str, object]:
             text = fact.value
     over = fact.year is not None and fact.year < day.year
     as_of = date(fact.year, 12, 31) if over and fact.year is not None else fact.as_of or day
-    values = (uscc, fact.key, as_of, fact.year, number, text, fact.source.zh)
+    values = (uscc, fact.key, as_of, fact.year or as_of.year, number, text, fact.source.zh)
     return dict(zip(_SCHEMA, values, strict=True))
 
 
