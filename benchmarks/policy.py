@@ -46,7 +46,6 @@ from ballast.brain.policy.columns import (
 )
 from ballast.brain.policy.columns_facts import ENTERPRISE, column_types, fact_columns
 from ballast.brain.policy.engine import decide
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.facts import Fact, Facts, Held
 from ballast.brain.policy.finding import Decision, Finding, State
 from ballast.brain.policy.reading import Laws, laws
@@ -55,6 +54,7 @@ from ballast.errors import Refused
 from ballast.lake.engine import DuckEngine
 from ballast.terms import unit
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, DeclaredFact, FactKind
 
 DAY = date(2026, 6, 15)
 ALL_CLAIM, ONE_CLAIM = 20.0, 0.020

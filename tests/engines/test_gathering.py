@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
 
 STATED = (
     ("rd", date(2025, 12, 31), 2025, 50.0, None), ("rd", date(2026, 4, 20), 2025, 55.25, None),
-    ("rd", date(2026, 6, 2), 2025, 99.0, None),
+    ("rd", date(2026, 4, 20), 2024, 44.5, None), ("rd", date(2026, 6, 2), 2025, 99.0, None),
     ("net_profit", date(2024, 12, 31), None, -3.25, None),
     ("class1_ip", date(2026, 1, 1), None, 3.0, None),
     ("own_brand", date(2026, 1, 1), None, None, "是"),

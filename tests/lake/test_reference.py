@@ -15,6 +15,7 @@ from ballast.lake.tables import TABLES
 from ballast.lake.tables.macro_items import MACRO_ITEMS
 from ballast.terms import unit
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 
 STAFF = Column(
     name="staff_persons",
@@ -93,8 +94,20 @@ def test_a_section_says_key_stage_sensitivity_and_what_must_be_filled() -> None:
 def test_every_column_of_every_table_has_one_row(name: str) -> None:
     found = rows(table_section(TABLES[name]))
     assert found[0] == list(COLUMN_HEADS)
-    assert [row[0] for row in found[2:]] == [f"`{column.name}`" for column in TABLES[name]]
-    assert {len(row) for row in found} == {len(COLUMN_HEADS)}
+    columns = found[2 : len(TABLES[name].columns) + 2]
+    assert [row[0] for row in columns] == [f"`{column.name}`" for column in TABLES[name]]
+    assert {len(row) for row in columns} == {len(COLUMN_HEADS)}
+
+
+def test_a_folded_table_lists_what_its_rows_may_be_and_what_the_value_is_then() -> None:
+    page = table_section(TABLES["enterprise_fact"])
+    listed = {row[0]: row[1:] for row in rows(page)}
+    assert {f"`{key}`" for key in FACTS} <= set(listed)
+    assert listed["`niche_share`"][:5] == [
+        "国内细分市场占有率 domestic niche share", "浮点数 floating-point number",
+        "比值 fraction", "一年 a year", "≥ 0<br>≤ 1",
+    ]  # fmt: skip
+    assert "- `rd_institution`: `national` 国家级 national; " in page
 
 
 def test_every_table_is_listed_first_and_linked_to_its_section() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 
 import openpyxl
@@ -34,9 +35,8 @@ def test_a_form_filled_with_its_examples_is_read_back(
     book = openpyxl.load_workbook(path)
     notes = book.worksheets[1]
     head = next(row for row in notes.iter_rows() if row[7].value in ("列名", "name"))[0].row
-    examples = {
-        row[7].value: row[6].value for row in notes.iter_rows(min_row=head + 1) if row[7].value
-    }
+    below = takewhile(lambda row: row[7].value, notes.iter_rows(min_row=head + 1))
+    examples = {row[7].value: row[6].value for row in below}
     assert list(examples) == [column.name for column in declared]
     book.worksheets[0].append([examples[column.name] for column in declared])
     book.save(path)

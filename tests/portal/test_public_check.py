@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -320,3 +320,10 @@ def test_an_account_s_own_token_is_the_one_that_counts(shared_door: Any, browser
     answer = checked(browser, GIANT)
     assert answer.status_code == 200
     assert "Keep these facts" not in answer.text
+
+
+def test_between_midnight_in_beijing_and_in_greenwich_the_form_is_of_chinas_day(
+    shared_door: Any, browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_door.clock, "now", datetime(2026, 6, 30, 17, tzinfo=UTC))
+    assert 'name="day" value="2026-07-01"' in browser.get(PATH).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from ballast.brain.policy.size import SIZE_STANDARD
 from ballast.cli.context import open_lake, viewer
 from ballast.errors import UnreadableFile, WrongUsage
 from ballast.lake.sheets.content import MOST_BYTES
+from ballast.terms.china import day_in_china
 from ballast.terms.enterprise_code import normalise
 
 __all__ = [
@@ -60,7 +61,6 @@ SheetOption = Annotated[
     Path | None,
     typer.Option("--sheet", help="A self-check sheet that was filled in (.xlsx)."),
 ]
-_HERE = timezone(timedelta(hours=8))  # where the law is in force
 _FIRST, _LAST = date(1949, 10, 1), date(2199, 12, 31)
 
 
@@ -78,7 +78,7 @@ def day_of(text: str | None, option: str = "--day") -> date:
         If it is no day between 1949 and 2199.
     """
     if text is None:
-        return datetime.now(UTC).astimezone(_HERE).date()
+        return day_in_china(datetime.now(UTC))
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

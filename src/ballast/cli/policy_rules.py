@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.law_shape import Dated, Parameter, Sector, Version
 from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.shape import (
@@ -42,6 +41,7 @@ from ballast.brain.policy.shape import (
 from ballast.brain.policy.telling import article_in
 from ballast.brain.policy.versions import APPLICATION_LABELS
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FACTS
 from ballast.terms.unit import ONE
 from ballast.words import say
 from ballast.words.numbers import exact

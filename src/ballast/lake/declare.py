@@ -166,6 +166,36 @@ class Stretch:
     moments: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """That each row is one cell of a table that would be too wide: its key says of which column.
+
+    Parameters
+    ----------
+    item
+        The column with the key.
+    number, text
+        The two columns in which the value stands: a figure in the one, all else in the other.
+    year, day
+        The column with the year, which is part of the table's key, and the one with the day; an
+        empty year is that of the day.
+    columns
+        Key to the column of the wide table, as if it were one.
+    yearly
+        The keys of what is of a year; all else holds on a day, and its year says nothing more.
+    """
+
+    item: str
+    number: str
+    text: str
+    year: str
+    day: str
+    columns: Mapping[str, Column]
+    yearly: frozenset[str]
+
+
+FIGURES = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.NUMBER})
+
 PROVENANCE = ("load_id", "source_sheet", "source_row")
 
 
@@ -207,6 +237,8 @@ class Table:
         Groups of columns of which a row must fill at least one.
     stretch
         That rows are stretches of time; two of one thing must not overlap.
+    folded
+        That its rows are the cells of a wide table.
     ordered
         Pairs of date columns, of which the second is never before the first.
     moment
@@ -227,6 +259,7 @@ class Table:
     sensitivity: Sensitivity = Sensitivity.PUBLIC
     one_of: tuple[tuple[str, ...], ...] = ()
     stretch: Stretch | None = None
+    folded: Folded | None = None
     ordered: tuple[tuple[str, str], ...] = ()
     moment: str | None = None
     sorted_by: tuple[str, ...] = ()

@@ -19,7 +19,13 @@ import polars as pl
 
 from ballast.errors import InvalidTerm
 from ballast.lake.declare import Column, Kind
-from ballast.lake.spellings import parse_date, parse_number, parse_timestamp, parse_weights
+from ballast.lake.spellings import (
+    nearest_choices,
+    parse_date,
+    parse_number,
+    parse_timestamp,
+    parse_weights,
+)
 from ballast.terms.enterprise_code import Verdict as Verdicts
 from ballast.terms.enterprise_code import check_many, parse_uscc
 from ballast.terms.label import Label
@@ -29,6 +35,7 @@ from ballast.terms.unit import FRACTION, PERCENT, Unit, ratio
 SCALE = 4  # decimals of a stored amount; of 10,000 CNY that is one yuan
 DECIMAL = pl.Decimal(24, SCALE)
 LONGEST_TEXT = 2_000
+_MOST_LISTED = 20  # choices in one sentence; of more only those that come near
 LARGEST = Decimal(10) ** 19  # decimal(24, 4) holds 20 digits before the point
 
 _FORMULA_ERROR = r"^#(REF|DIV/0|N/A|VALUE|NAME|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?$"
@@ -268,20 +275,21 @@ def _choice(column: Column, cells: pl.Series, __: Decimal) -> Parsed:
         for spelling in (choice.label.zh, choice.label.en, *choice.spellings, choice.value)
     }
     values = cells.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String)
+    wrong = values.is_null() & cells.is_not_null()
+    if len(column.choices) > _MOST_LISTED:
+        said = "{found} is not one of the {count} that there are; the nearest: {near}"
+        return Parsed(values, [Verdict(wrong, said, partial(_nearest, column, words))])
     allowed = Label(
         "、".join(choice.label.zh for choice in column.choices),
         ", ".join(choice.value for choice in column.choices),
     )
-    return Parsed(
-        values,
-        [
-            Verdict(
-                values.is_null() & cells.is_not_null(),
-                "{found} is not one of: {allowed}",
-                lambda cell: {"found": cell, "allowed": allowed},
-            )
-        ],
-    )
+    said = "{found} is not one of: {allowed}"
+    return Parsed(values, [Verdict(wrong, said, lambda c: {"found": c, "allowed": allowed})])
+
+
+def _nearest(column: Column, words: Mapping[str, str], cell: str) -> Mapping[str, object]:
+    near = nearest_choices(column.choices, words, cell)
+    return {"found": cell, "count": len(column.choices), "near": near}
 
 
 def _integer(_: Column, cells: pl.Series, factor: Decimal) -> Parsed:

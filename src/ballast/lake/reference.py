@@ -10,8 +10,9 @@ repository as often as anywhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from ballast.lake.declare import Choice, Column, Kind, Sensitivity, Stage, Table
+from ballast.lake.declare import Choice, Column, Folded, Kind, Sensitivity, Stage, Table
 from ballast.lake.recipes import Recipe
 from ballast.lake.tables.macro_items import MacroItem
 from ballast.terms.label import Label
@@ -52,6 +53,9 @@ _NATURES: dict[str, Label] = {
     "ratio": Label("比率，不可相加", "ratio: does not add"),
 }
 
+FOLDED_HEADS = (
+    "值 value", "名称 name", "类型 type", "单位 unit", "属于 of", "规则 rules", "含义 meaning",
+)  # fmt: skip
 COLUMN_HEADS = ("列 column", "名称 name", "类型 type", "单位 unit", "规则 rules", "含义 meaning")
 
 
@@ -136,7 +140,16 @@ def table_section(table: Table) -> str:
         "\n".join(facts),
         _grid(COLUMN_HEADS, (_column_row(column) for column in table)),
     ]
-    lists = [f"- `{c.name}`: {_choices(c.choices)}" for c in table if c.choices]
+    folded = table.folded
+    listed = [c for c in table if c.choices and (folded is None or c.name != folded.item)]
+    if folded is not None:
+        listed += [column for column in folded.columns.values() if column.choices]
+        parts += [
+            f"`{folded.item}` 的取值，及每一项的值是什么 What `{folded.item}` may be, and what the "
+            "value is then:",
+            _grid(FOLDED_HEADS, (_folded_row(c, folded) for c in folded.columns.values())),
+        ]
+    lists = [f"- `{column.name}`: {_choices(column.choices)}" for column in listed]
     if lists:
         parts += ["允许的值 Allowed values:", "\n".join(lists)]
     return "\n\n".join(parts)
@@ -189,6 +202,19 @@ def _column_row(column: Column) -> tuple[str, ...]:
         f"{_both(KIND_LABELS[column.kind])} `{column.arrow_type}`",
         "" if column.unit is None else _both(column.unit.label),
         "<br>".join(_rules(column)),
+        _stacked(column.meaning),
+    )
+
+
+def _folded_row(column: Column, folded: Folded) -> tuple[str, ...]:
+    of = Label("一年", "a year") if column.name in folded.yearly else Label("一日", "a day")
+    return (
+        f"`{column.name}`",
+        _both(column.label),
+        _both(KIND_LABELS[column.kind]),
+        "" if column.unit is None else _both(column.unit.label),
+        _both(of),
+        "<br>".join(_rules(replace(column, scheme_column=None))),
         _stacked(column.meaning),
     )
 

@@ -19,6 +19,7 @@ from ballast.errors import UnitMismatch, WrongColumns
 from ballast.lake import checks
 from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Table
+from ballast.lake.folded import unfold
 from ballast.lake.issues import Issue
 from ballast.lake.parsing import Parsed, Verdict, parse_column
 from ballast.lake.reversed_dates import reversed_dates
@@ -250,6 +251,10 @@ def _sift_sheet(declared: Table, cells: Cells, known: Known, offset: int) -> Sif
         if any(verdict.wrong.any() for verdict in found):
             note(column, frame[column.name].cast(pl.String), found)
     note(None, None, checks.one_of(declared, frame, faulty))
+    unfolded = unfold(declared, frame, faulty, known)
+    for name, verdict in unfolded.verdicts:
+        note(declared.column(name), frame[name].cast(pl.String), [verdict])
+    frame = unfolded.frame
     frame = frame.with_columns(
         pl.lit(cells.sheet, dtype=pl.String).alias("source_sheet"),
         pl.lit(None, dtype=pl.Int64).alias("source_row")

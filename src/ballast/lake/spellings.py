@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 
 from ballast.errors import InvalidTerm
+from ballast.lake.declare import Choice
 from ballast.terms.industry import exists as industry_exists
+from ballast.terms.label import Label
 
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
 
@@ -160,3 +164,30 @@ def parse_weights(text: str) -> str:
             total=total,
         )
     return text.replace("；", ";").replace("：", ":")
+
+
+def nearest_choices(choices: Sequence[Choice], words: Mapping[str, str], text: str) -> Label:
+    """Return the choices whose spellings come nearest to what was written, at most three.
+
+    Parameters
+    ----------
+    choices
+        Of a column.
+    words
+        Every spelling, in lower case, and the value that it means.
+    text
+        As it stands in the cell.
+
+    Examples
+    --------
+    >>> colours = [Choice("red", Label("红", "red")), Choice("green", Label("绿", "green"))]
+    >>> nearest_choices(colours, {"red": "red", "green": "green"}, "gren").en
+    'green, red'
+    """
+    close = difflib.get_close_matches(text.lower(), words, n=3, cutoff=0.0)
+    named = {choice.value: choice.label for choice in choices}
+    near = [(value, named[value]) for value in dict.fromkeys(words[word] for word in close)]
+    return Label(
+        "、".join(f"{label.zh}（{value}）" for value, label in near),
+        ", ".join(value for value, _ in near),
+    )

@@ -18,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ballast.errors import StorageFailed, WrongUsage
-from ballast.lake.declare import Column, Kind, Table
+from ballast.lake.declare import Column, Folded, Kind, Table
 from ballast.lake.reference import KIND_LABELS, SENSITIVITY_LABELS
 from ballast.lake.sheets.worksheet import NOTES_MARKS
 from ballast.terms.enterprise_code import with_check_character
@@ -218,7 +218,31 @@ def _write_notes(
         words = _words(column, language)
         if words:
             lists[column.name] = _write_list(notes, len(lists), column, words, language, bold)
+    if table.folded is not None:
+        _write_folded(notes, row + 2, table, table.folded, language, bold, wrap)
     return lists
+
+
+def _write_folded(
+    notes: Worksheet,
+    row: int,
+    table: Table,
+    folded: Folded,
+    language: Language,
+    bold: Format,
+    wrap: Format,
+) -> None:
+    """Write below the notes what each row may state, and what its value is then."""
+    item, year = table.column(folded.item), table.column(folded.year)
+    notes.write_string(row, 0, item.label.text(language), bold)
+    for place, head in enumerate((*_HEADS[1:4], year.label, *_HEADS[5:]), start=1):
+        notes.write_string(row, place, head.text(language), bold)
+    for column in folded.columns.values():
+        row += 1
+        label, *cells = _note(column, language)
+        cells[3] = say("yes" if column.name in folded.yearly else "no", language)
+        for place, text in enumerate((label, *cells)):
+            notes.write_string(row, place, text, wrap)
 
 
 def _write_list(

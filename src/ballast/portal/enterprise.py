@@ -37,6 +37,7 @@ from ballast.portal.frame_address import Filters, go
 from ballast.portal.identity import Identity, audited, current, require
 from ballast.portal.law_ladder import ladder_part
 from ballast.portal.law_style import STYLE as LAW_STYLE
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Language
 from ballast.terms.role import Role
 from ballast.words import explain, say
@@ -131,13 +132,14 @@ async def _one(page: EnterprisePage, filters: Filters, context: PortalContext) -
         back = go(PAGE, list="all", lang=page.query.get("lang"))
         show(Markup('<p class="en-back"><a href="{}">{}</a></p>').format(back, text))
     pictures, period = pictures_of(context), filters.period
-    today, region, chosen = context.clock().date(), context.region, page.asked("figure")
+    today = day_in_china(context.clock())
+    region, chosen = context.region, page.asked("figure")
 
     def ask() -> Future[View]:
         def read(lake: Lake) -> EnterpriseProfile:
             return profile(lake, viewer, code, region=region, today=today, until=period)
 
-        key = (code, period)
+        key = (code, period, today)
         known = pictures.other(viewer, ("enterprise", *key), read)
         return pictures.other(
             viewer,

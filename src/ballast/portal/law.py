@@ -32,6 +32,7 @@ from ballast.portal.law_pool import pool_markup
 from ballast.portal.law_style import LAW_STYLE, STYLE
 from ballast.portal.law_text import calendar_markup, events_ahead, law_markup, scheme_of
 from ballast.portal.law_words import QUESTION
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label
 from ballast.words import explain, say
 
@@ -89,7 +90,7 @@ class _LawPage:
     async def build(self) -> None:
         """Lay the page out."""
         self._choices()
-        today = self.context.clock().date()
+        today = day_in_china(self.context.clock())
         if self.part == "pool":
             await self._pool()
         elif self.part == "rules":
@@ -146,7 +147,7 @@ class _LawPage:
         background_tasks.create(fill(), name="fill the Law page")
 
     def _ask(self) -> Callable[[], Future[Pool]]:
-        viewer, today = self.identity.viewer, self.context.clock().date()
+        viewer, today = self.identity.viewer, day_in_china(self.context.clock())
 
         def read(lake: Lake) -> Pool:
             return pool(lake, viewer, laws(), today, (PoolBy.COUNTY, PoolBy.CLUSTER))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ballast.brain.policy.fact_catalogue import FactKind
 from ballast.brain.policy.facts import Facts, Value
 from ballast.brain.policy.selfcheck_questions import GROUPS, Question, group_label
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FactKind
 from ballast.terms.unit import COUNT, ONE, convert
 
 __all__ = ["Cell", "Line", "Part", "form_parts", "written_of"]

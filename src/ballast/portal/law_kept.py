@@ -26,6 +26,7 @@ from ballast.portal.law_style import FORM_STYLE, OPEN_COLOURS, OPEN_COLOURS_DARK
 from ballast.portal.law_words import KEPT_WORDS
 from ballast.portal.public_check import MOST_FIELDS
 from ballast.portal.public_pages import OpenPages
+from ballast.terms.china import day_in_china
 from ballast.terms.region import region as region_of
 
 __all__ = ["KEEP_PATH", "KEPT_PATH", "register"]
@@ -70,7 +71,7 @@ def _desk(request: Request) -> KeptFacts:
 
 
 def _keep(request: Request, given: Mapping[str, str]) -> Response:
-    identity, today = identity_of(request), context_of(request).clock().date()
+    identity, today = identity_of(request), day_in_china(context_of(request).clock())
     held = laws()
     desk = _desk(request)
     facts = facts_of_form(given, held, asked_of(given, held, today))
@@ -97,7 +98,7 @@ def _page(request: Request) -> Response:
         language,
         region=region_of(context.region).label.text(language),
         question=KEPT_WORDS["question"].text(language),
-        today=context.clock().date(),
+        today=day_in_china(context.clock()),
         synthetic=False,
         here=f"{KEPT_PATH}?",
         style=Markup(OPEN_COLOURS + STYLE + FORM_STYLE),  # noqa: S704 - our own style rules

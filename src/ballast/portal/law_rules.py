@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.law_shape import Dated, Law, Version
 from ballast.brain.policy.shape import (
     All,
@@ -45,6 +44,7 @@ from ballast.portal.factory_html import capital
 from ballast.portal.law_rules_head import head_markup, mark, sectors_markup, text_of
 from ballast.portal.law_words import OPERATORS, WORDS, amount_text
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["RulesText", "dated_on", "rules_markup"]
 

@@ -10,7 +10,6 @@ from datetime import date
 
 from markupsafe import Markup
 
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.law_shape import Instrument, Law, Sector, Version, Window
 from ballast.brain.policy.shape import Words
 from ballast.brain.policy.size import class_name
@@ -20,6 +19,7 @@ from ballast.portal.factory_html import capital
 from ballast.portal.law_tree import unconfirmed
 from ballast.portal.law_words import WORDS, amount_text
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["head_markup", "instrument_of", "mark", "sectors_markup", "text_of"]
 

@@ -14,7 +14,6 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from ballast.brain.policy.engine_wording import fact_name, fact_value, joined, missing_name
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Doubt, Fact
 from ballast.brain.policy.finding import Decision, Finding, Missing, State, Verdict
 from ballast.brain.policy.size import class_name
@@ -24,6 +23,7 @@ from ballast.charts.threshold import share_mark, threshold_mark
 from ballast.portal.factory_html import capital
 from ballast.portal.law_words import OPERATORS, WORDS, amount_text, ends_text, margin_text
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FACTS
 from ballast.words import say
 
 __all__ = [

@@ -51,6 +51,7 @@ from ballast.portal.law_words import CHECK_WORDS, QUESTION
 from ballast.portal.public_pages import OpenPages
 from ballast.portal.ratelimit import Tries
 from ballast.portal.refusal import status_of
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label, Language
 from ballast.terms.region import region as region_of
 from ballast.terms.role import Role
@@ -100,7 +101,7 @@ class CheckPages:
         """Answer with the empty form."""
         given = dict(request.query_params)
         language = identity_of(request).language
-        held, today = laws(), self._context.clock().date()
+        held, today = laws(), day_in_china(self._context.clock())
         try:
             asked = asked_of(given, held, today)
         except BallastError as error:
@@ -141,7 +142,7 @@ class CheckPages:
         fill: Callable[[Laws, Asked, Sequence[Question]], tuple[Answers, dict[str, str]]],
     ) -> Response:
         language, held = identity_of(request).language, laws()
-        today = self._context.clock().date()
+        today = day_in_china(self._context.clock())
         asked = asked_of({}, held, today)
         if not self.tries.begin(address_of(request)):
             often = say("there were too many checks from your address; wait 15 minutes", language)
@@ -209,7 +210,7 @@ class CheckPages:
             language,
             region=region_of(context.region).label.text(language),
             question=QUESTION.text(language),
-            today=context.clock().date(),
+            today=day_in_china(context.clock()),
             synthetic=False,
             here=f"{PATH}?{urlencode(settings)}",
             style=Markup(OPEN_COLOURS + STYLE + FORM_STYLE),  # noqa: S704 - our own style rules
@@ -243,7 +244,7 @@ class CheckPages:
         """Answer with the sheet to fill in."""
         language = identity_of(request).language
         held = laws()
-        asked = asked_of(dict(request.query_params), held, self._context.clock().date())
+        asked = asked_of(dict(request.query_params), held, day_in_china(self._context.clock()))
         with self._turns:
             content = sheet(held, asked.schemes, language, asked.day)
         headers = {"Content-Disposition": 'attachment; filename="self-check.xlsx"'}

@@ -96,7 +96,7 @@ class Book:
                         "uscc": self._codes.gather(at),
                         "fact": fact,
                         "as_of": self._day if year is None else date(year, 12, 31),
-                        "year": year,
+                        "year": self._day.year if year is None else year,
                         "source": SOURCE,
                         **cells,
                     },

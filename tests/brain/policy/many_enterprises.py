@@ -19,7 +19,6 @@ from ballast.brain.policy.columns_states import CODES
 from ballast.brain.policy.engine import decide
 from ballast.brain.policy.engine_criteria import is_valid
 from ballast.brain.policy.engine_wording import factor
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.fact_doubts import examined
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.brain.policy.finding import Finding, State
@@ -43,6 +42,7 @@ from ballast.brain.policy.versions import parameter, resolve, version_of
 from ballast.terms import unit
 from ballast.terms.industry import exists
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, DeclaredFact, FactKind
 
 SAID = Label("测试", "test")
 STEPS = (Decimal("-1e-6"), Decimal(0), Decimal("1e-6"))

@@ -12,13 +12,13 @@ import pytest
 from tests.brain.policy.small_law import DAY, SOURCE, facts, laws_of, least, rule
 
 from ballast.brain.policy.engine import decide
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.brain.policy.finding import Finding, Missing, State, Verdict
 from ballast.brain.policy.reading import laws
 from ballast.brain.policy.shape import Application
 from ballast.brain.policy.versions import resolve
 from ballast.errors import NotFound, Refused
+from ballast.terms.policy_fact import FACTS, FactKind
 
 TREE = rule(
     "all",

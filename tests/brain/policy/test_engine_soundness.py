@@ -16,13 +16,13 @@ import pytest
 from tests.brain.policy.small_law import DAY, SOURCE
 
 from ballast.brain.policy.engine import decide
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.fact_doubts import examined
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.brain.policy.finding import Decision, Finding, Missing, State, Verdict
 from ballast.brain.policy.reading import laws
 from ballast.brain.policy.shape import Application
 from ballast.terms import unit
+from ballast.terms.policy_fact import FACTS, DeclaredFact, FactKind
 
 ENTERPRISES = 60
 YEARS = (2025, 2024, 2023, 2022)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from tests.brain.policy.small_law import DAY, SOURCE, facts
 
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.fact_doubts import RULES, doubts, examined
 from ballast.brain.policy.facts import Doubt, Fact, Facts
 from ballast.brain.policy.formula import asked
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, FactKind
 
 Keys = set[tuple[str, int | None]]
 

@@ -11,7 +11,6 @@ from itertools import combinations
 import pytest
 
 from ballast.brain.policy.engine import decide
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.brain.policy.finding import Finding, State, Verdict
 from ballast.brain.policy.ladder import Action, Ladder, Rung, ladder
@@ -21,6 +20,7 @@ from ballast.brain.policy.shape import Application
 from ballast.brain.policy.windows import EventKind
 from ballast.errors import Refused
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, FactKind
 
 D = Decimal
 DAY = date(2026, 6, 1)

@@ -9,7 +9,6 @@ import pytest
 from ballast.brain.policy.columns import needed
 from ballast.brain.policy.columns_facts import ENTERPRISE, column_of, title_column
 from ballast.brain.policy.engine import decide
-from ballast.brain.policy.fact_catalogue import FactGroup
 from ballast.brain.policy.finding import Verdict
 from ballast.brain.policy.reading import laws
 from ballast.brain.policy.selfcheck import (
@@ -27,6 +26,7 @@ from ballast.brain.policy.selfcheck import (
 from ballast.brain.policy.selfcheck_answers import is_field
 from ballast.brain.policy.shape import Application
 from ballast.errors import NotFound, Refused
+from ballast.terms.policy_fact import FactGroup
 
 DAY = date(2026, 11, 23)
 OLD = date(2025, 6, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,3 +130,13 @@ def test_the_ladder_is_told_to_who_sees_the_enterprise_and_written_down(
     assert (other.status_code, other.json()["type"]) == (nobody.status_code, nobody.json()["type"])
     assert other.text.replace(code(2), "X") == nobody.text.replace(code(900), "X")
     assert ask(Role.ADMINISTRATOR, f"/api/v1/enterprises/{code(1)}/ladder").status_code == 403
+
+
+def test_today_is_chinas_day(ask: Any, town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(town.clock, "now", datetime(2026, 6, 30, 17, tzinfo=UTC))
+    body = {"schemes": ["little_giant"], "facts": FACTS}
+    checked = ask(Role.ANALYST, f"{PATH}/check", "POST", json=body).json()
+    assert checked["day"] == "2026-07-01"
+    ladder = ask(Role.ANALYST, f"/api/v1/enterprises/{code(1)}/ladder").json()
+    pool = ask(Role.ANALYST, f"{PATH}/pool").json()
+    assert ladder["day"] == pool["day"] == "2026-07-01"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -29,13 +29,13 @@ from ballast.brain.policy.pool_survey import SOURCES, Survey, survey
 from ballast.brain.policy.reading import Laws
 from ballast.lake import store
 from ballast.lake.lake import Lake
+from ballast.terms.china import day_in_china
 from ballast.terms.viewer import Viewer
 
 __all__ = ["POOL_TABLE", "PoolSealed", "Tally", "seal_pool", "tallied"]
 
 POOL_TABLE = "policy_pool"
 _RECIPE = "seal"
-_HERE = timezone(timedelta(hours=8))  # where the law is in force
 _PUBLISHED, _WITHHELD = "published", "suppressed"
 _CELL = ("scheme", "standing", "criterion", "region", "region_kind", "cluster")
 
@@ -113,7 +113,7 @@ def seal_pool(
     """
     if not _any_facts(lake):
         return None
-    day = now.astimezone(_HERE).date()
+    day = day_in_china(now)
     past = _past(lake, viewer, str(day.year))
     kept = past is not None and not anew
     told = 0

@@ -16,7 +16,6 @@ from decimal import Decimal
 
 from ballast.brain.policy.case_tracing import Index, Traced, index, traced
 from ballast.brain.policy.engine import decide
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.brain.policy.finding import Decision, Finding, Interval
 from ballast.brain.policy.law_formulas import unknown_fact
@@ -27,6 +26,7 @@ from ballast.brain.policy.versions import version_of
 from ballast.errors import BallastError, Refused
 from ballast.terms import unit
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, FactKind
 from ballast.words import Sentence
 
 __all__ = ["CaseResult", "facts_of_case", "run"]

@@ -16,10 +16,10 @@ import ibis.expr.types as ir
 from ballast.brain.policy.columns_facts import YEARS_BACK, column_of
 from ballast.brain.policy.columns_formula import TOLERANCE, ColumnFormulas, number
 from ballast.brain.policy.columns_staging import Bound, Staging
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.fact_doubts import RULES, DoubtRule
 from ballast.brain.policy.formula import asked
 from ballast.terms.industry import LEVELS, industries
+from ballast.terms.policy_fact import FACTS, FactKind
 
 __all__ = ["ColumnDoubts"]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import ibis.expr.datatypes as dt
 
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.lake.tables.bureau import TITLE
+from ballast.terms.policy_fact import FACTS, FactKind
 
 __all__ = ["ENTERPRISE", "YEARS_BACK", "column_of", "column_types", "fact_columns", "title_column"]
 

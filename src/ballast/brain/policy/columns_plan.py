@@ -13,12 +13,12 @@ from ballast.brain.policy.columns_formula import ColumnFormulas
 from ballast.brain.policy.columns_staging import Bound, Staging
 from ballast.brain.policy.columns_states import States
 from ballast.brain.policy.engine_wording import factor
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.formula import parse
 from ballast.brain.policy.law_shape import Version
 from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.shape import Application
 from ballast.brain.policy.versions import parameter
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["Plan"]
 

@@ -23,12 +23,12 @@ from ballast.brain.policy.engine_examination import (
 from ballast.brain.policy.engine_states import all_of, compared
 from ballast.brain.policy.engine_wording import bilingual, factor, gap, label_of, rounded, value_of
 from ballast.brain.policy.engine_wording import fact_name as name_of
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.fact_doubts import clashes
 from ballast.brain.policy.finding import Finding, Interval, State
 from ballast.brain.policy.formula import FactOf, Since
 from ballast.brain.policy.shape import Compare, Operator
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["compare"]
 

@@ -17,7 +17,6 @@ from ballast.brain.policy.engine_compare import compare
 from ballast.brain.policy.engine_examination import Examination, Found, paper, to_bring, together
 from ballast.brain.policy.engine_states import all_of, any_of, at_least, conditional, waived
 from ballast.brain.policy.engine_wording import bilingual, fact_value, joined, label_of, title_name
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Held
 from ballast.brain.policy.finding import Finding, Missing, State
 from ballast.brain.policy.scoring import score
@@ -37,6 +36,7 @@ from ballast.brain.policy.shape import (
 )
 from ballast.brain.policy.size import class_name, size_class
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["examine", "is_valid"]
 

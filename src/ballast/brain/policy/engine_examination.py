@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from ballast.brain.policy.amounts import Amount, amount
 from ballast.brain.policy.engine_wording import bilingual, factor, joined, label_of, missing_name
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Facts
 from ballast.brain.policy.finding import Finding, Missing, State
 from ballast.brain.policy.formula import Expression, parse
@@ -23,6 +22,7 @@ from ballast.brain.policy.shape import Application, Quantity, Words
 from ballast.brain.policy.versions import parameter
 from ballast.errors import NotFound
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["Asked", "Examination", "Found", "Threshold", "paper", "to_bring", "together"]
 

@@ -14,13 +14,13 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.facts import Fact
 from ballast.brain.policy.finding import Missing
 from ballast.brain.policy.shape import LAW_UNITS, Words
 from ballast.lake.tables.bureau import TITLE
 from ballast.terms import unit as units
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, FactKind
 from ballast.terms.unit import Unit
 from ballast.words import say, visible
 from ballast.words.numbers import MINUS, NARROW_SPACE

@@ -23,11 +23,11 @@ from typing import Literal
 from ballast.brain.policy.amounts import amount
 from ballast.brain.policy.engine_states import TOLERANCE, compared
 from ballast.brain.policy.engine_wording import fact_name, fact_value
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.facts import Doubt, Fact, Facts, Value
 from ballast.brain.policy.formula import Expression, FactOf, Number, asked, parse
 from ballast.terms import unit
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, LARGEST, DeclaredFact, FactKind
 
 __all__ = ["RULES", "DoubtRule", "clashes", "doubts", "examined"]
 
@@ -65,7 +65,6 @@ YEARS_BACK = 4
 """So many years are looked at: last year and those before it, as in the wide table."""
 
 _SLIP = Decimal(999)  # above it: a thousand times; 元 written for 万元 is ten thousand times
-_LARGEST = Decimal(10) ** 11  # in 10,000 CNY: more than the world turns over in a year
 
 _PARTS: tuple[tuple[str, str], ...] = (
     ("rd", "revenue"), ("rd_domestic", "rd"), ("main_revenue", "revenue"),
@@ -100,21 +99,32 @@ def _part_rules() -> Iterator[DoubtRule]:
 
 def _value_rules() -> Iterator[DoubtRule]:
     for key, fact in FACTS.items():
-        if fact.kind not in (FactKind.AMOUNT, FactKind.COUNT):
+        if not fact.is_figure:
             continue
         name, at = fact.label, _at(key)
         if not fact.signed:
-            label = Label(f"{name.zh}为负数", f"{name.en} is negative")
-            yield _rule(f"{key}_negative", label, at, "<", "0")
+            least = fact.least
+            below = Label(f"小于{least}", f"below {least}") if least else _NEGATIVE
+            label = Label(f"{name.zh}{below.zh}", f"{name.en} {below.en}")
+            yield _rule(f"{key}_below", label, at, "<", str(least))
         if fact.kind is FactKind.COUNT:
             label = Label(f"{name.zh}不是整数", f"{name.en} is not a whole number")
             yield _rule(f"{key}_fraction", label, at, "fraction", "0")
-        if fact.unit is unit.FRACTION:
-            label = Label(f"{name.zh}超过100%", f"{name.en} above 100%")
-            yield _rule(f"{key}_above_one", label, at, ">", "1")
-        label = Label(f"{name.zh}大得不合常理", f"{name.en} is larger than can be")
+        above = _above(fact)
         size = f"most({at}, -{at})" if fact.signed else at
-        yield _rule(f"{key}_too_large", label, size, ">", str(_LARGEST))
+        label = Label(f"{name.zh}{above.zh}", f"{name.en} {above.en}")
+        yield _rule(f"{key}_above", label, size, ">", str(fact.most))
+
+
+_NEGATIVE = Label("为负数", "is negative")
+
+
+def _above(fact: DeclaredFact) -> Label:
+    if fact.most == LARGEST:
+        return Label("大得不合常理", "is larger than can be")
+    if fact.unit is unit.FRACTION:
+        return Label("超过100%", "above 100%")
+    return Label(f"超过{fact.most}{fact.unit.label.zh}", f"above {fact.most} {fact.unit.label.en}")
 
 
 def _slip_rules() -> Iterator[DoubtRule]:
@@ -147,14 +157,6 @@ def _single_rules() -> Iterator[DoubtRule]:
         _rule("niche_before_founding", older, "niche_years[last]", ">", "years_since(founded) + 1"),
         shifts=(0,),
     )
-    for key in ("niche_rank", "niche_rank_provincial"):
-        name = FACTS[key].label
-        label = Label(f"{name.zh}小于1", f"{name.en} below 1")
-        yield _rule(f"{key}_below_one", label, _at(key), "<", "1")
-    for key in ("platform_score", "platform_score_before"):
-        name = FACTS[key].label
-        label = Label(f"{name.zh}超过100分", f"{name.en} above 100 points")
-        yield _rule(f"{key}_above_hundred", label, key, ">", "100")
 
 
 RULES: tuple[DoubtRule, ...] = (

@@ -28,7 +28,7 @@ class Fact:
     Parameters
     ----------
     key
-        As declared in ``fact_catalogue``.
+        As declared in ``terms.policy_fact``.
     value
         In the unit of the declaration.
     source

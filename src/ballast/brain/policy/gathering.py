@@ -23,7 +23,6 @@ import polars as pl
 
 from ballast.brain.policy.columns import without_doubts
 from ballast.brain.policy.columns_facts import ENTERPRISE, YEARS_BACK, column_of, title_column
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.fact_doubts import examined as without_contradictions
 from ballast.brain.policy.facts import Doubt, Fact, Facts, Held, Value
 from ballast.brain.policy.gathering_statements import NO, YES, Origin, Rows, statements
@@ -32,6 +31,7 @@ from ballast.lake.lake import Lake
 from ballast.lake.tables.bureau import TITLE
 from ballast.lake.tables.fact import ENTERPRISE_FACT
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, DeclaredFact, FactKind
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import visible
 
@@ -146,8 +146,8 @@ def fact_rows(facts: Facts, uscc: str, day: date) -> pl.DataFrame:
     uscc
         Whose they are.
     day
-        On which they were stated. A fact of a year that is over is as of that year's last day, so
-        that facts of several years do not share a key.
+        On which they were stated. A fact of a year that is over is as of that year's last day: it
+        is what the form of that year would say, and no correction of it.
 
     Returns
     -------
@@ -176,7 +176,7 @@ def _row(fact: Fact, uscc: str, day: date) -> dict[str, object]:
             text = fact.value
     over = fact.year is not None and fact.year < day.year
     as_of = date(fact.year, 12, 31) if over and fact.year is not None else fact.as_of or day
-    values = (uscc, fact.key, as_of, fact.year, number, text, fact.source.zh)
+    values = (uscc, fact.key, as_of, fact.year or as_of.year, number, text, fact.source.zh)
     return dict(zip(_SCHEMA, values, strict=True))
 
 

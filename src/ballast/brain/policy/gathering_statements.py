@@ -21,8 +21,8 @@ import ibis.expr.types as ir
 from ballast.brain.cluster_revenue import registered
 from ballast.brain.measures.quantities import number
 from ballast.brain.policy.columns_facts import YEARS_BACK
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.yearly import yearly_each
+from ballast.terms.policy_fact import FACTS
 from ballast.terms.scheme import IndustryScheme
 
 __all__ = ["FLOWS", "NO", "STOCKS", "YES", "Origin", "Rows", "statements"]
@@ -84,7 +84,8 @@ def statements(rows: Rows, day: date) -> ir.Table:
         (`Origin`), ``source`` (as written in the row; null), ``load_id`` (null for sums), and the
         value in ``value_number``, ``value_text`` or ``value_date``, of which a row that cannot be
         read fills none that its kind asks for. Of several days the latest holds, of several
-        origins on one day the greater.
+        origins on one day the greater, of several loads then (one named the year and one left it
+        to the day) the newest.
     """
     parts = [*_stated(rows.enterprise_fact, day), *_registered(rows.enterprise, day)]
     parts += _reported(rows.enterprise_period, day)
@@ -93,7 +94,7 @@ def statements(rows: Rows, day: date) -> ir.Table:
     group = every.year.fill_null(0)
     place = ibis.row_number().over(
         group_by=[every.uscc, every.fact, group],
-        order_by=[every.as_of.desc(), every.origin.desc()],
+        order_by=[every.as_of.desc(), every.origin.desc(), every.load_id.desc()],
     )
     ordered = every.mutate(place__=place)
     return ordered.filter(ordered.place__ == 0).drop("place__")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.formula import (
     Expression,
     Extreme,
@@ -23,6 +22,7 @@ from ballast.brain.policy.formula import (
 )
 from ballast.brain.policy.shape import LAW_UNITS, Quantity
 from ballast.errors import Refused
+from ballast.terms.policy_fact import FACTS, FactKind
 from ballast.words import Sentence
 
 __all__ = ["dimension", "facts_in", "formula_faults", "unknown_fact"]

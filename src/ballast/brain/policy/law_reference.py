@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from ballast.brain.policy.engine_wording import fact_name, label_of, title_name, value_of
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.law_rules import places
 from ballast.brain.policy.law_shape import Applies, Law, Sector, Version
 from ballast.brain.policy.lint import Unconfirmed, unconfirmed
@@ -43,6 +42,7 @@ from ballast.brain.policy.shape import (
 from ballast.brain.policy.size import class_name
 from ballast.brain.policy.versions import APPLICATION_LABELS
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["index_page", "law_page"]
 

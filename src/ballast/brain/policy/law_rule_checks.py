@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ballast.brain.policy.fact_catalogue import FACTS, FactKind
 from ballast.brain.policy.law_formulas import unknown_fact
 from ballast.brain.policy.law_shape import Sector, Version
 from ballast.brain.policy.shape import (
@@ -34,6 +33,7 @@ from ballast.brain.policy.shape import (
     Shape,
 )
 from ballast.terms.industry import exists
+from ballast.terms.policy_fact import FACTS, FactKind
 from ballast.words import Sentence
 
 __all__ = ["rule_faults", "sector_faults"]

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ballast.brain.policy.fact_catalogue import FACTS, DeclaredFact, FactKind
 from ballast.brain.policy.facts import Fact, Facts, Held, Value
 from ballast.errors import InvalidTerm, Refused
 from ballast.terms import industry
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS, DeclaredFact, FactKind
 from ballast.terms.unit import CNY_1E4, PERCENT, Unit, convert, parse_unit
 from ballast.words import Sentence
 

@@ -12,13 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ballast.brain.policy.fact_catalogue import (
-    FACTS,
-    GROUP_LABELS,
-    DeclaredFact,
-    FactGroup,
-    FactKind,
-)
 from ballast.brain.policy.formula import asked, parse
 from ballast.brain.policy.law_shape import Version
 from ballast.brain.policy.shape import (
@@ -44,6 +37,13 @@ from ballast.brain.policy.shape import (
 )
 from ballast.brain.policy.size import SIZE_STANDARD
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import (
+    FACTS,
+    GROUP_LABELS,
+    DeclaredFact,
+    FactGroup,
+    FactKind,
+)
 from ballast.terms.unit import UNITS, Unit
 
 __all__ = [

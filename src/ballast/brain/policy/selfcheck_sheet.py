@@ -15,13 +15,13 @@ from io import BytesIO
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from ballast.brain.policy.fact_catalogue import FactKind
 from ballast.brain.policy.selfcheck_answers import Written
 from ballast.brain.policy.selfcheck_questions import GROUPS, Question, group_label
 from ballast.errors import UnreadableFile
 from ballast.lake.sheets.cells import Cell, cell_text
 from ballast.lake.sheets.content import SmallSheet, sheets_of
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FactKind
 from ballast.words import say
 
 __all__ = ["filled_in", "written_sheet"]

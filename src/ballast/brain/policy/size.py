@@ -14,7 +14,6 @@ from decimal import Decimal
 from ballast.brain.policy.engine_examination import paper, to_bring
 from ballast.brain.policy.engine_states import all_of, compared
 from ballast.brain.policy.engine_wording import bilingual, fact_value, factor, joined, label_of
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.facts import Fact, Facts
 from ballast.brain.policy.finding import Finding, Interval, Missing, State
 from ballast.brain.policy.law_shape import ClassBound, Sector, Version
@@ -22,6 +21,7 @@ from ballast.brain.policy.reading import Laws
 from ballast.brain.policy.versions import resolve, version_of
 from ballast.terms import industry
 from ballast.terms.label import Label
+from ballast.terms.policy_fact import FACTS
 
 __all__ = ["SIZE_STANDARD", "SizeClass", "class_name", "sector_of", "size_class", "size_under"]
 

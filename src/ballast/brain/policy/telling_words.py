@@ -10,10 +10,10 @@ import re
 from decimal import Decimal
 
 from ballast.brain.policy.engine_wording import POINTS, bilingual, gap, joined, title_name, value_of
-from ballast.brain.policy.fact_catalogue import FACTS
 from ballast.brain.policy.finding import Decision, Finding, Interval, Missing, State, Verdict
 from ballast.brain.policy.size import SIZE_STANDARD, class_name
 from ballast.terms.label import Label, Language
+from ballast.terms.policy_fact import FACTS
 
 __all__ = [
     "ASIDE",

@@ -41,6 +41,7 @@ from ballast.portal.api.policy_shapes import (
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.shapes import Shape
 from ballast.portal.law_checking import Asked, checked, facts_written, questions_asked
+from ballast.terms.china import day_in_china
 
 __all__ = ["router"]
 
@@ -97,7 +98,7 @@ def read_calendar(
     until: Annotated[date | None, Query(description="A year later without one.")] = None,
 ) -> CalendarShape:
     """Return windows of application, and laws that begin or end, between two days."""
-    first = since or ask.context.clock().date()
+    first = since or day_in_china(ask.context.clock())
     last = until or _year_after(first)
     found = calendar(laws(), first, last)
     return CalendarShape(since=first, until=last, events=[event_shape(one) for one in found])
@@ -110,7 +111,7 @@ def _year_after(day: date) -> date:
 @router.post("/api/v1/policy/check", operation_id="checkTitles")
 def check_titles(ask: Asker, body: CheckIn) -> CheckShape:
     """Decide facts that are sent, and keep nothing of them."""
-    held, day = laws(), body.day or ask.context.clock().date()
+    held, day = laws(), body.day or day_in_china(ask.context.clock())
     named = tuple(held.law(one).scheme for one in dict.fromkeys(body.schemes))
     asked = Asked(day, named or held.schemes, True, body.application, body.certificate)
     read = facts_written(body.facts, questions_asked(held, asked), day, held, only_asked=False)
@@ -138,7 +139,7 @@ def read_ladder(
     day: Annotated[date | None, Query(description="Of the decision; today without one.")] = None,
 ) -> LadderShape:
     """Tell which titles an enterprise holds, the next ones, and what each lacks."""
-    code, when = uscc.strip().upper(), day or ask.context.clock().date()
+    code, when = uscc.strip().upper(), day or day_in_china(ask.context.clock())
     with ask.lakes.lend() as lake:
         found = ladder(laws(), facts_of(lake, ask.viewer, code, when), when)
         ask.audit(f"enterprise {code}: ladder", 1)
@@ -154,7 +155,7 @@ def read_pool(
     ] = None,
 ) -> PoolShape:
     """Return how many enterprises stand where before each title; names to who may read units."""
-    viewer, today = ask.viewer, ask.context.clock().date()
+    viewer, today = ask.viewer, day_in_china(ask.context.clock())
     wanted = tuple(scheme or ())
 
     def read(lake: Lake) -> Pool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from ballast.brain.policy.fact_catalogue import FACTS, GROUP_LABELS, FactGroup, FactKind
 from ballast.brain.policy.formula import parse
 from ballast.brain.policy.law_formulas import facts_in
 from ballast.brain.policy.law_rules import places
 from ballast.brain.policy.reading import laws
 from ballast.terms import unit
+from ballast.terms.policy_fact import FACTS, GROUP_LABELS, FactGroup, FactKind
 
 
 def asked_for() -> set[str]:

@@ -2,7 +2,9 @@
 
 Declared once and apart from the laws, because several laws ask for one fact
 (the R&D expense of last year), the form and the sheet of the self-check are
-made from it, and so are the columns for all enterprises at once.
+made from it, and so are the columns for all enterprises at once. It stands
+with the terms and not with the rules, because the loader, a floor below them,
+holds every stated fact against it.
 
 What a law counts or measures is a fact; how much of it the law wants is not.
 Where a law looks back over years that are no accounting years ("a prize in
@@ -13,14 +15,18 @@ since nobody keeps the days of prizes that were never won.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from ballast.terms import unit
 from ballast.terms.label import Label
 from ballast.terms.unit import Unit
 
-__all__ = ["FACTS", "GROUP_LABELS", "DeclaredFact", "FactGroup", "FactKind"]
+__all__ = ["FACTS", "GROUP_LABELS", "LARGEST", "DeclaredFact", "FactGroup", "FactKind"]
+
+LARGEST = Decimal(10) ** 11
+"""Above any figure: in 10,000 CNY more than the world turns over in a year."""
 
 
 class FactKind(StrEnum):
@@ -79,8 +85,8 @@ class DeclaredFact:
         The unit in which people write it, where it is another (percent for a fraction).
     group
         Where it stands in a form.
-    signed
-        Whether it may be below zero (a loss); all other figures may not.
+    least, most
+        Of an amount or a count: beyond them it cannot be what it says, whatever a law asks.
     """
 
     key: str
@@ -93,7 +99,18 @@ class DeclaredFact:
     evidence: Label | None = None
     shown: Unit | None = None
     group: FactGroup = FactGroup.BASIS
-    signed: bool = False
+    least: Decimal = Decimal(0)
+    most: Decimal = LARGEST
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether its value is a number."""
+        return self.kind in (FactKind.AMOUNT, FactKind.COUNT)
+
+    @property
+    def signed(self) -> bool:
+        """Whether it may be below zero, as a loss."""
+        return self.least < 0
 
 
 _AUDIT = Label("年度审计报告", "annual audit report")
@@ -114,7 +131,7 @@ def _money(
     return DeclaredFact(
         key, Label(zh, en), Label(meaning_zh, meaning_en), FactKind.AMOUNT, unit.CNY_1E4,
         yearly=True, evidence=_RD_LEDGER if key.startswith("rd") else _AUDIT,
-        group=FactGroup.MONEY, signed=signed,
+        group=FactGroup.MONEY, least=-LARGEST if signed else Decimal(0),
     )  # fmt: skip
 
 
@@ -135,6 +152,11 @@ def _count(
     )  # fmt: skip
 
 
+def _rank(key: str, zh: str, en: str, meaning_zh: str, meaning_en: str) -> DeclaredFact:
+    count = _count(key, zh, en, meaning_zh, meaning_en, _MARKET, _STATEMENT, yearly=True)
+    return replace(count, least=Decimal(1))
+
+
 def _flag(
     key: str, zh: str, en: str, meaning_zh: str, meaning_en: str,
     group: FactGroup = FactGroup.STRENGTH, evidence: Label = _PAPER,
@@ -149,6 +171,7 @@ def _share(key: str, zh: str, en: str, meaning_zh: str, meaning_en: str) -> Decl
     return DeclaredFact(
         key, Label(zh, en), Label(meaning_zh, meaning_en), FactKind.AMOUNT, unit.FRACTION,
         yearly=True, evidence=_STATEMENT, shown=unit.PERCENT, group=FactGroup.MARKET,
+        most=Decimal(1),
     )  # fmt: skip
 
 
@@ -158,6 +181,7 @@ def _points(
     return DeclaredFact(
         key, Label(zh, en), Label(meaning_zh, meaning_en), FactKind.AMOUNT, unit.POINTS,
         evidence=evidence, group=FactGroup.JUDGED,
+        most=Decimal(100) if evidence is _PLATFORM else LARGEST,
     )  # fmt: skip
 
 
@@ -205,11 +229,10 @@ _DECLARED: tuple[DeclaredFact, ...] = (
            "主导产品当年国内细分市场占有率", "the main product's share of its domestic niche"),
     _share("niche_share_world", "国际细分市场占有率", "world niche share",
            "主导产品当年国际细分市场占有率", "the main product's share of its niche worldwide"),
-    _count("niche_rank", "国内细分市场排名", "domestic niche rank", "主导产品当年国内细分市场排名",
-           "the main product's rank in its domestic niche", _MARKET, _STATEMENT, yearly=True),
-    _count("niche_rank_provincial", "省内细分市场排名", "provincial niche rank",
-           "主导产品当年省内细分市场排名", "the main product's rank in its niche in the province",
-           _MARKET, _STATEMENT, yearly=True),
+    _rank("niche_rank", "国内细分市场排名", "domestic niche rank",
+          "主导产品当年国内细分市场排名", "the main product's rank in its domestic niche"),
+    _rank("niche_rank_provincial", "省内细分市场排名", "provincial niche rank",
+          "主导产品当年省内细分市场排名", "the main product's rank in its niche in the province"),
     _flag("market_standing", "市场地位经审核靠前", "market standing accepted",
           "审核认定主导产品市场占有率较为靠前", "reviewers found the market share well placed",
           FactGroup.JUDGED, _EXPERTS),
