@@ -169,7 +169,7 @@ def _clusters(
         yield _count(records.clusters(home), amount)
         return
     one = indicator("cluster_tier")
-    years = (statement.period,) if statement.period else figures.candidates(one)
+    years = (statement.period,) if statement.period else figures.newest.candidates(one)
     for year in years:
         found = figures.many(one.key, Dimension.CLUSTER, (), year)
         if isinstance(found, BallastError):
