@@ -36,11 +36,15 @@ def home_region(lake: Lake, asked: str) -> str:
     if site := find_site(lake.home.path):
         return site.uscc[_COUNTY]
     cities = cities_with_figures(lake)
-    if len(cities) != 1:
+    if not cities:
+        raise WrongUsage(
+            "no region has figures here yet: load the table region_industry, or name a region "
+            "with --region or BALLAST_REGION"
+        )
+    if len(cities) > 1:
         raise WrongUsage(
             "which region is this home about? Name it with --region or BALLAST_REGION; there are "
             "figures of: {known}",
-            known=", ".join(f"{code} {called.region(code).text(language())}" for code in cities)
-            or "–",
+            known=", ".join(f"{code} {called.region(code).text(language())}" for code in cities),
         )
     return cities[0]

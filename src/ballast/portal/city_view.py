@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ballast.brain.picture_shape import Indicator, RegionPicture
-from ballast.charts.figure import sparkline, svg
+from ballast.brain.picture_shape import RegionPicture
+from ballast.charts.figure import svg
 from ballast.portal import picture_words as words
 from ballast.portal.city_wall import city_wall
 from ballast.portal.city_words import shared_words
 from ballast.portal.frame_address import go
+from ballast.portal.headline_tile import tile
 from ballast.portal.picture_chart import Chart, source_line
 from ballast.portal.picture_charts import charts
 from ballast.portal.picture_tables import Table, tables
@@ -25,7 +26,6 @@ from ballast.portal.refusal import PAGES
 from ballast.portal.sealed_words import sealed_text
 from ballast.terms.label import Label, Language
 from ballast.words import say
-from ballast.words.numbers import Absence
 
 __all__ = ["CLUSTER_LIST", "CityView", "city_top", "city_view"]
 
@@ -89,19 +89,6 @@ class _Card:
     phone: Markup | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Tile:
-    indicator: Indicator
-    number: str
-    unit: str
-    reason: str
-    change: str
-    comparable: str
-    period: str
-    spark: Markup
-    coverage: str
-
-
 def city_top(picture: RegionPicture, language: Language, *, wall: bool = False) -> str:
     """Return the answer and the headline: what is ready as soon as the picture is.
 
@@ -118,7 +105,7 @@ def city_top(picture: RegionPicture, language: Language, *, wall: bool = False) 
         region=picture.label.text(language),
         period="" if picture.period is None else picture.period.label.text(language),
         answer=words.answer(picture, language),
-        tiles=[_tile(indicator, language) for indicator in picture.indicators],
+        tiles=[tile(indicator, language, width=72) for indicator in picture.indicators],
         sealed="" if picture.sealed is None else sealed_text(picture.sealed, language),
         **shared_words(language),
     )
@@ -214,27 +201,4 @@ def _cluster_list(picture: RegionPicture, table: Table, language: Language) -> _
         heads=table.heads,
         rows=tuple(_cluster_rows(picture, table)),
         names=table.names,
-    )
-
-
-def _tile(indicator: Indicator, language: Language) -> _Tile:
-    text = words.value_of(indicator, language)
-    change, same, coverage = indicator.published, indicator.comparable, indicator.coverage
-    low = coverage is not None and (coverage.share or 0.0) < words.LOW_COVERAGE
-    told = say(
-        "{count} periods of {what}", language, count=len(indicator.series), what=indicator.label
-    )
-    line = sparkline(tuple(point.value for point in indicator.series), told, width=72)
-    return _Tile(
-        indicator=indicator,
-        number=text.number,
-        unit=text.unit,
-        reason=""
-        if indicator.value is not None
-        else words.absent_reason(indicator.absence or Absence.NO_DATA, language),
-        change="" if change is None else words.change_text(change, language),
-        comparable="" if same is None else words.change_text(same, language),
-        period=indicator.period.label.text(language),
-        spark=Markup(line),  # noqa: S704 - the label in it is escaped where it is made
-        coverage=words.coverage_text(coverage, language) if low else "",
     )

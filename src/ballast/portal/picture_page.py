@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ballast.brain.picture_shape import Indicator, RegionPicture
-from ballast.charts.figure import sparkline, svg
+from ballast.brain.picture_shape import RegionPicture
+from ballast.charts.figure import svg
 from ballast.charts.theme import dark_rules
 from ballast.portal import picture_words as words
+from ballast.portal.headline_tile import Tile, tile
 from ballast.portal.picture_chart import Chart, source_line
 from ballast.portal.picture_charts import charts
 from ballast.portal.picture_tables import Table, tables
@@ -86,21 +87,6 @@ _WORDS: dict[str, Label] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Tile:
-    indicator: Indicator
-    number: str
-    unit: str
-    reason: str
-    change: str
-    comparable: str
-    period: str
-    spark: Markup
-    low_coverage: str
-    growth: tuple[str, ...]
-    coverage: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Drawn:
     """A card of the page: a chart with its table, or a table alone."""
 
@@ -129,7 +115,7 @@ class _Edition:
     lang: str
     question: str
     answer: tuple[str, ...]
-    tiles: tuple[_Tile, ...]
+    tiles: tuple[Tile, ...]
     sections: tuple[_Section, ...]
     words: dict[str, str]
 
@@ -188,7 +174,7 @@ def _edition(picture: RegionPicture, language: Language) -> _Edition:
         lang="zh-CN" if language == "zh" else "en",
         question=words.QUESTION.text(language),
         answer=words.answer(picture, language),
-        tiles=tuple(_tile(indicator, language) for indicator in picture.indicators),
+        tiles=tuple(tile(indicator, language, width=60) for indicator in picture.indicators),
         sections=_sections(picture, language),
         words={name: label.text(language) for name, label in _WORDS.items()},
     )
@@ -237,28 +223,4 @@ def _cluster_list(picture: RegionPicture, table: Table, language: Language) -> _
         ),
         source=source_line(picture, language),
         table=table,
-    )
-
-
-def _tile(indicator: Indicator, language: Language) -> _Tile:
-    text = words.value_of(indicator, language)
-    change, same = indicator.published, indicator.comparable
-    coverage = indicator.coverage
-    low = coverage is not None and (coverage.share or 0.0) < words.LOW_COVERAGE
-    told = f"{indicator.label.text(language)}, {len(indicator.series)}"
-    line = sparkline(tuple(point.value for point in indicator.series), told, width=60)
-    return _Tile(
-        indicator=indicator,
-        number=text.number,
-        unit=text.unit,
-        reason=""
-        if indicator.value is not None
-        else words.absent_reason(indicator.absence or Absence.NO_DATA, language),
-        change="" if change is None else words.change_text(change, language),
-        comparable="" if same is None else words.change_text(same, language),
-        period=indicator.period.label.text(language),
-        spark=Markup(line),  # noqa: S704 - the label in it is escaped where it is made
-        low_coverage=words.coverage_text(coverage, language) if low else "",
-        growth=words.growth_texts(indicator, language),
-        coverage=words.coverage_text(coverage, language),
     )

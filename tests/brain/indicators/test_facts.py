@@ -10,7 +10,6 @@ from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.evaluate import evaluate
 from ballast.brain.indicators.facts import (
     enterprise_facts,
-    expected_enterprises,
     industrial_enterprises,
     literal_rows,
     times,
@@ -77,20 +76,6 @@ def test_an_enterprise_known_only_from_a_later_day_is_taken_as_it_was_first_know
     assert {r["uscc"]: (r["size_class"], r["ownership"], r["city"]) for r in rows}[A] == (
         "small", "", "371500"
     )  # fmt: skip
-
-
-def test_who_closed_or_left_the_scope_is_not_expected_and_who_is_new_is(filled: Filled) -> None:
-    register: Rows = [
-        {"uscc": A}, {"uscc": B, "closed": date(2026, 2, 15)}, {"uscc": C}, {"uscc": D},
-    ]  # fmt: skip
-    reports: Rows = [
-        *({"uscc": u, "period": str(FEBRUARY)} for u in (A, B, C)),
-        {"uscc": C, "period": str(MARCH), "above_scale": False},
-        {"uscc": D, "period": str(MARCH)},
-    ]
-    lake = filled(enterprise=register, enterprise_period=reports)
-    assert {r["uscc"] for r in listed(expected_enterprises(lake, ME, [MARCH]))} == {A, D}
-    assert listed(expected_enterprises(lake, ME, [FEBRUARY])) == []
 
 
 def test_a_year_to_date_less_another_counts_the_first_against_the_sum() -> None:

@@ -22,6 +22,7 @@ from ballast.brain.picture import stored_periods
 from ballast.brain.picture_sealed import sealed_months
 from ballast.errors import NotFound
 from ballast.lake.lake import Lake
+from ballast.lake.still import still
 from ballast.terms.period import Period, year_to_date
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 
@@ -46,7 +47,7 @@ def months(lake: Lake, viewer: Viewer) -> tuple[Period, ...]:
 def bulletin(
     lake: Lake, viewer: Viewer, region: str, *, today: date, period: Period | None = None
 ) -> Bulletin:
-    """Return the bulletin of a month.
+    """Return the bulletin of a month; what is loaded while it is made is not in it.
 
     Parameters
     ----------
@@ -65,6 +66,11 @@ def bulletin(
     NotFound
         If there are no figures of that month; the message says which there are.
     """
+    with still(lake) as standing:
+        return _made(standing, viewer, region, today, period)
+
+
+def _made(lake: Lake, viewer: Viewer, region: str, today: date, period: Period | None) -> Bulletin:
     known = months(lake, viewer)
     if not known:
         raise NotFound(

@@ -28,6 +28,7 @@ from ballast.brain.home_city import cities_with_figures
 from ballast.brain.indicators.registry import INDICATORS
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
+from ballast.lake.still import still
 from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
@@ -57,10 +58,16 @@ def check(
     home
         The region that 全市 means; the only city with figures by default.
     """
-    region = home or _only_city(lake)
+    with still(lake) as standing:
+        return _answers(standing, viewer, statements, today, home or _only_city(standing))
+
+
+def _answers(
+    lake: Lake, viewer: Viewer, statements: Sequence[Statement], today: date, region: str
+) -> tuple[Checked, ...]:
     figures, records = Figures(lake, viewer), Records(lake, viewer)
     # What came in after the newest month nobody has told: a title that lapsed since may be renewed.
-    today = min([today, *(p.end for p in [max(figures.newest.stored(), default=None)] if p)])
+    today = min(today, max((p.end for p in figures.newest.stored()), default=today))
     against = conflicts(statements)
     found = _found(statements, figures, records, region, today)
     return tuple(

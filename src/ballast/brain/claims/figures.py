@@ -25,7 +25,7 @@ from ballast.brain.indicators.cell_names import CellNames, cell_names
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Compare, Question
 from ballast.brain.indicators.registry import INDICATORS
-from ballast.brain.indicators.sample import Sample, sample_of
+from ballast.brain.indicators.sample import Sample, samples_of
 from ballast.errors import BallastError, NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
@@ -106,7 +106,8 @@ class Figures:
     _wanted: dict[_Group, set[str]] = field(default_factory=dict)
     _cells: dict[_Group, set[Codes]] = field(default_factory=dict)
     _samples: dict[tuple[str, _Group], Sample | None] = field(default_factory=dict)
-    _grown: dict[tuple[str, _Group], set[Codes]] = field(default_factory=dict)
+    _grown: dict[_Group, set[str]] = field(default_factory=dict)
+    _grown_cells: dict[_Group, set[Codes]] = field(default_factory=dict)
     _behind: Behind | None = None
     _names: CellNames | None = None
 
@@ -135,9 +136,11 @@ class Figures:
         for key, by, where, period in cuts:
             self._wanted.setdefault(((by,), where, period), set()).add(key)
         for key, where, period in samples:
+            self._grown.setdefault(((), where, period), set()).add(key)
             if (found := cut_of(INDICATORS[key], where)) is not None:
                 group = found[0].by, found[0].rest, period
-                self._grown.setdefault((key, group), set()).add(found[1])
+                self._grown.setdefault(group, set()).add(key)
+                self._grown_cells.setdefault(group, set()).add(found[1])
 
     def one(self, key: str, where: Where, period: Period) -> Figure:
         """Return one figure of a place and a period.
@@ -175,31 +178,40 @@ class Figures:
         key, where, period
             Of what; the base is the same period of the year before.
         """
+        alone = (), where, period
         found = cut_of(INDICATORS[key], where)
-        if found is not None:
+        if found is not None and (key, alone) not in self._samples:
             cut, codes = found
             group = cut.by, cut.rest, period
-            others = cut.other_names(codes)
-            if (key, group) in self._samples or len(self._grown.get((key, group), ())) > 1:
+            if (key, group) in self._samples or len(self._grown_cells.get(group, ())) > 1:
                 sample = self._sampled(key, group)
+                others = cut.other_names(codes)
                 if sample is not None and not any(cell in sample.cells for cell in others):
                     return sample.growth(codes).value
-        sample = self._sampled(key, ((), where, period))
+        sample = self._sampled(key, alone)
         return None if sample is None else sample.growth(()).value
 
     def _sampled(self, key: str, group: _Group) -> Sample | None:
         if (key, group) not in self._samples:
-            one, (by, where, period) = INDICATORS[key], group
-            question = Question((key,), by, dict(where), period=period, compare=Compare.COMPARABLE)
-            try:
-                self._count()
-                self._samples[key, group] = sample_of(
-                    self.lake, self.viewer, one, question, base=period.same_period_last_year(),
-                    end=period, least=one.disclosure.minimum or _LEAST,
-                )  # fmt: skip
-            except BallastError:
-                self._samples[key, group] = None
+            together = {key, *self._grown.get(group, ())}
+            left = (k for k in together if (k, group) not in self._samples)
+            self._read_samples(tuple(sorted(left)), group)
         return self._samples[key, group]
+
+    def _read_samples(self, keys: tuple[str, ...], group: _Group) -> None:
+        by, where, period = group
+        of = {INDICATORS[key]: INDICATORS[key].disclosure.minimum or _LEAST for key in keys}
+        asked = Question(keys, by, dict(where), period=period, compare=Compare.COMPARABLE)
+        base, found = period.same_period_last_year(), dict[str, Sample]()
+        try:
+            self._count()
+            found = samples_of(self.lake, self.viewer, of, asked, base=base, end=period)
+        except BallastError:
+            if len(keys) > 1:  # one of them cannot be asked so; the others can
+                for key in keys:
+                    self._read_samples((key,), group)
+                return
+        self._samples |= {(key, group): found.get(key) for key in keys}
 
     def _of_cut(self, key: str, where: Where, period: Period) -> Value | None:
         """Return a figure as the cell of a cut that was gathered; ``None``: ask for it alone."""

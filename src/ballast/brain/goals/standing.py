@@ -23,6 +23,7 @@ from ballast.brain.picture import stored_periods
 from ballast.brain.picture_sealed import sealed_months
 from ballast.errors import BallastError, InvalidTerm, NotFound, NotPermitted, UnitMismatch
 from ballast.lake.lake import Lake
+from ballast.lake.still import still
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, month, whole_year, year_to_date
 from ballast.terms.unit import PERCENT, convert, parse_unit
@@ -113,18 +114,16 @@ def standings(
         The newest period: what came later is not looked at. Of figures that are known by the
         month its year to date counts, of others the last whole year that is known.
     """
-    asked = _Asked(lake, viewer, until)
-    asked.prepare(of)
-    invented = {
-        load
-        for load, provenance in lake.ledger.live().select("load_id", "provenance").iter_rows()
-        if provenance == "synthetic"
-    }
-    return tuple(
-        replace(one, synthetic=True) if goal.load_id in invented else one
-        for goal in of
-        for one in [_standing(asked, goal)]
-    )
+    with still(lake) as standing:
+        asked = _Asked(standing, viewer, until)
+        asked.prepare(of)
+        live = standing.ledger.live().select("load_id", "provenance")
+        invented = {load for load, provenance in live.iter_rows() if provenance == "synthetic"}
+        return tuple(
+            replace(one, synthetic=True) if goal.load_id in invented else one
+            for goal in of
+            for one in [_standing(asked, goal)]
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ from ballast.brain.indicators.growth import (
 )
 from ballast.brain.indicators.question import Compare, Question, checked, target
 from ballast.brain.indicators.ranks import First, Rank, ranks
-from ballast.brain.indicators.sample import Sample, sample_of
+from ballast.brain.indicators.sample import Sample, samples_of
 from ballast.lake.lake import Lake
+from ballast.lake.still import still
 from ballast.terms.label import Label
 from ballast.terms.period import Period
 from ballast.terms.viewer import Viewer
@@ -113,6 +114,11 @@ def compared(lake: Lake, viewer: Viewer, question: Question, against: Against) -
     NotFound, WrongUsage, Refused
         As `answering.answer`; and where ``since`` is no whole number of years before.
     """
+    with still(lake) as standing:
+        return _compared(standing, viewer, question, against)
+
+
+def _compared(lake: Lake, viewer: Viewer, question: Question, against: Against) -> Comparisons:
     declared = checked(question)
     now = answer(lake, viewer, question)
     end = target(question.period, question.form)
@@ -121,10 +127,8 @@ def compared(lake: Lake, viewer: Viewer, question: Question, against: Against) -
     first = _at(lake, viewer, question, against.since) if against.since is not None else None
     samples: dict[str, Sample] = {}
     if Compare.COMPARABLE in against.growths:
-        samples = {
-            one.key: sample_of(lake, viewer, one, question, base=base, end=end, least=least(one))
-            for one in declared
-        }
+        of = {one: least(one) for one in declared}
+        samples = samples_of(lake, viewer, of, question, base=base, end=end)
     made: dict[str, Contributions] = {}
     # What is published region by region has no whole that its cells would add up to.
     whole = not any(one.needs for one in declared)

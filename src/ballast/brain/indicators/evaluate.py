@@ -13,15 +13,17 @@ from datetime import date, datetime, timedelta, timezone
 
 import ibis.expr.types as ir
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ballast.brain.indicators.answer import Answer, Value
 from ballast.brain.indicators.compile import COPY, COUNTS, WEIGHT, expressions
 from ballast.brain.indicators.declared import Indicator, Measure
+from ballast.brain.indicators.expected import expected_enterprises, reporting_states
 from ballast.brain.indicators.facts import (
     column_of,
     enterprise_facts,
-    expected_enterprises,
-    industrial_enterprises,
+    registered_enterprises,
     stored_periods,
 )
 from ballast.brain.indicators.facts_beside import (
@@ -38,11 +40,12 @@ from ballast.brain.indicators.valued import Cell, Row, nobody, nothing, value_of
 from ballast.brain.picture_periods import pieces
 from ballast.errors import NotPermitted
 from ballast.lake.lake import Lake
+from ballast.lake.still import laid, remembered
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import Sentence, pack
 
-__all__ = ["FACTS", "evaluate", "facts_of"]
+__all__ = ["FACTS", "evaluate", "facts_of", "needed"]
 
 _CHINA = timezone(timedelta(hours=8))
 FACTS = (
@@ -137,11 +140,8 @@ class _Asked:
         expression that held their making would be planned anew in each query.
         """
         engine = self.lake.engine
-        rows = industrial_enterprises(
-            self.lake.read("enterprise", self.viewer, self.as_of),
-            {self.wanted: self.registered_on or self.wanted.end},
-        )
-        with engine.lent(engine.collect(rows)) as whole:
+        days = {self.wanted: self.registered_on or self.wanted.end}
+        with registered_enterprises(self.lake, self.viewer, days, self.as_of) as whole:
             chosen = restricted(self.lake, self.viewer, whole, self.question, self.as_of)
             with engine.lent(engine.collect(chosen)) as lent:
                 yield lent
@@ -212,11 +212,10 @@ def _of_table(
         reason = _uncovered(asked, name)
         return {one.key: (nothing(one, wanted, {}, reason),) for one in declared}
     rows = beside(rows, question)
-    with asked.lake.engine.lent(
-        asked.lake.engine.collect(_needed(rows, declared, question))
-    ) as lent:
+    counted = asked.lake.engine.collect(needed(rows, declared, question))
+    behind = _behind(counted)
+    with asked.lake.engine.lent(counted) as lent:
         cells = _cells(lent, declared, question)
-        behind = _behind(lent)
     expected = _expected(asked, registered) if name == "enterprise_period" else None
     values = {}
     for one in declared:
@@ -236,8 +235,18 @@ def _of_table(
     return values
 
 
-def _needed(rows: ir.Table, declared: Sequence[Indicator], question: Question) -> ir.Table:
-    """Keep the columns that the sums read: what is lent is copied."""
+def needed(rows: ir.Table, declared: Sequence[Indicator], question: Question) -> ir.Table:
+    """Return facts with the columns alone that the sums of some indicators read.
+
+    What is lent to the engine is copied, and facts have three dozen columns.
+
+    Parameters
+    ----------
+    rows
+        In the shape that `facts_of` returns.
+    declared, question
+        What will be asked of them.
+    """
     wanted = {"uscc", "target", "period", "plus", "last", "parts", "load_id", "register_load",
               "received_at", "counted_to", "synthetic", COPY, WEIGHT, COUNTS}  # fmt: skip
     wanted |= {column_of(d) for d in question.by}
@@ -272,16 +281,16 @@ def _cells(
 
 def _expected(asked: _Asked, registered: ir.Table) -> dict[Cell, int] | None:
     """Return how many enterprises should have reported in each cell; ``None``: nobody knows."""
-    rows = expected_enterprises(
-        asked.lake, asked.viewer, [asked.wanted], as_of=asked.as_of, registered=registered
-    )
-    by = asked.question.by
-    names = [column_of(d) for d in by]
-    counted = rows.aggregate(count=rows.uscc.nunique(), by=[*names, "target"])
-    found = {
-        tuple(row[name] for name in names): row["count"] for row in counted.to_pyarrow().to_pylist()
-    }
-    return found or None
+    lake, viewer, wanted, as_of = asked.lake, asked.viewer, asked.wanted, asked.as_of
+    names = [column_of(d) for d in asked.question.by]
+    key = ("reporting", viewer, wanted, as_of)
+    with laid(lake, key, lambda: reporting_states(lake, viewer, [wanted], as_of=as_of)) as states:
+        rows = expected_enterprises(
+            lake, viewer, [wanted], as_of=as_of, registered=registered, states=states
+        )
+        counted = rows.aggregate(count=rows.uscc.nunique(), by=[*names, "target"])
+        listed = lake.engine.collect(counted).to_pylist()
+    return {tuple(row[name] for name in names): row["count"] for row in listed} or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,28 +302,28 @@ class _Behind:
     synthetic: bool
 
 
-def _behind(rows: ir.Table) -> _Behind:
-    columns = rows.columns
-    named = [rows[c].name("load") for c in ("load_id", "register_load") if c in columns]
+def _behind(rows: pa.Table) -> _Behind:
     found: set[str] = set()
-    for column in named:
-        found |= set(column.as_table().distinct().to_pyarrow()["load"].to_pylist())
+    for name in ("load_id", "register_load"):
+        if name in rows.column_names:
+            found |= set(pc.unique(rows[name]).to_pylist())
     as_of, synthetic = None, False
-    if "synthetic" in columns:
-        both = {"synthetic": rows.synthetic.any()}
-        if "received_at" in columns:
-            both["as_of"] = rows.received_at.max()
-        row = rows.aggregate(**both).to_pyarrow().to_pylist()[0]
-        as_of, synthetic = row.get("as_of"), bool(row["synthetic"])
+    if "synthetic" in rows.column_names:
+        synthetic = bool(pc.any(rows["synthetic"]).as_py())
+        if "received_at" in rows.column_names:
+            as_of = pc.max(rows["received_at"]).as_py()
     return _Behind(tuple(sorted(load for load in found if load)), as_of, synthetic)
 
 
 def _loads(lake: Lake, as_of: datetime | None) -> Loads:
-    rows = lake.ledger.live(as_of).filter(pl.col("state") == "committed")
-    return {
-        row["load_id"]: (row["at"], row["provenance"] == "synthetic")
-        for row in rows.iter_rows(named=True)
-    }
+    def read() -> Loads:
+        rows = lake.ledger.live(as_of).filter(pl.col("state") == "committed")
+        return {
+            row["load_id"]: (row["at"], row["provenance"] == "synthetic")
+            for row in rows.iter_rows(named=True)
+        }
+
+    return remembered(lake, ("loads", as_of), read)
 
 
 def _dated(

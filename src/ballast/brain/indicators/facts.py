@@ -8,9 +8,12 @@ with weights, are made in ``spread`` and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 import ibis
 import ibis.expr.types as ir
@@ -20,6 +23,7 @@ from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.picture_periods import Piece, frame_of, pieces
 from ballast.lake.declare import PROVENANCE
 from ballast.lake.lake import Lake
+from ballast.lake.still import laid, remembered
 from ballast.terms.industry import INDUSTRIAL_SECTIONS, industries
 from ballast.terms.period import Period
 from ballast.terms.scheme import IndustryLevel, IndustryScheme
@@ -30,10 +34,10 @@ __all__ = [
     "Times",
     "column_of",
     "enterprise_facts",
-    "expected_enterprises",
     "industrial_enterprises",
     "legs",
     "literal_rows",
+    "registered_enterprises",
     "stored_periods",
     "times",
 ]
@@ -103,6 +107,11 @@ def times(wanted: Collection[Period], stored: Collection[Period]) -> Times:
     >>> [str(p) for p in found.made_of], [str(p) for p in found.before.values()]
     (['2026-03ytd'], ['2026-01..02'])
     """
+    return _times(tuple(wanted), tuple(stored))
+
+
+@lru_cache(maxsize=256)
+def _times(wanted: tuple[Period, ...], stored: tuple[Period, ...]) -> Times:
     made = {p: parts for p in wanted if (parts := pieces(p, stored)) is not None}
     before = {}
     for p in made:
@@ -112,14 +121,20 @@ def times(wanted: Collection[Period], stored: Collection[Period]) -> Times:
                 (x for x in frame.made_of[frame.before_latest] if x.sign > 0),
                 key=lambda x: x.period,
             ).period
-    return Times(made, before)
+    return Times(MappingProxyType(made), MappingProxyType(before))
 
 
 def stored_periods(lake: Lake, viewer: Viewer, as_of: datetime | None = None) -> list[Period]:
     """Return the periods for which above-scale enterprises reported, oldest first."""
+    return list(
+        remembered(lake, ("stored_periods", viewer, as_of), lambda: _stored(lake, viewer, as_of))
+    )
+
+
+def _stored(lake: Lake, viewer: Viewer, as_of: datetime | None) -> tuple[Period, ...]:
     reported = lake.read("enterprise_period", viewer, as_of)
     rows = reported.filter(reported.above_scale).select("period").distinct()
-    return sorted(Period.parse(text) for text in rows.to_pyarrow()["period"].to_pylist())
+    return tuple(sorted(Period.parse(text) for text in rows.to_pyarrow()["period"].to_pylist()))
 
 
 def industrial_enterprises(enterprise: ir.Table, days: Mapping[Period, date]) -> ir.Table:
@@ -161,6 +176,27 @@ def industrial_enterprises(enterprise: ir.Table, days: Mapping[Period, date]) ->
     division = rows.industry.substr(0, 2)
     rows = rows.filter(division.isin(list(divisions)))
     return _attributes(rows, division, divisions)
+
+
+@contextmanager
+def registered_enterprises(
+    lake: Lake, viewer: Viewer, days: Mapping[Period, date], as_of: datetime | None = None
+) -> Iterator[ir.Table]:
+    """Lend the industrial enterprises as registered on a day, laid down in the engine.
+
+    Parameters
+    ----------
+    lake, viewer, as_of
+        As for `enterprise_facts`.
+    days
+        As for `industrial_enterprises`.
+    """
+
+    def everybody() -> ir.Table:
+        return industrial_enterprises(lake.read("enterprise", viewer, as_of), days)
+
+    with laid(lake, ("industrial", viewer, tuple(days.items()), as_of), everybody) as rows:
+        yield rows
 
 
 def _attributes(rows: ir.Table, division: ir.StringValue, sections: Mapping[str, str]) -> ir.Table:
@@ -316,65 +352,3 @@ def literal_rows(rows: Sequence[Mapping[str, object]], kinds: Mapping[str, str])
         ]
     )
     return listed.unnest().name("row__").as_table().unpack("row__")
-
-
-def expected_enterprises(
-    lake: Lake,
-    viewer: Viewer,
-    periods: Sequence[Period],
-    *,
-    registered_on: date | None = None,
-    as_of: datetime | None = None,
-    registered: ir.Table | None = None,
-) -> ir.Table:
-    """Return who should have reported at the end of each period.
-
-    Those of the reporting period before in the same year, and whoever is new;
-    not those closed since, nor those that reported as below scale. Across a
-    change of year nobody knows who is still in scope, and there is no row.
-
-    Parameters
-    ----------
-    lake, viewer, periods, registered_on, as_of, registered
-        As for `enterprise_facts`.
-
-    Returns
-    -------
-    ir.Table
-        ``target``, ``uscc`` and the columns of `industrial_enterprises`, each
-        enterprise and period once.
-    """
-    found = times(periods, stored_periods(lake, viewer, as_of))
-    known = [p for p in found.made_of if p in found.before]
-    if registered is None:
-        days = {p: registered_on or p.end for p in known}
-        registered = industrial_enterprises(lake.read("enterprise", viewer, as_of), days)
-    ends = literal_rows(
-        [
-            {
-                "target": str(p),
-                "end": str(found.last(p)),
-                "earlier": str(found.before[p]),
-                "start": found.last(p).start,
-            }
-            for p in known
-        ],
-        {"target": "string", "end": "string", "earlier": "string", "start": "date"},
-    )
-    reported = lake.read("enterprise_period", viewer, as_of)
-    near = {str(p) for p in found.before.values()} | {str(found.last(p)) for p in known}
-    rows = reported.filter(reported.period.isin(sorted(near)))
-    rows = rows.select("uscc", "period", "above_scale").cross_join(ends)
-    is_now = rows.period == rows.end
-    seen = rows.aggregate(
-        now=(is_now & rows.above_scale).any(),
-        left=(is_now & ~rows.above_scale).any(),
-        before=((rows.period == rows.earlier) & rows.above_scale).any(),
-        start=rows.start.max(),
-        by=["target", "uscc"],
-    )
-    joined = registered.inner_join(seen, ["target", "uscc"])
-    still_open = joined.closed.isnull() | (joined.closed >= joined.start)
-    return joined.filter(joined.now | (joined.before & still_open & ~joined.left)).drop(
-        "now", "left", "before", "start"
-    )

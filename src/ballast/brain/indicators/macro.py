@@ -21,6 +21,7 @@ from ballast.brain.indicators.restrict import same_place
 from ballast.brain.picture_periods import pieces
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
+from ballast.lake.still import remembered
 from ballast.lake.tables import table
 from ballast.terms.label import Label
 from ballast.terms.period import Period
@@ -86,6 +87,10 @@ def macro_values(
 
 
 def _series(lake: Lake, item: str, as_of: datetime | None) -> Series:
+    return remembered(lake, ("series", item, as_of), lambda: _read(lake, item, as_of))
+
+
+def _read(lake: Lake, item: str, as_of: datetime | None) -> Series:
     rows = lake.read("region_period", PUBLIC, as_of)
     rows = rows.filter(
         rows.item == item,

@@ -7,8 +7,12 @@ the published ones, would tell what the others made).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis.expr.types as ir
 
 from ballast.brain.indicators.comparable import (
     comparable_growth,
@@ -18,17 +22,23 @@ from ballast.brain.indicators.comparable import (
 )
 from ballast.brain.indicators.compile import expression
 from ballast.brain.indicators.declared import Adds, How, Indicator, Measure
-from ballast.brain.indicators.evaluate import facts_of
-from ballast.brain.indicators.facts import column_of, stored_periods, times
+from ballast.brain.indicators.evaluate import facts_of, needed
+from ballast.brain.indicators.facts import (
+    column_of,
+    registered_enterprises,
+    stored_periods,
+    times,
+)
 from ballast.brain.indicators.growth import Basis, Growth, grown
 from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.restrict import restricted
+from ballast.brain.picture_periods import Piece
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import Sentence
 
-__all__ = ["Sample", "Turnover", "sample_of", "turnover_of"]
+__all__ = ["Sample", "Turnover", "sample_of", "samples_of", "turnover_of"]
 
 Cell = tuple[str, ...]
 REPORTS = "enterprise_period"
@@ -84,45 +94,144 @@ def sample_of(
     least
         The least number of enterprises of a sample.
     """
+    of = {one: least}
+    return samples_of(lake, viewer, of, question, base=base, end=end)[one.key]
 
-    def none(reason: Sentence) -> Sample:
-        empty = grown(None, None, base=base, end=end, comparison=one.comparison, unit=one.unit,
-                      basis=Basis.COMPARABLE)  # fmt: skip
-        return Sample({}, replace(empty, reason=reason))
 
-    if not _has_sample(one):
-        said = {"indicator": one.label}
-        return none(Sentence("{indicator} is not summed from what enterprises report: it has no "
-                             "comparable sample", said))  # fmt: skip
-    if not viewer.may(Right.READ_UNITS):
-        return none(Sentence("the comparable sample is for those who may read unit data"))
-    rows, known = facts_of(lake, viewer, REPORTS, [base, end], registered_on=end.end)
+def samples_of(
+    lake: Lake,
+    viewer: Viewer,
+    of: Mapping[Indicator, int],
+    question: Question,
+    *,
+    base: Period,
+    end: Period,
+) -> dict[str, Sample]:
+    """Return the comparable samples of several indicators, the reports of both periods read once.
+
+    Parameters
+    ----------
+    lake, viewer, question, base, end
+        As for `sample_of`.
+    of
+        The indicators, each with the least number of enterprises of its sample.
+
+    Returns
+    -------
+    dict
+        The key of the indicator to its sample.
+    """
+
+    found: dict[str, Sample] = {}
+    summed = [one for one in of if _has_sample(one)]
+    for one in of:
+        if one not in summed:
+            said = Sentence(
+                "{indicator} is not summed from what enterprises report: it has no "
+                "comparable sample",
+                {"indicator": one.label},
+            )
+            found[one.key] = _without(one, base, end, said)
+    made = times([base, end], stored_periods(lake, viewer)).made_of if _may(viewer) else {}
+    reason = _missing(viewer, made, base=base, end=end)
+    if reason is not None:
+        return found | {one.key: _without(one, base, end, reason) for one in summed}
+    if not summed:
+        return found
+    piecewise = _alike(made, base, end)
+    with _reports(lake, viewer, summed, question, base=base, end=end) as rows:
+        for one in summed:
+            both = in_both(rows, one, base=base, end=end, piecewise=piecewise)
+            sums = lake.engine.collect(expression(one, both, question.by)).to_pylist()
+            cells = _cells(one, sums, question, base=base, end=end, least=of[one])
+            found[one.key] = Sample(cells, _growth(one, {}, base=base, end=end, least=of[one]))
+    return found
+
+
+def _may(viewer: Viewer) -> bool:
+    return viewer.may(Right.READ_UNITS)
+
+
+def _missing(
+    viewer: Viewer, made: Collection[Period], *, base: Period, end: Period
+) -> Sentence | None:
+    """Return why nobody has a sample of the two periods; ``None`` where there may be one."""
+    if not _may(viewer):
+        return Sentence("the comparable sample is for those who may read unit data")
     for period in (end, base):
-        if period not in known:
-            return none(Sentence("there is no figure of {period}", {"period": str(period)}))
-    rows = restricted(lake, viewer, rows, question)
-    alike = _alike(lake, viewer, base, end)
-    both = in_both(rows, one, base=base, end=end, piecewise=alike)
-    found = lake.engine.collect(expression(one, both, question.by)).to_pylist()
+        if period not in made:
+            return Sentence("there is no figure of {period}", {"period": str(period)})
+    return None
+
+
+def _without(one: Indicator, base: Period, end: Period, reason: Sentence) -> Sample:
+    empty = grown(
+        None, None, base=base, end=end, comparison=one.comparison, unit=one.unit,
+        basis=Basis.COMPARABLE,
+    )  # fmt: skip
+    return Sample({}, replace(empty, reason=reason))
+
+
+@contextmanager
+def _reports(
+    lake: Lake,
+    viewer: Viewer,
+    of: Sequence[Indicator],
+    question: Question,
+    *,
+    base: Period,
+    end: Period,
+) -> Iterator[ir.Table]:
+    """Lend what was reported in both periods by whom the question names, as registered at the end.
+
+    Laid down with the columns of all indicators: each asks it anew.
+    """
+    engine = lake.engine
+    with registered_enterprises(lake, viewer, dict.fromkeys((base, end), end.end)) as whole:
+        chosen = restricted(lake, viewer, whole, question)
+        rows, _ = facts_of(lake, viewer, REPORTS, [base, end], registered=chosen)
+        with engine.lent(engine.collect(needed(rows, of, question))) as lent:
+            yield lent
+
+
+def _cells(
+    one: Indicator,
+    sums: Sequence[Mapping[str, Any]],
+    question: Question,
+    *,
+    base: Period,
+    end: Period,
+    least: int,
+) -> dict[Cell, Growth]:
     names = [column_of(d) for d in question.by]
-    sides: dict[Cell, dict[str, Mapping[str, object]]] = {}
-    for row in found:
-        sides.setdefault(tuple(row[name] for name in names), {})[row["target"]] = row
+    sides: dict[Cell, dict[str, Mapping[str, Any]]] = {}
+    for row in sums:
+        sides.setdefault(tuple(row[n] for n in names), {})[row["target"]] = row
+    return {
+        cell: _growth(one, pair, base=base, end=end, least=least) for cell, pair in sides.items()
+    }
 
-    def growth(pair: Mapping[str, Mapping[str, object]]) -> Growth:
-        counts = [int(str(row["enterprises"])) for row in pair.values()]
-        return comparable_growth(
-            _level(one, pair.get(str(base))),
-            _level(one, pair.get(str(end))),
-            enterprises=min(counts, default=0),
-            base=base,
-            end=end,
-            comparison=one.comparison,
-            unit=one.unit,
-            least=least,
-        )
 
-    return Sample({cell: growth(pair) for cell, pair in sides.items()}, growth({}))
+def _growth(
+    one: Indicator,
+    pair: Mapping[str, Mapping[str, object]],
+    *,
+    base: Period,
+    end: Period,
+    least: int,
+) -> Growth:
+    """Return the growth of a cell, of its sums at both ends."""
+    counts = [int(str(row["enterprises"])) for row in pair.values()]
+    return comparable_growth(
+        _level(one, pair.get(str(base))),
+        _level(one, pair.get(str(end))),
+        enterprises=min(counts, default=0),
+        base=base,
+        end=end,
+        comparison=one.comparison,
+        unit=one.unit,
+        least=least,
+    )
 
 
 def turnover_of(
@@ -164,9 +273,8 @@ def _has_sample(one: Indicator) -> bool:
     return summed and one.measure in (Measure.AMOUNT, Measure.RATIO)
 
 
-def _alike(lake: Lake, viewer: Viewer, base: Period, end: Period) -> bool:
+def _alike(made: Mapping[Period, Sequence[Piece]], base: Period, end: Period) -> bool:
     """Return whether the two periods are made of pieces of the same months."""
-    made = times([base, end], stored_periods(lake, viewer)).made_of
     names = [{(str(x.period)[4:], x.sign) for x in made[p]} for p in (base, end)]
     return names[0] == names[1]
 
