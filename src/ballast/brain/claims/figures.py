@@ -204,7 +204,7 @@ class Figures:
         asked = Question(keys, by, dict(where), period=period, compare=Compare.COMPARABLE)
         base, found = period.same_period_last_year(), dict[str, Sample]()
         try:
-            self._count()
+            self.count()
             found = samples_of(self.lake, self.viewer, of, asked, base=base, end=period)
         except BallastError:
             if len(keys) > 1:  # one of them cannot be asked so; the others can
@@ -281,7 +281,7 @@ class Figures:
     def _read(self, keys: tuple[str, ...], group: _Group) -> None:
         by, where, period = group
         try:
-            self._count()
+            self.count()
             found = answer(
                 self.lake, self.viewer, Question(keys, by, dict(where), period=period)
             ).values
@@ -295,7 +295,7 @@ class Figures:
         for key in keys:
             self._answers[key, group] = tuple(v for v in found if v.indicator == key)
 
-    def _count(self) -> None:
+    def count(self) -> None:
         """Count a question; refuse it where a text has put too many."""
         if self.asked >= MOST_QUESTIONS:
             raise Refused(
