@@ -152,9 +152,9 @@ class Figures:
         found = self._of_cut(key, where, period)
         if found is None:
             alone = self._ask(key, ((), where, period))
-            if isinstance(alone, BallastError):
-                return Figure(key, where, period, None, self._called(where), alone)
-            found = alone[0] if alone else None
+            found = alone if isinstance(alone, BallastError) else next(iter(alone), None)
+        if isinstance(found, BallastError):
+            return Figure(key, where, period, None, self._called(where), found)
         return self._figure(key, where, period, found)
 
     def many(
@@ -213,7 +213,7 @@ class Figures:
                 return
         self._samples |= {(key, group): found.get(key) for key in keys}
 
-    def _of_cut(self, key: str, where: Where, period: Period) -> Value | None:
+    def _of_cut(self, key: str, where: Where, period: Period) -> Value | BallastError | None:
         """Return a figure as the cell of a cut that was gathered; ``None``: ask for it alone."""
         placed = cut_of(INDICATORS[key], where)
         if placed is None or (key, ((), where, period)) in self._answers:
@@ -226,9 +226,10 @@ class Figures:
             return None
         found = self._ask(key, group)
         if isinstance(found, BallastError):
-            return None
+            return found if isinstance(found, NotFound) and self._sealed(key) else None
         cells = {tuple(value.cell.get(d, "") for d in cut.by): value for value in found}
-        whole = cells.get(("",) * len(cut.by))
+        # Of a period that nobody reported there is one value; alone, a cluster would be looked up.
+        whole = None if Dimension.CLUSTER in cut.by else cells.get(("",) * len(cut.by))
         value = cells.get(codes, whole if len(cells) == 1 else None)
         if value is None or any(other in cells for other in cut.other_names(codes)):
             return None
@@ -243,6 +244,10 @@ class Figures:
         """Return whether a cut may hold an indicator for the viewer at all."""
         one = INDICATORS[key]
         return self.viewer.may(Right.READ_UNITS) or one.disclosure.public or key in HELD
+
+    def _sealed(self, key: str) -> bool:
+        """Return whether the sealed cube answers it, in which a period is there for all or none."""
+        return not self.viewer.may(Right.READ_UNITS) and key in HELD
 
     def _loaded(self, value: Value, cut: Cut, codes: Codes) -> Value:
         """Return the value of a cell with the loads of that cell alone."""
@@ -286,11 +291,14 @@ class Figures:
                 self.lake, self.viewer, Question(keys, by, dict(where), period=period)
             ).values
         except BallastError as error:
-            if len(keys) > 1:  # one of them cannot be asked so; the others can
+            # That a period is not published is so of all that is sealed; else one of several
+            # cannot be asked so, and the others can.
+            whole = isinstance(error, NotFound) and all(map(self._sealed, keys))
+            if len(keys) > 1 and not whole:
                 for key in keys:
                     self._read((key,), group)
                 return
-            self._answers[keys[0], group] = error
+            self._answers |= {(key, group): error for key in keys}
             return
         for key in keys:
             self._answers[key, group] = tuple(v for v in found if v.indicator == key)
