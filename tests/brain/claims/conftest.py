@@ -92,9 +92,20 @@ def city(path: Path, provenance: Provenance) -> Lake:
          "region_scheme": "gb2260", "region": CITY}
         for year, place in ((2023, 94), (2024, 89), (2025, 83))
     ]  # fmt: skip
+    # One that nobody reaches, one that anybody does, one without a base to grow from.
+    goals = [
+        {"programme": "plan", "item": item, "period": "2026", "region_scheme": "gb2260",
+         "region": CITY, "measure": measure, "target": target, "path": "even",
+         "base_period": base}
+        for item, measure, target, base in (
+            ("revenue", "level", "90000000", "2025"), ("profit", "level", "1", "2025"),
+            ("upgrade_investment", "growth", "5", None),
+        )
+    ]  # fmt: skip
     tables: dict[str, Rows] = {
         "enterprise": register, "enterprise_period": reports, "region_period": _macro(),
         "cluster_definition": clusters, "title": titles, "project": projects, "ranking": ranking,
+        "goal": goals,
     }  # fmt: skip
     lake = Lake.create(path)
     assert all(table(name).stage is Stage.LOADED for name in tables)

@@ -65,6 +65,9 @@ TRUE = (
     "三年来，全市完成工业技改投资422.2亿元。",
     "Over three years technical-upgrade investment came to CNY 42.2 billion altogether.",
     "R&D intensity of society ranked third in the province for three consecutive years.",
+    "3项目标中，1项落后于进度：营业收入。另有1项目标暂无法判断。",
+    "截至2026年3月，全市设定的目标3项，其中1项落后于序时进度。",
+    "Of 3 goals, 1 are behind their path: revenue. Of 1 nothing can be said yet.",
 )
 
 
@@ -96,6 +99,9 @@ FALSE = (
     ("2025年规上工业营业收入，3个区域中有2个实现增长。", 1),
     ("Revenue of 2025 rose in none of 2 places.", 1),
     ("2024—2025年，全市规上工业营业收入累计52.8亿元。", 1),
+    ("设定目标4项。", 1),
+    ("2项目标暂无法判断。", 1),
+    ("2 goals are behind their path.", 1),
 )
 
 
@@ -130,6 +136,8 @@ UNKNOWN = (
     ("“十四五”以来累计完成工业技改投资522亿元。", "which whole years are summed"),
     ("聊城第甲轴承有限公司三年累计营业收入39亿元。", "several years is not summed"),
     ("2025年拉动营业收入增长5个百分点。", "is a share is not kept"),
+    ("茌平区3项目标落后于进度。", "counted for the whole city only"),
+    ("2030年，5项目标落后于进度。", "it says what is aimed at"),
 )
 
 
@@ -157,7 +165,7 @@ def test_who_may_not_read_units_is_answered_from_public_figures_only(own: Lake) 
     keys = {one.statement.subject.key or one.statement.listing for one in answered}
     assert keys == {
         "upgrade_investment", "high_tech_share", "rd_intensity_society", "digitised_smes",
-        "全国先进制造业百强市",
+        "全国先进制造业百强市", "goals", "goals_behind", "goals_unknown",
     }  # fmt: skip
 
 

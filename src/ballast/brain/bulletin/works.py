@@ -88,15 +88,21 @@ def goals_section(asked: Asked, notes: Notes) -> Section:
         return Section("goals", title, ((Sentence("No goal is set for this region."),),))
     found = standings(asked.lake, asked.viewer, running, until=asked.period)
     behind = [one for one in found if one.place is Place.BEHIND]
-    told = notes.other(
-        counted(len(found), "项", "goals"),
-        what=Label("目标进展", "goals against their path"),
-        period=asked.period.label,
-        sample=Label("已设定的目标", "goals that are set"),
-        command=f"ballast goals --region {asked.region} --period {asked.period}"
-        + ("" if asked.units else " --public"),
-    )
-    places = {"count": told, "behind": Label(f"{len(behind)}项", f"{len(behind)}")}
+
+    def told(text: Label) -> Label:
+        return notes.other(
+            text,
+            what=Label("目标进展", "goals against their path"),
+            period=asked.period.label,
+            sample=Label("已设定的目标", "goals that are set"),
+            command=f"ballast goals --region {asked.region} --period {asked.period}"
+            + ("" if asked.units else " --public"),
+        )
+
+    places = {
+        "count": told(counted(len(found), "项", "goals")),
+        "behind": Label(f"{len(behind)}项", f"{len(behind)}"),
+    }
     sentences = [
         Sentence("Of {count}, {behind} are behind their path: {names}.",
                  {**places, "names": joined(_names(behind))})
@@ -108,7 +114,7 @@ def goals_section(asked: Asked, notes: Notes) -> Section:
         sentences.append(
             Sentence(
                 "Of {count} nothing can be said yet.",
-                {"count": Label(f"{unknown}项", f"{unknown}")},
+                {"count": told(Label(f"{unknown}项", f"{unknown}"))},
             )
         )
     notes.synthetic = notes.synthetic or any(one.synthetic for one in found)

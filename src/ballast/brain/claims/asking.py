@@ -62,7 +62,7 @@ def asked(statement: Statement, figures: Figures, home: str) -> Asked | Unasked:
     where = where_of(statement, one, home)
     if isinstance(where, Unasked):
         return where
-    periods = (statement.period,) if statement.period else figures.candidates(one)
+    periods = (statement.period,) if statement.period else figures.newest.candidates(one)
     if not periods:
         return Unasked(
             Sentence("no figure of {indicator} is loaded", {"indicator": one.label}),

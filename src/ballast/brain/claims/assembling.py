@@ -19,7 +19,7 @@ from ballast.brain.claims.line import Carried, Context, Line, Turn
 from ballast.brain.claims.mention import PER_PERSON, Form
 from ballast.brain.claims.naming import ScopeToken
 from ballast.brain.claims.statement import Amount, Kind, Scope, Subject
-from ballast.brain.claims.subjects import SubjectToken
+from ballast.brain.claims.subjects import GOALS, SubjectToken
 from ballast.brain.claims.tokens import Tokens
 from ballast.brain.claims.vocabulary import Vocabulary
 from ballast.brain.claims.what import fitting, likely, standing_with
@@ -155,7 +155,7 @@ def _values(
         "years": time.years, "months": time.months, "yearly": time.yearly,
         "of_growth": _of_growth(line, turn, spoken, key),
         "comparable": time.comparable, "of": _set_size(line, turn),
-        "target": _is_target(line, turn, time.period),
+        "target": _is_target(line, turn, time.period, of_goals=key in GOALS),
         "carried": tuple(name for name, yes in leaning if yes),
     }  # fmt: skip
     if turn.listing is not None:
@@ -209,8 +209,9 @@ def _set_size(line: Line, turn: Turn) -> int | None:
     return int(found[1]) if found is not None and turn.mention.form is Form.PLACE else None
 
 
-def _is_target(line: Line, turn: Turn, period: Period | None) -> bool:
-    if _TARGET.search(line.text[: turn.mention.start]):
+def _is_target(line: Line, turn: Turn, period: Period | None, *, of_goals: bool) -> bool:
+    """Return whether it is aimed at; how many goals there are is none, though it names them."""
+    if not of_goals and _TARGET.search(line.text[: turn.mention.start]):
         return True
     return period is not None and period.start > line.written
 

@@ -8,7 +8,7 @@ house is never answered with something near it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,8 +17,9 @@ from ballast.brain.claims.asking import Unasked, asked, without_zones
 from ballast.brain.claims.attempt import Missing
 from ballast.brain.claims.counting import counted_tries
 from ballast.brain.claims.enterprise import enterprise_tries
-from ballast.brain.claims.figures import Figures, Where
+from ballast.brain.claims.figures import Figures
 from ballast.brain.claims.levels import tries
+from ballast.brain.claims.noting import Noted
 from ballast.brain.claims.ranking import listed_tries, rank_tries
 from ballast.brain.claims.records import CONCEPT_LABELS, Records
 from ballast.brain.claims.statement import Bound, Kind, Statement
@@ -28,7 +29,6 @@ from ballast.brain.indicators.registry import INDICATORS
 from ballast.errors import WrongUsage
 from ballast.lake.lake import Lake
 from ballast.lake.still import still
-from ballast.terms.period import Period
 from ballast.terms.viewer import Viewer
 from ballast.words import Sentence
 
@@ -66,15 +66,14 @@ def _answers(
     lake: Lake, viewer: Viewer, statements: Sequence[Statement], today: date, region: str
 ) -> tuple[Checked, ...]:
     figures, records = Figures(lake, viewer), Records(lake, viewer)
-    figures.gather(_wanted(statements, figures, region))
     # What came in after the newest month nobody has told: a title that lapsed since may be renewed.
-    today = min([today, *(max(p.end for p in stored) for stored in [figures.stored()] if stored)])
+    today = min(today, max((p.end for p in figures.newest.stored()), default=today))
     against = conflicts(statements)
-    made = []
-    for number, statement in enumerate(statements):
-        answer = _checked(statement, figures, records, region, today)
-        made.append(replace(answer, conflicts=against.get(number, ())))
-    return tuple(made)
+    found = _found(statements, figures, records, region, today)
+    return tuple(
+        replace(_checked(statement, answers), conflicts=against.get(number, ()))
+        for number, (statement, answers) in enumerate(zip(statements, found, strict=True))
+    )
 
 
 def _only_city(lake: Lake) -> str:
@@ -85,25 +84,55 @@ def _only_city(lake: Lake) -> str:
     return cities[0]
 
 
-def _wanted(
-    statements: Iterable[Statement], figures: Figures, home: str
-) -> Iterator[tuple[str, Where, Period]]:
-    """Yield what is sure to be asked, so that it is read together."""
-    for statement in statements:
-        one = INDICATORS.get(statement.subject.key or "")
-        if (
-            one is None
-            or _beforehand(statement) is not None
-            or statement.kind in (Kind.RANK, Kind.LISTED, Kind.RISING)
-        ):
-            continue
-        ask = asked(statement, figures, home)
-        if isinstance(ask, Unasked):
-            continue
-        for period in ask.periods:
-            yield one.key, ask.where, period
-            if statement.kind is Kind.GROWTH and statement.since is None and not statement.yearly:
-                yield one.key, ask.where, period.same_period_last_year()
+def _found(
+    statements: Sequence[Statement], figures: Figures, records: Records, home: str, today: date
+) -> list[list[_Answer]]:
+    """Return what the figures say to every statement.
+
+    Each round goes twice through the statements: noting what they will ask,
+    so that it is asked in few questions, and asking. What a county is without
+    its zones is asked only where the county whole is not what a statement says.
+    """
+    beforehand = [_beforehand(statement) for statement in statements]
+    of_figures = [
+        (number, statement)
+        for number, statement in enumerate(statements)
+        if beforehand[number] is None and _of_figures(statement)
+    ]
+    noted = Noted(figures)
+    for _, statement in of_figures:
+        list(_of_ours(statement, noted, home))
+    noted.hand_over()
+    found: list[list[_Answer]] = [
+        [before] if before is not None else list(_tries(statement, figures, records, home, today))
+        for statement, before in zip(statements, beforehand, strict=True)
+    ]
+    open_ = [(n, s) for n, s in of_figures if not any(_agrees(one) for one in found[n])]
+    for _, statement in open_:
+        list(_beside(statement, noted, home))
+    noted.hand_over()
+    for number, statement in open_:
+        values = [one.value for one in found[number] if isinstance(one, Ours)]
+        found[number] += [
+            one
+            for one in _beside(statement, figures, home)
+            if isinstance(one, Ours) and one.value not in values
+        ]
+    return found
+
+
+def _agrees(one: _Answer) -> bool:
+    return isinstance(one, Ours) and bool(one.agrees)
+
+
+def _of_figures(statement: Statement) -> bool:
+    """Return whether a statement is of an indicator, and not of records or one enterprise."""
+    if statement.kind is Kind.LISTED or statement.listing is not None:
+        return False
+    scope = statement.scope
+    if scope is not None and scope.kind == "enterprise" and scope.code:
+        return False
+    return statement.subject.key in INDICATORS
 
 
 def _beforehand(statement: Statement) -> Unasked | None:
@@ -137,13 +166,7 @@ def _beforehand(statement: Statement) -> Unasked | None:
     return None
 
 
-def _checked(
-    statement: Statement, figures: Figures, records: Records, home: str, today: date
-) -> Checked:
-    before = _beforehand(statement)
-    if before is not None:
-        return _unchecked(statement, before)
-    found: list[_Answer] = list(_tries(statement, figures, records, home, today))
+def _checked(statement: Statement, found: Sequence[_Answer]) -> Checked:
     ours = [one for one in found if isinstance(one, Ours)]
     if not ours:
         return _nothing(statement, found)
@@ -176,20 +199,28 @@ def _tries(
     if key in CONCEPT_LABELS:
         yield from counted_tries(statement, figures, records, home, today)
         return
+    yield from _of_ours(statement, figures, home)
+
+
+def _of_ours(statement: Statement, figures: Figures, home: str) -> Iterator[_Answer]:
+    """Yield what the figures of an indicator say."""
     ask = asked(statement, figures, home)
     if isinstance(ask, Unasked):
         yield ask
     elif statement.kind is Kind.RANK:
         yield from rank_tries(statement, ask, figures, home)
     else:
-        found = list(tries(statement, ask, figures, home))
-        yield from found
-        beside = without_zones(ask)
-        if beside is not None and not any(isinstance(x, Ours) and x.agrees for x in found):
-            values = [x.value for x in found if isinstance(x, Ours)]
-            for other in tries(statement, beside, figures, home):
-                if isinstance(other, Ours) and other.value not in values:
-                    yield other
+        yield from tries(statement, ask, figures, home)
+
+
+def _beside(statement: Statement, figures: Figures, home: str) -> Iterator[_Answer]:
+    """Yield the same of a county without its zones, where it may be meant."""
+    ask = asked(statement, figures, home)
+    if isinstance(ask, Unasked) or statement.kind is Kind.RANK:
+        return
+    rest = without_zones(ask)
+    if rest is not None:
+        yield from tries(statement, rest, figures, home)
 
 
 def _unchecked(statement: Statement, why: Unasked) -> Checked:

@@ -17,6 +17,7 @@ from ballast.brain.claims.attempt import Missing, Try
 from ballast.brain.claims.figures import Figures
 from ballast.brain.claims.records import CONCEPT_LABELS, Count, Records
 from ballast.brain.claims.statement import Amount, Kind, Statement
+from ballast.brain.claims.subjects import GOALS
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.registry import indicator
 from ballast.errors import BallastError
@@ -74,6 +75,8 @@ def counted_tries(
         return
     if key in ("clusters", *_TIERS):
         yield from _clusters(statement, amount, figures, records, home)
+    elif key in GOALS:
+        yield from _goals(statement, amount, figures, records, home, today)
     elif not records.may:
         yield Unasked(
             Sentence("{indicator} are records of single enterprises, which you may not count",
@@ -90,6 +93,30 @@ def _count(count: Count, amount: Amount) -> Ours:
         label=count.label, value=count.value, unit=COUNT, agrees=agrees(amount, count.value),
         sources=count.sources, synthetic=count.synthetic, command=count.command,
     )  # fmt: skip
+
+
+def _goals(
+    statement: Statement, amount: Amount, figures: Figures, records: Records, home: str, today: date
+) -> Iterator[Try | Unasked]:
+    key = statement.subject.key or ""
+    if statement.kind is not Kind.LEVEL:
+        yield Unasked(
+            Sentence(
+                "of {indicator} only their number can be checked",
+                {"indicator": CONCEPT_LABELS[key]},
+            )
+        )
+        return
+    try:
+        count = records.goals(key, home, statement.period, today, figures.count)
+    except BallastError as error:
+        yield Missing(CONCEPT_LABELS[key], Sentence(error.template, dict(error.values)))
+        return
+    if count is None:
+        needed = Sentence("the tables {tables}", {"tables": "goal"})
+        yield Unasked(Sentence("No goal is set for this region."), needed)
+    else:
+        yield _count(count, amount)
 
 
 def _projects(
@@ -169,7 +196,7 @@ def _clusters(
         yield _count(records.clusters(home), amount)
         return
     one = indicator("cluster_tier")
-    years = (statement.period,) if statement.period else figures.candidates(one)
+    years = (statement.period,) if statement.period else figures.newest.candidates(one)
     for year in years:
         found = figures.many(one.key, Dimension.CLUSTER, (), year)
         if isinstance(found, BallastError):

@@ -1,40 +1,43 @@
 """The figures that statements are checked against, each asked for once and kept with its source.
 
-A report says a dozen things of the same month. Asked one by one, the same rows
-would be read a dozen times; so what is wanted of one place and period is asked
-together (`Figures.gather`), and everything goes through `answering.answer`,
-which alone decides what the viewer may know.
+A report says a dozen things of the same month, and each of a dozen counties.
+Asked one by one, the same rows would be read and the same questions planned a
+hundred times; so what is wanted is told first (`Figures.gather`), what one cut
+answers is asked as that cut (``cuts``), and everything goes through
+`answering.answer`, which alone decides what the viewer may know.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from ballast.brain.cube.reading import sealed_periods
+from ballast.brain.claims.behind import Behind
+from ballast.brain.claims.cuts import Codes, Cut, Where, cut_of
+from ballast.brain.claims.newest import Newest
+from ballast.brain.cube.cuts import HELD
 from ballast.brain.indicators.answer import Status, Value
 from ballast.brain.indicators.answering import answer
 from ballast.brain.indicators.cell_names import CellNames, cell_names
-from ballast.brain.indicators.declared import Adds, Indicator
 from ballast.brain.indicators.dimensions import Dimension
-from ballast.brain.indicators.facts import stored_periods
-from ballast.brain.indicators.question import Question
+from ballast.brain.indicators.question import Compare, Question
 from ballast.brain.indicators.registry import INDICATORS
+from ballast.brain.indicators.sample import Sample, samples_of
 from ballast.errors import BallastError, NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
-from ballast.terms.period import Period, PeriodKind, whole_year, year_to_date
+from ballast.terms.period import Period
 from ballast.terms.region import is_extension
-from ballast.terms.viewer import PUBLIC, Right, Viewer
+from ballast.terms.viewer import Right, Viewer
 from ballast.words import Sentence
 
 __all__ = ["MOST_QUESTIONS", "Figure", "Figures", "Where", "reason_of"]
 
-Where = tuple[tuple[Dimension, tuple[str, ...]], ...]
 _NOBODY = Label("", "")
+_LEAST = 3  # enterprises of a comparable sample
 MOST_QUESTIONS = 300  # of one text: of enterprises each takes the better part of a second
 _PLACES = (Dimension.REGION, Dimension.ZONE)
 
@@ -78,6 +81,7 @@ class Figure:
 
 
 _Group = tuple[tuple[Dimension, ...], Where, Period]
+_Answer = tuple[Value, ...] | BallastError
 
 
 @dataclass
@@ -88,33 +92,70 @@ class Figures:
     ----------
     lake, viewer
         Where, and for whom.
-    samples
-        Growth on the comparable sample, once it was asked for.
+    newest
+        Which periods there are.
+    asked
+        How many questions were put to the lake.
     """
 
     lake: Lake
     viewer: Viewer
-    _values: dict[tuple[str, _Group], tuple[Value, ...] | BallastError] = field(
-        default_factory=dict
-    )
+    newest: Newest = field(init=False)
+    asked: int = 0
+    _answers: dict[tuple[str, _Group], _Answer] = field(default_factory=dict)
     _wanted: dict[_Group, set[str]] = field(default_factory=dict)
-    _stored: tuple[Period, ...] | None = None
+    _cells: dict[_Group, set[Codes]] = field(default_factory=dict)
+    _samples: dict[tuple[str, _Group], Sample | None] = field(default_factory=dict)
+    _grown: dict[_Group, set[str]] = field(default_factory=dict)
+    _grown_cells: dict[_Group, set[Codes]] = field(default_factory=dict)
+    _behind: Behind | None = None
     _names: CellNames | None = None
-    samples: dict[tuple[str, Where, Period], object] = field(default_factory=dict)
-    _asked: int = 0
 
-    def gather(self, wanted: Iterable[tuple[str, Where, Period]]) -> None:
-        """Remember what will be asked for, so that it is asked for together."""
-        for key, where, period in wanted:
-            if key in INDICATORS:
-                self._wanted.setdefault(((), where, period), set()).add(key)
+    def __post_init__(self) -> None:
+        self.newest = Newest(self.lake, self.viewer)
+
+    def gather(
+        self,
+        levels: Iterable[tuple[str, Where, Period]] = (),
+        cuts: Iterable[tuple[str, Dimension, Where, Period]] = (),
+        samples: Iterable[tuple[str, Where, Period]] = (),
+    ) -> None:
+        """Remember what will be asked for, so that it is asked for together.
+
+        Parameters
+        ----------
+        levels, cuts, samples
+            What `one`, `many` and `sample` will be called with.
+        """
+        for key, where, period in levels:
+            self._wanted.setdefault(((), where, period), set()).add(key)
+            if (found := cut_of(INDICATORS[key], where)) is not None:
+                group = found[0].by, found[0].rest, period
+                self._wanted.setdefault(group, set()).add(key)
+                self._cells.setdefault(group, set()).add(found[1])
+        for key, by, where, period in cuts:
+            self._wanted.setdefault(((by,), where, period), set()).add(key)
+        for key, where, period in samples:
+            self._grown.setdefault(((), where, period), set()).add(key)
+            if (found := cut_of(INDICATORS[key], where)) is not None:
+                group = found[0].by, found[0].rest, period
+                self._grown.setdefault(group, set()).add(key)
+                self._grown_cells.setdefault(group, set()).add(found[1])
 
     def one(self, key: str, where: Where, period: Period) -> Figure:
-        """Return one figure of a place and a period."""
-        found = self._ask(key, ((), where, period))
+        """Return one figure of a place and a period.
+
+        The same as asked for alone, also where it is read off a cut: sources,
+        ``as_of`` and ``synthetic`` are those of the cell (``behind``), and a
+        cell that is not in the cut is asked for alone.
+        """
+        found = self._of_cut(key, where, period)
+        if found is None:
+            alone = self._ask(key, ((), where, period))
+            found = alone if isinstance(alone, BallastError) else next(iter(alone), None)
         if isinstance(found, BallastError):
             return Figure(key, where, period, None, self._called(where), found)
-        return self._figure(key, where, period, found[0] if found else None)
+        return self._figure(key, where, period, found)
 
     def many(
         self, key: str, by: Dimension, where: Where, period: Period
@@ -128,6 +169,92 @@ class Figures:
             for value in found
             if value.cell.get(by)
         }
+
+    def sample(self, key: str, where: Where, period: Period) -> float | None:
+        """Return the growth on the comparable sample; ``None`` where there is none.
+
+        Parameters
+        ----------
+        key, where, period
+            Of what; the base is the same period of the year before.
+        """
+        alone = (), where, period
+        found = cut_of(INDICATORS[key], where)
+        if found is not None and (key, alone) not in self._samples:
+            cut, codes = found
+            group = cut.by, cut.rest, period
+            if (key, group) in self._samples or len(self._grown_cells.get(group, ())) > 1:
+                sample = self._sampled(key, group)
+                others = cut.other_names(codes)
+                if sample is not None and not any(cell in sample.cells for cell in others):
+                    return sample.growth(codes).value
+        sample = self._sampled(key, alone)
+        return None if sample is None else sample.growth(()).value
+
+    def _sampled(self, key: str, group: _Group) -> Sample | None:
+        if (key, group) not in self._samples:
+            together = {key, *self._grown.get(group, ())}
+            left = (k for k in together if (k, group) not in self._samples)
+            self._read_samples(tuple(sorted(left)), group)
+        return self._samples[key, group]
+
+    def _read_samples(self, keys: tuple[str, ...], group: _Group) -> None:
+        by, where, period = group
+        of = {INDICATORS[key]: INDICATORS[key].disclosure.minimum or _LEAST for key in keys}
+        asked = Question(keys, by, dict(where), period=period, compare=Compare.COMPARABLE)
+        base, found = period.same_period_last_year(), dict[str, Sample]()
+        try:
+            self.count()
+            found = samples_of(self.lake, self.viewer, of, asked, base=base, end=period)
+        except BallastError:
+            if len(keys) > 1:  # one of them cannot be asked so; the others can
+                for key in keys:
+                    self._read_samples((key,), group)
+                return
+        self._samples |= {(key, group): found.get(key) for key in keys}
+
+    def _of_cut(self, key: str, where: Where, period: Period) -> Value | BallastError | None:
+        """Return a figure as the cell of a cut that was gathered; ``None``: ask for it alone."""
+        placed = cut_of(INDICATORS[key], where)
+        if placed is None or (key, ((), where, period)) in self._answers:
+            return None
+        cut, codes = placed
+        group = cut.by, cut.rest, period
+        if (key, group) not in self._answers and (
+            len(self._cells.get(group, ())) < 2 or not self._may_cut(key)
+        ):
+            return None
+        found = self._ask(key, group)
+        if isinstance(found, BallastError):
+            return found if isinstance(found, NotFound) and self._sealed(key) else None
+        cells = {tuple(value.cell.get(d, "") for d in cut.by): value for value in found}
+        # Of a period that nobody reported there is one value; alone, a cluster would be looked up.
+        whole = None if Dimension.CLUSTER in cut.by else cells.get(("",) * len(cut.by))
+        value = cells.get(codes, whole if len(cells) == 1 else None)
+        if value is None or any(other in cells for other in cut.other_names(codes)):
+            return None
+        exact = not INDICATORS[key].of_enterprises or not self.viewer.may(Right.READ_UNITS)
+        if exact or value is whole:
+            return value
+        if value.status is Status.MISSING:  # with or without rows behind it: that is not told
+            return None
+        return value if len(value.sources) < 2 else self._loaded(value, cut, codes)
+
+    def _may_cut(self, key: str) -> bool:
+        """Return whether a cut may hold an indicator for the viewer at all."""
+        one = INDICATORS[key]
+        return self.viewer.may(Right.READ_UNITS) or one.disclosure.public or key in HELD
+
+    def _sealed(self, key: str) -> bool:
+        """Return whether the sealed cube answers it, in which a period is there for all or none."""
+        return not self.viewer.may(Right.READ_UNITS) and key in HELD
+
+    def _loaded(self, value: Value, cut: Cut, codes: Codes) -> Value:
+        """Return the value of a cell with the loads of that cell alone."""
+        if self._behind is None or value.period not in self._behind.periods:
+            self._behind = Behind(self.lake, self.viewer, {group[2] for group in self._wanted})
+        loads = self._behind.of(cut, codes, value.period)
+        return replace(value, sources=loads.names, as_of=loads.as_of, synthetic=loads.synthetic)
 
     def _figure(self, key: str, where: Where, period: Period, value: Value | None) -> Figure:
         called = self._called(where)
@@ -150,76 +277,40 @@ class Figures:
         ]
         return Label("".join(x.zh for x in found), ", ".join(x.en or x.zh for x in found))
 
-    def _ask(self, key: str, group: _Group) -> tuple[Value, ...] | BallastError:
-        if (key, group) not in self._values:
-            if self._asked >= MOST_QUESTIONS:
-                return Refused(
-                    "the text speaks of more than {most} places and times; send a part of it",
-                    most=MOST_QUESTIONS,
-                )
-            self._asked += 1
-            together = {key, *self._wanted.get(group, ())}
-            self._read(tuple(sorted(together)), group)
-        return self._values[key, group]
+    def _ask(self, key: str, group: _Group) -> _Answer:
+        if (key, group) not in self._answers:
+            together = {key, *(k for k in self._wanted.get(group, ()) if self._may_cut(k))}
+            self._read(tuple(sorted(k for k in together if (k, group) not in self._answers)), group)
+        return self._answers[key, group]
 
     def _read(self, keys: tuple[str, ...], group: _Group) -> None:
         by, where, period = group
-        question = Question(keys, by, dict(where), period=period)
         try:
-            found = answer(self.lake, self.viewer, question)
+            self.count()
+            found = answer(
+                self.lake, self.viewer, Question(keys, by, dict(where), period=period)
+            ).values
         except BallastError as error:
-            if len(keys) > 1:  # one of them cannot be asked so; the others can
+            # That a period is not published is so of all that is sealed; else one of several
+            # cannot be asked so, and the others can.
+            whole = isinstance(error, NotFound) and all(map(self._sealed, keys))
+            if len(keys) > 1 and not whole:
                 for key in keys:
                     self._read((key,), group)
                 return
-            self._values[keys[0], group] = error
+            self._answers |= {(key, group): error for key in keys}
             return
         for key in keys:
-            self._values[key, group] = tuple(v for v in found.values if v.indicator == key)
+            self._answers[key, group] = tuple(v for v in found if v.indicator == key)
 
-    def candidates(self, one: Indicator) -> tuple[Period, ...]:
-        """Return the periods that a text may mean which names none: the newest there are.
-
-        Of macro items the newest year; of what enterprises report the year to
-        date, the newest month of a stock, and the newest whole year.
-        """
-        if not one.of_enterprises:
-            years = self.years(one)
-            return years[:1]
-        stored = self.stored()
-        if not stored:
-            return ()
-        last = max(stored, key=lambda p: p.end)
-        ends = [p.year for p in stored if p.last_month == 12]
-        whole = (whole_year(max(ends)),) if ends else ()
-        if one.yearly:
-            return whole
-        newest = last if one.adds is Adds.STOCK else year_to_date(last.year, last.last_month)
-        return (newest, *whole)
-
-    def years(self, one: Indicator) -> tuple[Period, ...]:
-        """Return the whole years of which there are figures, newest first."""
-        if not one.of_enterprises:
-            rows = self.lake.read("region_period", PUBLIC)
-            rows = rows.filter(rows.item == one.numerator.column).select("period").distinct()
-            texts = rows.to_pyarrow()["period"].to_pylist()
-            found = {p for p in map(Period.parse, texts) if p.kind is PeriodKind.YEAR}
-            return tuple(sorted(found, reverse=True))
-        ends = {p.year for p in self.stored() if p.last_month == 12}
-        return tuple(whole_year(year) for year in sorted(ends, reverse=True))
-
-    def stored(self) -> tuple[Period, ...]:
-        """Return the months of which enterprises' figures are there for the viewer."""
-        if self._stored is None:
-            try:
-                self._stored = (
-                    tuple(stored_periods(self.lake, self.viewer))
-                    if self.viewer.may(Right.READ_UNITS)
-                    else sealed_periods(self.lake)
-                )
-            except NotFound:
-                self._stored = ()
-        return self._stored
+    def count(self) -> None:
+        """Count a question; refuse it where a text has put too many."""
+        if self.asked >= MOST_QUESTIONS:
+            raise Refused(
+                "the text speaks of more than {most} places and times; send a part of it",
+                most=MOST_QUESTIONS,
+            )
+        self.asked += 1
 
 
 def _outside(label: Label, dimension: Dimension, code: str) -> Label:

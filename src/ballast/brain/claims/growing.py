@@ -18,9 +18,7 @@ from ballast.brain.claims.figures import Figure, Figures, Where, reason_of
 from ballast.brain.claims.statement import Statement
 from ballast.brain.indicators.declared import Comparison, Indicator
 from ballast.brain.indicators.growth import grown, yearly_growth
-from ballast.brain.indicators.question import Compare, Question
-from ballast.brain.indicators.sample import sample_of
-from ballast.errors import BallastError, InvalidTerm, Refused
+from ballast.errors import InvalidTerm, Refused
 from ballast.terms.label import Label
 from ballast.terms.period import Period, PeriodKind, month
 from ballast.terms.unit import PERCENT
@@ -30,8 +28,6 @@ from ballast.words import Sentence
 __all__ = ["Grown", "base_of", "growth_of", "growths", "published", "years_before"]
 
 _FURTHEST = 5  # years that a base may lie back where the text names none
-_LEAST = 3
-_UNASKED = object()
 _ON_SAMPLE = Label("同口径同比变化", ", change on the comparable sample")
 _NO_SAMPLE = Sentence("the comparable sample is made of single enterprises that you may not read")
 
@@ -148,24 +144,9 @@ def _comparable(
         return
     if now.value is None:
         return
-    growth = figures.samples.get((one.key, where, period), _UNASKED)
-    if growth is _UNASKED:
-        growth = _on_sample(one, where, period, figures)
-        figures.samples[one.key, where, period] = growth
-    if isinstance(growth, float):
+    growth = figures.sample(one.key, where, period)
+    if growth is not None:
         yield Grown(growth, figure_label(now, one, _ON_SAMPLE), (now,))
-
-
-def _on_sample(one: Indicator, where: Where, period: Period, figures: Figures) -> float | None:
-    """Return the growth on the comparable sample, or nothing where there is none."""
-    base = period.same_period_last_year()
-    question = Question((one.key,), (), dict(where), period=period, compare=Compare.COMPARABLE)
-    try:
-        sample = sample_of(figures.lake, figures.viewer, one, question, base=base, end=period,
-                           least=one.disclosure.minimum or _LEAST)  # fmt: skip
-        return sample.growth(()).value
-    except BallastError:
-        return None
 
 
 def growths(statement: Statement, ask: Asked, figures: Figures) -> Iterator[Try | Unasked]:

@@ -112,6 +112,9 @@ _NO_NOUN = re.compile(
     r"\s*(?:of\s+)?(?:in|on|at|by|from|to|and|or|was|were|is|are|than|as|with|for|up|down|per|the|a)\b",
     re.IGNORECASE,
 )
+_STANDING = re.compile(
+    r"\s*(?:is|are) (?:known to be )?behind (?:its|their|the) path", re.IGNORECASE
+)
 
 
 def mentions_en(text: str) -> Iterator[Mention]:
@@ -208,6 +211,8 @@ def _counted(match: re.Match[str], text: str) -> bool:
     """Return whether a number without a unit counts something."""
     before = text[max(0, match.start("low") - 16) : match.start("low")]
     behind = text[match.end("low") : match.end("low") + 24]
+    if _STANDING.match(text, match.end("low")):
+        return True
     scale = match["scale"] is not None
     if _TIME.match(behind) or before.rstrip().endswith("#"):  # the number of a heading
         return False

@@ -66,7 +66,8 @@ def rank_tries(
 
 def _ends(statement: Statement, ask: Asked, figures: Figures) -> tuple[Period, ...]:
     if statement.period is None and statement.years:
-        return figures.years(ask.indicator)[:1]  # a run of years ends with the newest whole one
+        # A run of years ends with the newest whole one.
+        return figures.newest.years(ask.indicator)[:1]
     return ask.periods
 
 

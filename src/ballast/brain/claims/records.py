@@ -1,20 +1,25 @@
-"""Counts of records that are no indicator: projects, holders of a title, clusters.
+"""Counts of records that are no indicator: projects, holders of a title, clusters, goals.
 
 Each is counted from the table itself as the viewer may read it. Whoever reads
 only some enterprises gets no count at all, because a count of some is not what
-a text means; clusters are public.
+a text means; clusters are public. So are goals, and where one stands is told
+from the figures that the viewer may know, as on the page of goals.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from ballast.brain.goals.goal import Place, Standing
+from ballast.brain.goals.standing import goals, newest_month, standings
 from ballast.brain.projects.ledger import Ledger, ledger
 from ballast.brain.projects.status import Status
 from ballast.lake.lake import Lake
 from ballast.lake.tables import table
 from ballast.terms.label import Label
+from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 
 __all__ = ["CONCEPT_LABELS", "Count", "Records"]
@@ -25,6 +30,9 @@ CONCEPT_LABELS: dict[str, Label] = {
     "clusters": Label("产业集群", "clusters"),
     "clusters_100bn": Label("千亿级产业集群", "clusters of the 100-billion class"),
     "clusters_10bn": Label("百亿级产业集群", "clusters of the 10-billion class"),
+    "goals": Label("目标", "goals"),
+    "goals_behind": Label("落后于进度的目标", "goals behind their path"),
+    "goals_unknown": Label("暂无法判断的目标", "goals of which nothing can be said"),
     **{f"title:{value}": label for value, label in _SCHEMES.items()},
 }
 _BEGUN = frozenset({Status.BUILDING, Status.FINISHED, Status.STALLED})
@@ -53,6 +61,7 @@ class Records:
     def __init__(self, lake: Lake, viewer: Viewer) -> None:
         self._lake, self._viewer = lake, viewer
         self._ledger: Ledger | None = None
+        self._standings: dict[Period, tuple[Standing, ...]] = {}
         self._titles: list[tuple[str, str, date, date | None, str]] | None = None
 
     @property
@@ -125,6 +134,48 @@ class Records:
         loads = tuple(sorted({r["load_id"] for r in found}))
         return Count(CONCEPT_LABELS["clusters"], len({r["cluster"] for r in found}), loads,
                      self._made_up(loads), "ballast clusters")  # fmt: skip
+
+    def goals(
+        self, key: str, home: str, until: Period | None, today: date, asking: Callable[[], None]
+    ) -> Count | None:
+        """Return how many goals of a region run, lie behind their path, or cannot be told.
+
+        ``None`` where none runs: none is set, and a text that speaks of some knows of others.
+
+        Parameters
+        ----------
+        key
+            ``goals``, ``goals_behind`` or ``goals_unknown``.
+        home
+            Whose goals.
+        until
+            The period that a text speaks of, in whose year or later they end;
+            the newest month of reports where it names none, or one that is not over.
+        today
+            Where no report tells the newest month.
+        asking
+            Called before figures are asked for; what it raises is raised.
+        """
+        newest = newest_month(self._lake, self._viewer, today)
+        at = newest if until is None or until.end > newest.end else until
+        if at not in self._standings:
+            asking()
+            running = [g for g in goals(self._lake, region=home) if g.period.year >= at.year]
+            self._standings[at] = standings(self._lake, self._viewer, running, until=at)
+        place = {"goals_behind": Place.BEHIND, "goals_unknown": Place.UNKNOWN}.get(key)
+        every = self._standings[at]
+        if not every:
+            return None
+        label = CONCEPT_LABELS[key]
+        named = Label(f"{at.label.zh}{label.zh}", f"{label.en}, {at.label.en}")
+        public = "" if self.may else " --public"
+        return Count(
+            named,
+            sum(place in (None, one.place) for one in every),
+            tuple(sorted({one.goal.load_id for one in every})),
+            any(one.synthetic for one in every),
+            f"ballast goals --region {home} --period {at}{public}",
+        )
 
     def _made_up(self, loads: tuple[str, ...]) -> bool:
         live = self._lake.ledger.live()

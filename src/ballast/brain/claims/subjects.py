@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-__all__ = ["SubjectToken", "subjects"]
+__all__ = ["GOALS", "SubjectToken", "subjects"]
+
+GOALS = frozenset({"goals", "goals_behind", "goals_unknown"})
+"""Counts of goals: how many run, how many lie behind their path, how many cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

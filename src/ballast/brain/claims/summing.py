@@ -90,7 +90,7 @@ def _years(statement: Statement, ask: Asked, figures: Figures) -> tuple[Period, 
     if statement.period is not None:
         last = statement.period if statement.period.kind is PeriodKind.YEAR else None
     else:
-        last = next(iter(figures.years(ask.indicator)), None) if statement.years else None
+        last = next(iter(figures.newest.years(ask.indicator)), None) if statement.years else None
     if last is None:
         return ()
     if statement.years is not None:

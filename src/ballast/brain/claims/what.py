@@ -15,7 +15,7 @@ from ballast.brain.claims.line import Line, Turn
 from ballast.brain.claims.mention import Form, Mention
 from ballast.brain.claims.naming import ScopeToken
 from ballast.brain.claims.statement import Kind
-from ballast.brain.claims.subjects import SubjectToken
+from ballast.brain.claims.subjects import GOALS, SubjectToken
 
 __all__ = ["fitting", "likely", "standing_with"]
 
@@ -78,6 +78,8 @@ def likely(line: Line, turn: Turn) -> tuple[SubjectToken | None, bool]:
         return line.context.subject, True
     if earlier and (found is None or earlier[-1].start > found.start):
         found = earlier[-1]
+    if found is not None and found.key in GOALS:
+        return None, False  # 3项目标，2项…: some of them are not what there are
     return found, found is not None
 
 
@@ -159,13 +161,13 @@ _COUNTS = frozenset({
     "enterprises", "divisions", "groups", "titles", "titles_national", "titles_provincial",
     "titles_municipal", "title_holders", "digitised_enterprises", "digitised_smes", "projects",
     "clusters", "clusters_100bn", "clusters_10bn", "identifiers_registered",
-    "identifiers_resolved", "projects_finished", "projects_under_way",
+    "identifiers_resolved", "projects_finished", "projects_under_way", *GOALS,
 })  # fmt: skip
 # Not counted in firms: N家企业 beside one of these says on whom it rests.
 _NO_FIRMS = frozenset({
     "divisions", "groups", "titles", "titles_national", "titles_provincial", "titles_municipal",
     "projects", "clusters", "clusters_100bn", "clusters_10bn", "identifiers_registered",
-    "identifiers_resolved",
+    "identifiers_resolved", *GOALS,
 })  # fmt: skip
 _MONEY = frozenset({
     "output", "revenue", "profit", "exports", "value_added", "rd_expense", "trade_exports",
