@@ -32,6 +32,8 @@ class MatchKind(StrEnum):
     NEW = "new"
     UNSURE = "unsure"  # a person must say
     CONTRADICTION = "contradiction"  # it names one project and describes another
+    DECIDED = "decided"  # a person has said which
+    LEFT_OUT = "left_out"  # a person does not want it taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,8 @@ class Match:
     evidence
         Why, in sentences.
     candidates
-        Of an undecided row, the projects it may mean, likeliest first.
+        Of a row that neither number nor alias decides, the projects that it may mean, likeliest
+        first.
     """
 
     kind: MatchKind
@@ -217,7 +220,7 @@ def _by_evidence(row: Named, index: Index) -> Match:
     best = near[0]
     alone = len(near) == 1 or near[1].likeness < _SAME_NAME
     if row.uscc is not None and alone and _sure(row, index.projects[best.number], best):
-        return Match(MatchKind.EVIDENCE, best.number, best.evidence)
+        return Match(MatchKind.EVIDENCE, best.number, best.evidence, tuple(near[:5]))
     return Match(MatchKind.UNSURE, None, (), tuple(near[:5]))
 
 
