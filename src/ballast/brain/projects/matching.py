@@ -240,6 +240,10 @@ def _sure(row: Named, known: Project, candidate: Candidate) -> bool:
     )  # fmt: skip
 
 
+def _amount(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
 def _near(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= max(abs(other) / 200, Decimal("0.01"))
 
@@ -261,7 +265,7 @@ def _candidate(row: Named, known: Project) -> Candidate:
             if _near(row.planned, known.planned)
             else Sentence(
                 "the planned investment does not agree: {given} and {known} (10,000 CNY)",
-                {"given": str(row.planned), "known": str(known.planned)},
+                {"given": _amount(row.planned), "known": _amount(known.planned)},
             )
         )
         evidence.append(said)

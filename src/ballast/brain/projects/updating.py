@@ -148,10 +148,12 @@ def plan(
     known = index_of(of.projects.values())
     matched = [(row, decided(row, known, said)) for row in rows]
     _refuse_another_month(of, matched, period)
-    meant = Counter(found.number for _, found in matched if found.number is not None)
+    meant = Counter(by.number for _, by in matched if by.number is not None and _counts(by, said))
     found = _without_twins(
         [
             _planned(of, row, by, period, today, said, twice=meant[by.number or ""] > 1)
+            if _counts(by, said)
+            else _planned(of, row, by, period, today, said, twice=False)
             for row, by in matched
         ]
     )
@@ -162,6 +164,12 @@ def plan(
         if one.status is Status.BUILDING and number not in named
     )
     return Update(period, tuple(found), missing)
+
+
+def _counts(by: Match, said: Decisions) -> bool:
+    """Return whether a row means its project for good: neither contradicting nor undecided."""
+    undecided = by.kind is MatchKind.EVIDENCE and said.ask
+    return not undecided and by.kind is not MatchKind.CONTRADICTION
 
 
 def _refuse_another_month(
@@ -272,12 +280,16 @@ def _not_understood(by: Match, row: SheetRow, said: Decisions) -> Sentence | Non
             return Sentence("no project is called so, and a new one needs the bureau's number")
         lacking = [name for name in _NEEDED if _new_row(row).get(name) is None]
         if lacking:
-            declared = table("project")
+            labels = [table("project").column(name).label for name in lacking]
             return Sentence(
                 "there is no such project, and a new one needs: {columns}",
-                {"columns": ", ".join(declared.column(name).label.zh + f" ({name})"
-                                      for name in lacking)},
-            )  # fmt: skip
+                {
+                    "columns": Label(
+                        "、".join(label.zh for label in labels),
+                        ", ".join(label.en for label in labels),
+                    )
+                },
+            )
     return None
 
 
