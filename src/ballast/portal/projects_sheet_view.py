@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from ballast.brain.projects.status import STATUS_LABELS
 from ballast.brain.projects.updating import Planned
 from ballast.lake.issues import Issue
 from ballast.lake.tables import table
+from ballast.lake.template import header_of
 from ballast.portal.data_html import Content, table_html
 from ballast.portal.data_words import count
 from ballast.portal.factory_html import badge
@@ -24,6 +26,7 @@ from ballast.portal.projects_view import money
 from ballast.portal.projects_words import PAGE, WORDS
 from ballast.terms.label import Label, Language
 from ballast.words import say
+from ballast.words.numbers import grouped
 
 __all__ = [
     "MATCH_LABELS",
@@ -128,7 +131,7 @@ def refused_markup(seen: Look, language: Language) -> Markup:
     rows: list[list[Content]] = [_issue(issue, language) for issue in seen.sheet.issues]
     rows += [
         [
-            one.row.place,
+            say("row {row}", language, row=one.row.place),
             "",
             told_of(one.row.named, language),
             one.problem.text(language),
@@ -153,11 +156,8 @@ def refused_markup(seen: Look, language: Language) -> Markup:
 
 
 def _issue(issue: Issue, language: Language) -> list[Content]:
-    row = "" if issue.row is None else f"{issue.row}"
-    if issue.sheet is not None:
-        row = f"{issue.sheet}!{row}"
     column = "" if issue.column is None else issue.column.text(language)
-    return [row, column, issue.found or "–", issue.reason(language)]
+    return [issue.where(language), column, issue.found or "–", issue.reason(language)]
 
 
 def changes_markup(some: Sequence[Planned], language: Language) -> Markup:
@@ -193,7 +193,7 @@ def _changing(one: Planned, language: Language) -> list[Content]:
         for each in differences(one)
     )
     return [
-        one.row.place,
+        say("row {row}", language, row=one.row.place),
         project,
         _by(one.match, one, language),
         Markup('<ul class="ps-told">{}</ul>').format(told),
@@ -218,14 +218,15 @@ def _told(each: Difference, language: Language) -> tuple[str, str, str]:
     column = table(each.table).column(each.change.field)
     before, after = (_value(each.change, text, language)
                      for text in (each.change.before, each.change.after))  # fmt: skip
-    return column.label.text(language), before, after
+    return header_of(replace(column, required=False), language), before, after
 
 
 def _value(change: Change, text: str | None, language: Language) -> str:
     if text is None:
         return "–"
     if change.field.endswith("_1e4_cny"):
-        return money(Decimal(text), language)
+        # To the last figure: rounded, a small change would look like none.
+        return grouped(Decimal(text), language)
     labels = {"status": STATUS_LABELS, "project_kind": KIND_LABELS}.get(change.field, {})
     return labels[text].text(language) if text in labels else text
 

@@ -123,6 +123,7 @@ STYLE = """
   clip-path: inset(50%); }
 .page .ps-stack .bd-table td { max-width: 30rem; padding-block: 4px; }
 .page .ps-stack .bd-table td:first-child { min-width: 3em; white-space: nowrap; }
+.page .ps-stack .bd-table td:last-child { min-width: min(24rem, 100%); }
 .ps-told span { color: var(--muted); }
 .ps-do { border-block: 1px solid var(--rule); padding: 8px 0; margin: 16px 0; }
 @media (max-width: 800px) { .pj-facts { grid-template-columns: 1fr; gap: 0; }

@@ -189,7 +189,8 @@ def _by_name_or_number(row: Named, found: Project, kind: MatchKind) -> Match:
     if row.uscc is not None and row.uscc != found.uscc:
         against.append(
             Sentence(
-                "the row is of enterprise {given}, project {number} of {known}",
+                "the row is of enterprise {given}, project {number} of {known}; mend the number or "
+                "the enterprise in the sheet",
                 {"given": row.uscc, "number": found.number, "known": found.uscc},
             )
         )
@@ -198,7 +199,9 @@ def _by_name_or_number(row: Named, found: Project, kind: MatchKind) -> Match:
         if max(alike(row.name, name) for name in names) < _NEAR_NAME / 2:
             against.append(
                 Sentence(
-                    "the row calls it “{given}”, the ledger calls project {number} “{known}”",
+                    "the row calls it “{given}”, the ledger calls project {number} “{known}”; mend "
+                    "the number or the name in the sheet, or add the name as an alias of the "
+                    "project",
                     {"given": row.name, "number": found.number, "known": found.name},
                 )
             )
