@@ -15,7 +15,14 @@ from ballast.brain.projects.status import Status
 from ballast.lake.lake import Lake
 from ballast.terms.viewer import operator
 
-HEADS = "项目编号,项目名称,统一社会信用代码,计划总投资（万元）,当月完成投资（万元）,状态".split(",")
+HEADS = [
+    "项目编号",
+    "项目名称",
+    "统一社会信用代码",
+    "计划总投资（万元）",
+    "当月完成投资（万元）",
+    "状态",
+]
 WAIT = 60_000
 
 
@@ -68,7 +75,7 @@ def test_a_sheet_is_looked_at_decided_committed_and_taken_back(
     expect(page.get_by_role("button", name="Commit 1 rows")).to_be_visible()
 
     page.locator(".ps-doubts select").select_option(other.number)
-    expect(page.get_by_text("1 decisions are not looked at yet")).to_be_visible()
+    expect(page.get_by_text("Decisions not looked at yet: 1")).to_be_visible()
     expect(page.get_by_role("button", name="Commit")).to_have_count(0)
     page.get_by_role("button", name="Look again with them").click()
     page.get_by_role("button", name="Commit 2 rows").click(timeout=WAIT)

@@ -89,12 +89,12 @@ class LookView:
             )
         if seen.already is not None:
             note(
-                say("This file stands already as {load_id}.", words, load_id=seen.already)
-                + ("" if words == "zh" else " ")
-                + say("Below is what it would change now.", words),
+                say("This file stands already as {load_id}.", words, load_id=seen.already),
                 "alert",
                 "status",
             )
+            if seen.update.changing:
+                note(say("Below is what it would change now.", words))
         show(figures_markup(seen, words))
         self._draw_doubts()
         self._actions = ui.element("div").classes("w-full ps-do")
@@ -122,10 +122,10 @@ class LookView:
                     and not self._said[one.row.place]]  # fmt: skip
             free = [one for one in self._doubts if not self._said[one.row.place]]
             if sure:
-                text = say("Confirm all {count} of which everything agrees", words, count=len(sure))
+                text = say("Confirm all where everything agrees ({count})", words, count=len(sure))
                 button(text, lambda: self._all(sure, agreed=True))
             if free:
-                text = say("Leave out all {count} undecided", words, count=len(free))
+                text = say("Leave out all undecided ({count})", words, count=len(free))
                 button(text, lambda: self._all(free, agreed=False))
         with ui.element("ul").classes("ps-doubts"):
             for one in listed[:_MOST_DOUBTS]:
@@ -178,7 +178,7 @@ class LookView:
         self._actions.clear()
         with self._actions:
             if fresh:
-                note(say("{count} decisions are not looked at yet.", words, count=fresh), "alert",
+                note(say("Decisions not looked at yet: {count}.", words, count=fresh), "alert",
                      "status")  # fmt: skip
             elif seen.update.changing:
                 self._verdict()
@@ -257,8 +257,8 @@ def show_committed(done: Committed, language: Language) -> None:
     fresh = sum(one.project is None for one in changing)
     note(
         say(
-            "{file} stands as {load_id}: {count} rows, {fresh} new projects among them. You can "
-            "take it back in the ledger of loads.",
+            "{file} stands as {load_id}: rows {count}, new projects {fresh}. You can take it back "
+            "in the ledger of loads.",
             language,
             file=done.look.file,
             load_id=done.load_id,
