@@ -79,6 +79,42 @@ def test_a_sheet_is_tried_loaded_and_then_stands(ballast: object, tmp_path: Path
     assert "stands already" in err
 
 
+def test_a_row_is_decided_or_left_out_and_the_same_file_is_named(
+    ballast: object, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "五月.csv"
+    sheet.write_text(
+        "项目编号,项目名称,建设单位,总投资（万元）,当月完成投资（万元）\n"
+        "XM-1,余热回收利用,东阿轴承有限公司,300,5\n"
+        "JG-1,,,,五十\n", encoding="utf-8",
+    )  # fmt: skip
+    arguments = ("update", str(sheet), "--period", "2026-05")
+    code, out, err = ballast(*arguments)  # type: ignore[operator]
+    assert (code, out) == (1, "")
+    assert "row 2: it may be project JG-2" in err
+    assert "--same ROW=PROJECT, --new ROW or --leave-out ROW" in err
+    assert "五十 is not a number" in err
+    code, out, _ = ballast(*arguments, "--same", "2=JG-2", "--partly")  # type: ignore[operator]
+    assert (code, out[:8]) == (1, "L0000002")
+    _, out, err = ballast(*arguments, "--leave-out", "2", "--partly")  # type: ignore[operator]
+    assert "五月.csv stands already as L0000002" in err
+    assert out == ""
+    assert ballast(*arguments, "--leave-out", "7")[0] == 1  # type: ignore[operator]
+
+
+def test_a_file_that_is_no_sheet_is_one_line_and_the_template_is_there(
+    ballast: object, tmp_path: Path
+) -> None:
+    other = tmp_path / "x.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    code, _, err = ballast("update", str(other), "--period", "2026-05")  # type: ignore[operator]
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "ballast template project_sheet" in err
+    assert run(["template", "project_sheet", str(tmp_path / "sheet.xlsx")]) == 0
+    assert (tmp_path / "sheet.xlsx").stat().st_size > 1000
+
+
 def test_a_project_is_changed_by_hand_with_a_reason(ballast: object) -> None:
     edit = ("update", "--project", "JG-1", "--set", "status=stalled")
     code, _, err = ballast(*edit)  # type: ignore[operator]

@@ -82,9 +82,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/projects": (
         "/projects?lang=en",
         "/projects?lang=en&part=ledger&find=P",
+        "/projects?lang=en&part=sheet",
         "/projects?lang=en&part=effect",
         *(f"/projects?lang=en&project=P{n}" for n in range(3)),
     ),
+    "/projects/template.xlsx": ("/projects/template.xlsx?lang=en",),
     "/search": tuple(f"/search?lang=en&q={q}" for q in QUERIES),
     "/download/table/{name}": tuple(
         f"/download/table/{key}.{form}?lang=en&region={CITY}"

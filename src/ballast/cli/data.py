@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import typer
 
+from ballast.brain.projects.sheet import SHEET
+from ballast.brain.projects.sheet_template import write_sheet_template
 from ballast.cli.context import (
     EngineOption,
     FormatOption,
@@ -56,12 +58,18 @@ def tables(form: FormatOption = Format.TABLE) -> None:
 
 
 def template(
-    table_name: Annotated[str, typer.Argument(metavar="TABLE", help="The table.")],
+    table_name: Annotated[
+        str, typer.Argument(metavar="TABLE", help="The table; project_sheet: the monthly sheet.")
+    ],
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to write.")],
 ) -> None:
     """Write an Excel template for a table: headers, drop-downs, a sheet of notes."""
     if out.suffix.lower() != ".xlsx":
         raise WrongUsage("{path}: a template is a workbook; let its name end in .xlsx", path=out)
+    if table_name == SHEET.name:
+        write_sheet_template(out, language())
+        tell("{path}: written; fill it in and run `ballast projects update {path}`", path=out)
+        return
     write_template(table(table_name), out, language())
     tell(
         "{path}: written; fill it in and run `ballast load {table} {path}`",

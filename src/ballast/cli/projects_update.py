@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +9,10 @@ from typing import Annotated
 import typer
 
 from ballast.brain.projects.changing import change_project
+from ballast.brain.projects.deciding import Decisions
 from ballast.brain.projects.ledger import ledger
-from ballast.brain.projects.sheet import month_of, read_sheet
-from ballast.brain.projects.updating import Decisions, Update, plan
-from ballast.brain.projects.writing import write
+from ballast.brain.projects.looking import Look, commit_look, look
+from ballast.brain.projects.matching import MatchKind
 from ballast.cli.context import HomeOption, language, open_lake, tell, viewer
 from ballast.cli.data import pairs
 from ballast.errors import RefusedRows, WrongUsage
@@ -40,7 +39,10 @@ def update(
         typer.Option("--same", help="ROW=PROJECT: which project an undecided row means."),
     ] = None,
     new: Annotated[
-        list[int] | None, typer.Option("--new", help="ROW: an undecided row that is a new project.")
+        list[str] | None, typer.Option("--new", help="ROW: an undecided row that is a new project.")
+    ] = None,
+    out: Annotated[
+        list[str] | None, typer.Option("--leave-out", help="ROW: a row that is not to be taken.")
     ] = None,
     correct: Annotated[
         bool, typer.Option("--correct", help="Correct months that stand already.")
@@ -73,7 +75,7 @@ def update(
             "give a monthly sheet, or --project NUMBER with --set FIELD=VALUE and --reason"
         )
     if project is not None:
-        if period or sheet or same or new or correct or partly or dry_run:
+        if period or sheet or same or new or out or correct or partly or dry_run:
             raise WrongUsage("--project takes --set and --reason, and nothing of a sheet")
         _by_hand(lake, project, given, reason, today)
         return
@@ -81,17 +83,19 @@ def update(
         raise WrongUsage("--set and --reason are for --project")
     if file is None:
         raise AssertionError
-    rows = read_sheet(lake, file, language(), sheet=sheet)
-    month = month_of(period, rows, today)
-    decisions = Decisions(_decided(same), frozenset(new or ()), correct)
-    found = plan(ledger(lake, viewer()), rows, month, today=today, decisions=decisions)
-    _tell_plan(found)
-    problems = len(found.problems)
+    decisions = Decisions(
+        pairs("--same", same), frozenset(new or ()), frozenset(out or ()), correct
+    )
+    found = look(
+        lake, viewer(), file, today=today, language=language(), period=period, sheet=sheet,
+        decisions=decisions,
+    )  # fmt: skip
+    _tell_look(found)
+    problems = found.refused - len(decisions.out)
     if dry_run:
         tell("dry run: nothing was changed")
     elif not problems or partly:
-        digest = hashlib.sha256(file.read_bytes() + f"{month} {decisions}".encode()).hexdigest()
-        load_id = write(lake, viewer(), found, today=today, file=file.name, file_hash=digest)
+        load_id = commit_look(lake, viewer(), found, today=today)
         if load_id:
             tell("committed as {load_id}", load_id=load_id)
             typer.echo(load_id)
@@ -104,16 +108,6 @@ def update(
             "{count} rows were not taken, for the reasons above; nothing was changed",
             count=problems,
         )
-
-
-def _decided(same: list[str] | None) -> dict[int, str]:
-    found = {}
-    for row, number in pairs("--same", same).items():
-        if not row.isdecimal():
-            raise WrongUsage("--same {row}={number}: ROW is the number of a row in the sheet",
-                             row=row, number=number)  # fmt: skip
-        found[int(row)] = number
-    return found
 
 
 def _by_hand(lake: Lake, number: str, given: list[str] | None, reason: str, today: date) -> None:
@@ -137,13 +131,26 @@ def _by_hand(lake: Lake, number: str, given: list[str] | None, reason: str, toda
     typer.echo(load_id)
 
 
-def _tell_plan(found: Update) -> None:
-    words = language()
+def _tell_look(seen: Look) -> None:
+    words, found = language(), seen.update
+    if seen.already is not None:
+        tell("{file} stands already as {load_id}; what is below is what it would change now",
+             file=seen.file, load_id=seen.already)  # fmt: skip
+    for note in seen.sheet.notes:
+        typer.echo(note.text(words), err=True)
+    for issue in seen.sheet.issues[:_MOST_SHOWN]:
+        typer.echo(issue.text(words), err=True)
     for one in found.problems[:_MOST_SHOWN]:
         if one.problem is not None:
-            tell("row {row}: {reason}", row=one.row.row, reason=one.problem.text(words))
-    if len(found.problems) > _MOST_SHOWN:
-        tell("… and {count} more", count=len(found.problems) - _MOST_SHOWN)
+            tell("row {row}: {reason}", row=one.row.place, reason=one.problem.text(words))
+    shown = min(len(seen.sheet.issues), _MOST_SHOWN) + min(len(found.problems), _MOST_SHOWN)
+    if (more := seen.sheet.issue_count + len(found.problems) - shown) > 0:
+        tell("… and {count} more", count=more)
+    asks = {one.asks for one in found.problems}
+    if "decision" in asks:
+        tell("say which it is with --same ROW=PROJECT, --new ROW or --leave-out ROW")
+    if "correction" in asks:
+        tell("--correct allows months that stand already to be corrected")
     fresh = [one for one in found.changing if one.project is None]
     corrected = [one for one in found.changing if one.corrects is not None]
     quiet = sum(one.quiet for one in found.rows)
@@ -151,17 +158,17 @@ def _tell_plan(found: Update) -> None:
         "{period}: {rows} rows; {changing} change something ({fresh} new projects, {corrected} "
         "corrected months), {quiet} stand so already, {problems} are not taken",
         period=found.period.label,
-        rows=len(found.rows),
+        rows=len(found.rows) + seen.sheet.wrong,
         changing=len(found.changing),
         fresh=len(fresh),
         corrected=len(corrected),
         quiet=quiet,
-        problems=len(found.problems),
+        problems=seen.refused,
     )
     for one in found.changing[:_MOST_SHOWN]:
         for note in one.notes:
-            if one.match.kind.value in ("evidence", "alias"):
-                tell("row {row}: {reason}", row=one.row.row,
+            if one.match.kind in (MatchKind.EVIDENCE, MatchKind.ALIAS, MatchKind.DECIDED):
+                tell("row {row}: {reason}", row=one.row.place,
                      reason=f"{one.match.number} · {note.text(words)}")  # fmt: skip
     if found.missing:
         tell(

@@ -164,6 +164,8 @@ ACCESS: tuple[Access, ...] = (
     Access("POST", "/law/forget", KEEPERS, Label("撤回自查数据", "take kept facts back"), "public"),
     # The Projects page: the projects of the enterprises that its reader may see
     Access("GET", "/projects", UNIT_READERS, Label("项目", "Projects"), "page"),
+    Access("POST", "/projects/upload", LOADERS, Label("上传项目月报", "send a monthly sheet of projects"), "api", 20 * 1024 * 1024),
+    Access("GET", "/projects/template.xlsx", LOADERS, Label("下载项目月报模板", "template of the monthly sheet of projects"), "api"),
     # The Factory page: machines are seen by their own enterprise alone (factory_rights says why)
     Access("GET", "/factory", MACHINES, Label("工厂", "Factory"), "page"),
     Access("GET", "/factory/entry", MACHINES, Label("现场录入", "entries at the machine"), "public"),
@@ -198,6 +200,7 @@ ACCESS: tuple[Access, ...] = (
     Access("GET", "/api/v1/projects", UNIT_READERS, Label("接口：项目台账（限本人可见）", "API: projects that the account may see"), "api"),
     Access("GET", "/api/v1/projects/{number}", UNIT_READERS, Label("接口：一个项目（限本人可见）", "API: a project that the account may see"), "api"),
     Access("PATCH", "/api/v1/projects/{number}", LOADERS, Label("接口：修改项目", "API: change a project"), "api"),
+    Access("POST", "/api/v1/project-sheet", LOADERS, Label("接口：项目月报", "API: a monthly sheet of projects"), "api", 21 * 1024 * 1024),
     Access("GET", "/api/v1/project-flags", UNIT_READERS, Label("接口：项目预警（限本人可见）", "API: flags of projects that the account may see"), "api"),
     Access("GET", "/api/v1/project-effect", ANALYSTS, Label("接口：项目成效", "API: what projects did"), "api"),
     Access("GET", "/api/v1/goals", SIGNED_IN, Label("接口：目标与进度", "API: goals and how they stand"), "api"),

@@ -37,6 +37,8 @@ from ballast.portal.identity import Identity, current, require
 from ballast.portal.projects_edit import EditForm
 from ballast.portal.projects_effect_view import ALL, effect_form, effect_markup
 from ballast.portal.projects_one import history_markup, project_markup
+from ballast.portal.projects_sheet import SheetPanel
+from ballast.portal.projects_sheet_files import register_sheets
 from ballast.portal.projects_view import (
     Seen,
     Wanted,
@@ -44,7 +46,7 @@ from ballast.portal.projects_view import (
     flags_markup,
     ledger_markup,
 )
-from ballast.portal.projects_words import EFFECT, FLAGS, LEDGER, PAGE, PARTS, STYLE, TITLE
+from ballast.portal.projects_words import EFFECT, FLAGS, LEDGER, PAGE, PARTS, SHEET, STYLE, TITLE
 from ballast.terms.label import Language
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import explain, say
@@ -108,7 +110,7 @@ def register(app: FastAPI, context: PortalContext) -> None:
     context
         What it was started with.
     """
-    del app, context
+    register_sheets(app, context)
     ui.page(PAGE, response_timeout=30.0)(_page)
 
 
@@ -154,8 +156,7 @@ async def _page() -> None:
 
 
 def _parts(page: ProjectsPage, chosen: str) -> Markup:
-    """Return the parts of the page as links; effects are for who may read all units."""
-    whole = page.identity.viewer.may(Right.READ_UNITS)
+    """Return the parts of the page that are open to the reader, as links."""
     entries = Markup().join(
         Markup('<li><a href="{}"{}>{}</a></li>').format(
             go(PAGE, part=part, lang=page.query.get("lang"), region=page.query.get("region")),
@@ -163,17 +164,26 @@ def _parts(page: ProjectsPage, chosen: str) -> Markup:
             label.text(page.language),
         )
         for part, label in PARTS.items()
-        if part != EFFECT or whole
+        if _open(part, page.identity.viewer)
     )
     return Markup('<ul class="bd-parts">{}</ul>').format(entries)
+
+
+def _open(part: str, viewer: Viewer) -> bool:
+    """Return whether a part is open: effects to who reads all units, the sheet to who loads."""
+    needed = {EFFECT: Right.READ_UNITS, SHEET: Right.LOAD}.get(part)
+    return needed is None or viewer.may(needed)
 
 
 async def _part(page: ProjectsPage, filters: Filters, context: PortalContext) -> None:
     part = page.asked("part", FLAGS)
     part = part if part in PARTS else FLAGS
     show(_parts(page, part))
-    if part == EFFECT and not page.identity.viewer.may(Right.READ_UNITS):
+    if not _open(part, page.identity.viewer):
         raise NotPermitted("this is not open to your account; ask the administrator of the portal")
+    if part == SHEET:
+        SheetPanel(page.identity, context).draw()
+        return
     if part == EFFECT:
         await _effect(page, context)
         return

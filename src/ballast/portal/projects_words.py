@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from ballast.terms.label import Label
 
-__all__ = ["EFFECT", "FLAGS", "LEDGER", "MOST", "PAGE", "PARTS", "STYLE", "TITLE", "WORDS"]
+__all__ = [
+    "EFFECT",
+    "FLAGS",
+    "LEDGER",
+    "MOST",
+    "PAGE",
+    "PARTS",
+    "SHEET",
+    "STYLE",
+    "TITLE",
+    "WORDS",
+]
 
 PAGE = "/projects"
 TITLE = Label("项目进展如何，哪些卡住了？", "Which projects move, and which are stuck?")
-FLAGS, LEDGER, EFFECT = "flags", "ledger", "effect"
+FLAGS, LEDGER, SHEET, EFFECT = "flags", "ledger", "sheet", "effect"
 PARTS: dict[str, Label] = {
     FLAGS: Label("预警", "Flags"),
     LEDGER: Label("台账", "Ledger"),
+    SHEET: Label("月报", "Monthly sheet"),
     EFFECT: Label("成效", "What they did"),
 }
 MOST = 50
@@ -69,6 +81,20 @@ WORDS: dict[str, Label] = {
     "done_line": Label("完成累计", "invested"),
     "cannot": Label("不能说明什么", "What it cannot say"),
     "whom": Label("比较的是谁", "Who is compared"),
+    "rows": Label("行", "rows"),
+    "evidence": Label("按依据", "by evidence"),
+    "new": Label("新项目", "new"),
+    "changing": Label("有变化", "change something"),
+    "quiet": Label("已在库", "stand so already"),
+    "refused": Label("不采用", "not taken"),
+    "row": Label("行", "Row"),
+    "column": Label("列", "Column"),
+    "stands_there": Label("表中内容", "What stands there"),
+    "why_not": Label("原因与办法", "Why, and what to do"),
+    "understood": Label("识别方式", "Understood"),
+    "what_changes": Label("变更前 → 变更后", "Before → after"),
+    "see_ledger": Label("查看台账", "See the ledger"),
+    "loads": Label("装载台账", "Ledger of loads"),
 }
 
 STYLE = """
@@ -84,6 +110,28 @@ STYLE = """
   margin: 4px 0; }
 .pj-edit { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: end; margin: 8px 0; }
 .bd-table td small { display: block; color: var(--muted); }
+.ps-look { margin-top: 16px; }
+.page .ps-look h3 { font-size: 17px; line-height: 24px; font-weight: 600; margin: 24px 0 8px; }
+.page .ps-doubts { list-style: none; padding: 0; margin: 8px 0 16px; display: grid; gap: 16px; }
+.ps-doubts > li { border-inline-start: 3px solid var(--muted); padding: 0 0 0 12px; }
+.ps-doubts ul, .page .ps-told { margin: 0; padding: 0; list-style: none; }
+.ps-doubts p, .ps-doubts li { overflow-wrap: anywhere; }
+.page .ps-doubts p { margin: 0 0 4px; }
+.ps-doubts li li { color: var(--muted); margin: 0 0 8px; }
+.ps-doubts .bd-field { max-width: 24rem; }
+.ps-doubts .bd-field > span { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
+.page .ps-stack .bd-table td { max-width: 30rem; padding-block: 4px; }
+.page .ps-stack .bd-table td:first-child { min-width: 3em; white-space: nowrap; }
+.page .ps-stack .bd-table td:last-child { min-width: min(24rem, 100%); }
+.ps-told span { color: var(--muted); }
+.ps-do { border-block: 1px solid var(--rule); padding: 8px 0; margin: 16px 0; }
 @media (max-width: 800px) { .pj-facts { grid-template-columns: 1fr; gap: 0; }
-  .pj-facts dd { margin-bottom: 8px; } }
+  .pj-facts dd { margin-bottom: 8px; }
+  .ps-stack .bd-scroll { overflow: visible; }
+  .page .ps-stack table.bd-table, .ps-stack tbody, .ps-stack tr { display: block; width: 100%; }
+  .ps-stack thead { display: none; }
+  .page .ps-stack .bd-table tr { border-bottom: 1px solid var(--rule); padding: 8px 0; }
+  .page .ps-stack .bd-table td { display: block; border: 0; padding: 0; }
+  .page .ps-stack .bd-table td:first-child { color: var(--muted); } }
 """

@@ -33,7 +33,7 @@ def test_headers_as_counties_write_them_are_understood_and_units_converted(
     lake: Lake, tmp_path: Path
 ) -> None:
     path = sheet(tmp_path, "JG-1,阀门生产线技术改造,临清阀门有限公司,0.1,50,550,在建,")
-    [row] = read_sheet(lake, path, "en")
+    [row] = read_sheet(lake, path, "en").rows
     assert row.row == 2
     assert row.named.planned == Decimal(1000)
     assert (row.invested, row.cumulative) == (Decimal(50), Decimal(550))
@@ -50,7 +50,7 @@ def test_a_sheet_is_written_as_one_load_and_again_changes_nothing(
         heads=HEADS.replace("竣工日期", "实际竣工"),
     )
     may = Period.parse("2026-05")
-    rows = read_sheet(lake, path, "en")
+    rows = read_sheet(lake, path, "en").rows
     found = plan(ledger(lake, CLERK), rows, may, today=TODAY)
     assert found.problems == ()
     load_id = write(lake, CLERK, found, today=TODAY, file=path.name)
@@ -98,9 +98,9 @@ def test_a_month_that_cannot_be_is_refused(
 ) -> None:
     path = sheet(tmp_path, f"JG-1,5,{cells}", heads="项目编号,当月完成投资,月份")
     with pytest.raises(Refused, match=said):
-        month_of(asked, read_sheet(lake, path, "en"), TODAY)
+        month_of(asked, read_sheet(lake, path, "en").rows, TODAY)
 
 
 def test_the_month_may_stand_in_the_sheet(lake: Lake, tmp_path: Path) -> None:
     path = sheet(tmp_path, "JG-1,5,2026年5月", heads="项目编号,当月完成投资,月份")
-    assert month_of(None, read_sheet(lake, path, "en"), TODAY) == Period.parse("2026-05")
+    assert month_of(None, read_sheet(lake, path, "en").rows, TODAY) == Period.parse("2026-05")

@@ -86,11 +86,21 @@ def row_of(project: Project) -> dict[str, Any]:
     }
 
 
-def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return the fields in which two rows of the table differ, in the order of the table."""
+def changes_between(
+    before: Mapping[str, Any], after: Mapping[str, Any], fields: Iterable[str] = EDITABLE
+) -> tuple[Change, ...]:
+    """Return the fields in which two rows differ; of the table ``project`` if no others are named.
+
+    Parameters
+    ----------
+    before, after
+        Column to value.
+    fields
+        The columns, in the order of the answer.
+    """
     return tuple(
         Change(name, _text(before.get(name)), _text(after.get(name)))
-        for name in EDITABLE
+        for name in fields
         if before.get(name) != after.get(name)
     )
 
@@ -245,6 +255,7 @@ def commit_changes(
     changed: Mapping[str, tuple[Project | None, Mapping[str, Any], Drafts]],
     *,
     beside: Mapping[str, pl.DataFrame] | None = None,
+    step: store.Step = store.no_step,
     **ledger: Any,
 ) -> str:
     """Write changed projects, their events and what comes with them as one load.
@@ -258,6 +269,9 @@ def commit_changes(
         drafts of events: ``on``, ``reason`` and a ``change``, or ``kind``.
     beside
         Other tables of the same load.
+    step
+        Called between the steps of the write, the first time with the home's lock held and nothing
+        written; it may raise.
     **ledger
         What the ledger keeps: ``file``, ``file_hash``, ``note``.
 
@@ -275,6 +289,12 @@ def commit_changes(
             rows.append(after)
         for seq, draft in enumerate(drafts, start=counted.get(number, 0) + 1):
             events.append(_event(number, str(after["uscc"]), seq, draft, viewer.name))
+    check = _unless_changed(lake, viewer, {n: seen for n, (seen, _, _) in changed.items()})
+
+    def both(name: str) -> None:
+        step(name)
+        check(name)
+
     frames = {
         "project": frame_of("project", rows),
         **(beside or {}),
@@ -285,7 +305,7 @@ def commit_changes(
         viewer,
         recipe=RECIPE,
         provenance="synthetic" if _invented(lake, changed) else "real",
-        step=_unless_changed(lake, viewer, {n: seen for n, (seen, _, _) in changed.items()}),
+        step=both,
         **ledger,
     )
 

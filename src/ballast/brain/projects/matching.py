@@ -32,6 +32,8 @@ class MatchKind(StrEnum):
     NEW = "new"
     UNSURE = "unsure"  # a person must say
     CONTRADICTION = "contradiction"  # it names one project and describes another
+    DECIDED = "decided"  # a person has said which
+    LEFT_OUT = "left_out"  # a person does not want it taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,8 @@ class Match:
     evidence
         Why, in sentences.
     candidates
-        Of an undecided row, the projects it may mean, likeliest first.
+        Of a row that neither number nor alias decides, the projects that it may mean, likeliest
+        first.
     """
 
     kind: MatchKind
@@ -186,7 +189,8 @@ def _by_name_or_number(row: Named, found: Project, kind: MatchKind) -> Match:
     if row.uscc is not None and row.uscc != found.uscc:
         against.append(
             Sentence(
-                "the row is of enterprise {given}, project {number} of {known}",
+                "the row is of enterprise {given}, project {number} of {known}; mend the number or "
+                "the enterprise in the sheet",
                 {"given": row.uscc, "number": found.number, "known": found.uscc},
             )
         )
@@ -195,7 +199,9 @@ def _by_name_or_number(row: Named, found: Project, kind: MatchKind) -> Match:
         if max(alike(row.name, name) for name in names) < _NEAR_NAME / 2:
             against.append(
                 Sentence(
-                    "the row calls it “{given}”, the ledger calls project {number} “{known}”",
+                    "the row calls it “{given}”, the ledger calls project {number} “{known}”; mend "
+                    "the number or the name in the sheet, or add the name as an alias of the "
+                    "project",
                     {"given": row.name, "number": found.number, "known": found.name},
                 )
             )
@@ -217,7 +223,7 @@ def _by_evidence(row: Named, index: Index) -> Match:
     best = near[0]
     alone = len(near) == 1 or near[1].likeness < _SAME_NAME
     if row.uscc is not None and alone and _sure(row, index.projects[best.number], best):
-        return Match(MatchKind.EVIDENCE, best.number, best.evidence)
+        return Match(MatchKind.EVIDENCE, best.number, best.evidence, tuple(near[:5]))
     return Match(MatchKind.UNSURE, None, (), tuple(near[:5]))
 
 
@@ -235,6 +241,10 @@ def _sure(row: Named, known: Project, candidate: Candidate) -> bool:
     return candidate.likeness >= _SAME_NAME and row.planned is not None and _near(
         row.planned, known.planned
     )  # fmt: skip
+
+
+def _amount(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _near(one: Decimal, other: Decimal) -> bool:
@@ -258,7 +268,7 @@ def _candidate(row: Named, known: Project) -> Candidate:
             if _near(row.planned, known.planned)
             else Sentence(
                 "the planned investment does not agree: {given} and {known} (10,000 CNY)",
-                {"given": str(row.planned), "known": str(known.planned)},
+                {"given": _amount(row.planned), "known": _amount(known.planned)},
             )
         )
         evidence.append(said)

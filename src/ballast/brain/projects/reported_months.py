@@ -104,8 +104,8 @@ def told_month(
         return None, None, cumulative
     if not correct:
         raise Refused(
-            "{period} is told of already, with {old} invested (10,000 CNY) and not {new}; add "
-            "--correct to correct it",
+            "{period} is told of already, with {old} invested (10,000 CNY) and not {new}; allow "
+            "months that stand to be corrected, if it is to be changed",
             period=period.label,
             old=str(standing.invested),
             new=str(invested),

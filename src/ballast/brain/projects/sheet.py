@@ -14,18 +14,28 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from ballast.brain.projects.matching import Named
 from ballast.brain.projects.status import Status
-from ballast.errors import Refused, RefusedRows
+from ballast.errors import Refused, RefusedRows, WrongColumns
 from ballast.lake.declare import Column, Kind, Table
+from ballast.lake.headers import Match, match_headers
+from ballast.lake.issues import Issue
 from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
-from ballast.lake.loading import sift_file
+from ballast.lake.loading import notes_on
+from ballast.lake.sheets import Grid, read_grids
+from ballast.lake.sifting import Cells, sift
 from ballast.lake.tables import table
 from ballast.terms.label import Label, Language
 from ballast.terms.period import Period, PeriodKind
+from ballast.words import Sentence
 
-__all__ = ["SHEET", "SheetRow", "month_of", "read_sheet"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "SHEET", "Sheet", "SheetRow", "month_of", "read_sheet"]
+
+MOST_ROWS, MOST_COLUMNS = 5_000, 200
+"""Of a monthly sheet: three times the projects of a city; what is larger is another file."""
 
 _PROJECT, _MONTH = table("project"), table("project_month")
 
@@ -89,6 +99,9 @@ class SheetRow:
     ----------
     row, sheet
         Where it stands in the file.
+    place
+        What people call it by in a decision: its number, after ``SHEET!`` where the file has rows
+        on more than one worksheet.
     named
         What it says of the project that it means.
     period
@@ -103,6 +116,7 @@ class SheetRow:
 
     row: int
     sheet: str | None = None
+    place: str = ""
     named: Named
     period: Period | None = None
     planned: Decimal | None = None
@@ -114,6 +128,10 @@ class SheetRow:
     finished: date | None = None
     other: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        if not self.place:
+            object.__setattr__(self, "place", f"{self.row}")
+
 
 _OTHER = (
     "project_kind", "region_scheme", "region", "industry_scheme", "industry", "planned_start",
@@ -121,10 +139,31 @@ _OTHER = (
 )  # fmt: skip
 
 
-def read_sheet(
-    lake: Lake, path: Path, language: Language, *, sheet: str | None = None
-) -> tuple[SheetRow, ...]:
-    """Return the rows of a monthly sheet; every cell must be one.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A monthly sheet as it was read.
+
+    Parameters
+    ----------
+    rows
+        The rows of which every cell is one.
+    issues, issue_count
+        What is wrong in the others, the first of it, and how much in all.
+    wrong
+        How many rows that are.
+    notes
+        What was understood, left out or assumed.
+    """
+
+    rows: tuple[SheetRow, ...]
+    issues: tuple[Issue, ...] = ()
+    issue_count: int = 0
+    wrong: int = 0
+    notes: tuple[Sentence, ...] = ()
+
+
+def read_sheet(lake: Lake, path: Path, language: Language, *, sheet: str | None = None) -> Sheet:
+    """Return a monthly sheet: its right rows, and what is wrong in the others.
 
     Parameters
     ----------
@@ -140,29 +179,82 @@ def read_sheet(
     Raises
     ------
     Refused
-        If the file cannot be read, lacks a column, or holds a wrong cell.
+        If the file cannot be read, is larger than a monthly sheet is, has not its columns, or
+        no row of it is right.
     """
-    sifted = sift_file(SHEET, path, known_codes(lake), sheet=sheet)
-    if sifted.issue_count:
+    grids = read_grids(path, sheet=sheet)
+    matches = [_columns(grid, path) for grid in grids]
+    height = sum(grid.frame.height for grid in grids)
+    if height > MOST_ROWS:
+        raise Refused(
+            "{file}: {count} rows; a monthly sheet has at most {most}: is it another file?",
+            file=path.name,
+            count=height,
+            most=MOST_ROWS,
+        )
+    cells = [
+        Cells(
+            grid.frame.select(pl.col(f"c{at}").alias(name) for name, at in found.columns.items()),
+            grid.rows,
+            grid.sheet,
+            found.columns,
+            found.units,
+        )
+        for grid, found in zip(grids, matches, strict=True)
+    ]
+    sifted = sift(SHEET, cells, known_codes(lake))
+    wrong = int(sifted.wrong.sum())
+    several = len({grid.sheet for grid in grids if grid.frame.height}) > 1
+    rows = tuple(
+        _row(cells, number, several=several)
+        for number, cells in enumerate(sifted.accepted.iter_rows(named=True), start=1)
+    )
+    if wrong and not rows:
         raise RefusedRows(
             "{file}: {count} rows are wrong; the first: {first}. Nothing was changed",
             file=path.name,
-            count=int(sifted.wrong.sum()),
+            count=wrong,
             first=sifted.issues(1)[0].text(language),
         )
-    rows = tuple(
-        _row(cells, number)
-        for number, cells in enumerate(sifted.accepted.iter_rows(named=True), start=1)
-    )
     if not rows:
         raise Refused("{path}: there are headers but no rows; fill some in", path=path)
-    return rows
+    notes = notes_on(SHEET, grids, matches, sifted)
+    return Sheet(rows, sifted.issues(), sifted.issue_count, wrong, notes)
 
 
-def _row(cells: Mapping[str, Any], number: int) -> SheetRow:
+def _columns(grid: Grid, path: Path) -> Match:
+    """Return the columns of a monthly sheet among the headers, or refuse what is none."""
+    if len(grid.headers) > MOST_COLUMNS:
+        raise WrongColumns(
+            "{file}: {count} columns; a monthly sheet has at most {most}: is it another file?",
+            file=path.name,
+            count=len(grid.headers),
+            most=MOST_COLUMNS,
+        )
+    found = match_headers(SHEET, grid.headers, given={}, remembered={})
+    lacking = [group for group in SHEET.one_of if not set(group) & set(found.columns)]
+    if lacking:
+        raise WrongColumns(
+            "{file}: a monthly sheet needs one of the columns {columns}; found: {found}. Name the "
+            "header so, or start from the template (`ballast template project_sheet`)",
+            file=path.name if grid.sheet is None else f"{path.name}, {grid.sheet}",
+            columns=_named(lacking[0]),
+            found=", ".join(header.text for header in grid.headers)[:200],
+        )
+    return found
+
+
+def _named(columns: tuple[str, ...]) -> Label:
+    labels = [SHEET.column(name).label for name in columns]
+    return Label("、".join(one.zh for one in labels), ", ".join(one.en for one in labels))
+
+
+def _row(cells: Mapping[str, Any], number: int, *, several: bool) -> SheetRow:
+    row, sheet = cells["source_row"] or number, cells["source_sheet"]
     return SheetRow(
-        row=cells["source_row"] or number,
-        sheet=cells["source_sheet"],
+        row=row,
+        sheet=sheet,
+        place=f"{sheet}!{row}" if several else f"{row}",
         named=Named(
             number=cells["project"] or None,
             name=cells["name"] or None,
@@ -205,7 +297,8 @@ def month_of(asked: str | None, rows: tuple[SheetRow, ...], today: date) -> Peri
         named.add(period)
     if not named:
         raise Refused(
-            "the sheet does not say which month it is of; name it with --period, such as 2026-05"
+            "the sheet does not say which month it is of; name the month, such as 2026-05 "
+            "(--period at the command line)"
         )
     if len(named) > 1:
         first, second = sorted(named)[:2]

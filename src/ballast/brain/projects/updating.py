@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from ballast.brain.projects.changing import (
     Change,
@@ -20,40 +20,22 @@ from ballast.brain.projects.changing import (
     check_change,
     row_of,
 )
+from ballast.brain.projects.deciding import Decisions, check_decisions, decided
 from ballast.brain.projects.ledger import ALIAS_SIGNS, Ledger, Month, Project, same_number
-from ballast.brain.projects.matching import Index, Match, MatchKind, alike, index_of, match
+from ballast.brain.projects.matching import Match, MatchKind, alike, index_of
 from ballast.brain.projects.reported_months import later, skipped, told_month
 from ballast.brain.projects.sheet import SheetRow
 from ballast.brain.projects.status import Status
-from ballast.errors import NotFound, Refused
+from ballast.errors import Refused
 from ballast.lake.tables import table
 from ballast.terms.label import LANGUAGES, Label
 from ballast.terms.period import Period
 from ballast.words import Sentence
 
-__all__ = ["Decisions", "Planned", "Update", "plan"]
+__all__ = ["Planned", "Update", "plan"]
 
 _SAME_SHARE, _SAME_LEAST = 0.8, 5
 _NEEDED = ("name", "uscc", "region", "industry", "planned_1e4_cny")
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What a person said of rows that the program would not decide.
-
-    Parameters
-    ----------
-    same
-        Row to the number of the project that it means.
-    new
-        Rows that are new projects.
-    correct
-        Whether months that stand already may be corrected.
-    """
-
-    same: Mapping[int, str] = field(default_factory=dict)
-    new: frozenset[int] = frozenset()
-    correct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +62,9 @@ class Planned:
         What was understood on the way.
     problem
         Why the row is not taken; then nothing else of it counts.
+    asks
+        What would have it taken: a person's ``decision`` which project it means, or leave to make
+        a ``correction`` of a month that stands; ``None`` where the sheet must be mended.
     """
 
     row: SheetRow
@@ -91,6 +76,7 @@ class Planned:
     changes: tuple[Change, ...] = ()
     notes: tuple[Sentence, ...] = ()
     problem: Sentence | None = None
+    asks: Literal["decision", "correction"] | None = None
 
     @property
     def quiet(self) -> bool:
@@ -155,22 +141,19 @@ def plan(
     Refused
         If the whole sheet is one that stands already under another month.
     NotFound
-        If a decision names a project that there is not.
+        If a decision names a project, or a row, that there is not.
     """
     said = decisions or Decisions()
-    for number in said.same.values():
-        if number not in of.projects:
-            raise NotFound(
-                "there is no project {number} that you may see; look for it in the ledger",
-                number=number[:80],
-            )
+    check_decisions(of, rows, said)
     known = index_of(of.projects.values())
-    matched = [(row, _decided(row, known, said)) for row in rows]
+    matched = [(row, decided(row, known, said)) for row in rows]
     _refuse_another_month(of, matched, period)
-    meant = Counter(found.number for _, found in matched if found.number is not None)
+    meant = Counter(by.number for _, by in matched if by.number is not None and _counts(by, said))
     found = _without_twins(
         [
             _planned(of, row, by, period, today, said, twice=meant[by.number or ""] > 1)
+            if _counts(by, said)
+            else _planned(of, row, by, period, today, said, twice=False)
             for row, by in matched
         ]
     )
@@ -183,12 +166,10 @@ def plan(
     return Update(period, tuple(found), missing)
 
 
-def _decided(row: SheetRow, known: Index, said: Decisions) -> Match:
-    if row.row in said.same:
-        return Match(MatchKind.ALIAS, said.same[row.row], (Sentence("by your decision"),))
-    if row.row in said.new:
-        return Match(MatchKind.NEW)
-    return match(row.named, known)
+def _counts(by: Match, said: Decisions) -> bool:
+    """Return whether a row means its project for good: neither contradicting nor undecided."""
+    undecided = by.kind is MatchKind.EVIDENCE and said.ask
+    return not undecided and by.kind is not MatchKind.CONTRADICTION
 
 
 def _refuse_another_month(
@@ -229,12 +210,13 @@ def _planned(
     *,
     twice: bool,
 ) -> Planned:
-    problem = _not_understood(by, row)
+    problem = _not_understood(by, row, said)
+    asks = by.kind in (MatchKind.UNSURE, MatchKind.EVIDENCE) and (problem is not None or twice)
     if twice:
         problem = Sentence("another row of the sheet means project {number} too",
                            {"number": by.number or ""})  # fmt: skip
     if problem is not None:
-        return Planned(row=row, match=by, problem=problem)
+        return Planned(row=row, match=by, problem=problem, asks="decision" if asks else None)
     seen = None if by.number is None else of.projects[by.number]
     before = _empty(row) if seen is None else row_of(seen)
     months = () if seen is None else of.months.get(seen.number, ())
@@ -244,7 +226,12 @@ def _planned(
         if seen is not None or after["status"] is not None:
             check_change(before if seen is not None else after, after, today)
     except Refused as error:
-        return Planned(row=row, match=by, problem=Sentence(error.template, error.values))
+        return Planned(
+            row=row,
+            match=by,
+            problem=Sentence(error.template, error.values),
+            asks="correction" if _stands_otherwise(row, before, months, period, said) else None,
+        )
     notes = list(by.evidence)
     if skipped(months, period):
         notes.append(Sentence("the report before it is missing: the sum to date was not checked"))
@@ -260,31 +247,49 @@ def _planned(
     )
 
 
-def _not_understood(by: Match, row: SheetRow) -> Sentence | None:
+def _stands_otherwise(
+    row: SheetRow,
+    before: Mapping[str, Any],
+    months: Sequence[Month],
+    period: Period,
+    said: Decisions,
+) -> bool:
+    """Return whether a row is refused for nothing but that its month stands otherwise already."""
+    if said.correct:
+        return False
+    try:
+        told_month(row, before, months, period, correct=True)
+    except Refused:
+        return False
+    return any(one.period == period for one in months)
+
+
+def _not_understood(by: Match, row: SheetRow, said: Decisions) -> Sentence | None:
     if by.kind is MatchKind.CONTRADICTION:
         return by.evidence[0]
-    if by.kind is MatchKind.UNSURE:
+    if by.kind is MatchKind.LEFT_OUT:
+        return Sentence("left out by your decision")
+    if by.kind is MatchKind.UNSURE or (by.kind is MatchKind.EVIDENCE and said.ask):
         likely = by.candidates[0]
         return Sentence(
-            "it may be project {number} ({evidence}); say so with --same {row}={number}, or that "
-            "it is new with --new {row}",
-            {
-                "number": likely.number,
-                "evidence": _joined(likely.evidence),
-                "row": row.row,
-            },
+            "it may be project {number} ({evidence}); say whether it is, or that it is a new one",
+            {"number": likely.number, "evidence": _joined(likely.evidence)},
         )
     if by.kind is MatchKind.NEW:
         if row.named.number is None:
             return Sentence("no project is called so, and a new one needs the bureau's number")
         lacking = [name for name in _NEEDED if _new_row(row).get(name) is None]
         if lacking:
-            declared = table("project")
+            labels = [table("project").column(name).label for name in lacking]
             return Sentence(
                 "there is no such project, and a new one needs: {columns}",
-                {"columns": ", ".join(declared.column(name).label.zh + f" ({name})"
-                                      for name in lacking)},
-            )  # fmt: skip
+                {
+                    "columns": Label(
+                        "、".join(label.zh for label in labels),
+                        ", ".join(label.en for label in labels),
+                    )
+                },
+            )
     return None
 
 
@@ -342,7 +347,7 @@ def _after(
 
 def _alias(row: SheetRow, before: Mapping[str, Any], by: Match) -> str | None:
     """Return what is to be written down, so that the next sheet is understood without evidence."""
-    if by.kind not in (MatchKind.EVIDENCE, MatchKind.ALIAS):
+    if by.kind not in (MatchKind.EVIDENCE, MatchKind.ALIAS, MatchKind.DECIDED):
         return None
     known = {same_number(str(before["project"])), same_number(before["name"])}
     known |= {same_number(one) for one in (before["aliases"] or "").split(ALIAS_SIGNS[0])}
@@ -355,22 +360,25 @@ def _alias(row: SheetRow, before: Mapping[str, Any], by: Match) -> str | None:
 def _without_twins(rows: Sequence[Planned]) -> list[Planned]:
     """Refuse new projects of which the sheet itself holds two under two names."""
     fresh = [one for one in rows if one.match.kind is MatchKind.NEW and one.problem is None]
-    twins: dict[int, Sentence] = {}
-    for at, one in enumerate(fresh):
-        for other in fresh[at + 1 :]:
-            a, b = one.row.named, other.row.named
-            same = a.number is not None and b.number is not None
-            same = same and same_number(a.number or "") == same_number(b.number or "")
-            if same or (a.uscc == b.uscc and alike(a.name or "", b.name or "") > 0.9):
-                said = {"row": one.row.row, "other": other.row.row}
-                twins[other.row.row] = twins[one.row.row] = Sentence(
+    by_owner: dict[str | None, list[Planned]] = {}
+    by_number: dict[str, Planned] = {}
+    twins: dict[str, Sentence] = {}
+    for one in fresh:
+        named = one.row.named
+        like = by_number.setdefault(same_number(named.number or ""), one)
+        for other in [like, *by_owner.setdefault(named.uscc, [])]:
+            if other is one:
+                continue
+            if other is like or alike(other.row.named.name or "", named.name or "") > 0.9:
+                twins[other.row.place] = twins[one.row.place] = Sentence(
                     "rows {row} and {other} are one project under two names, or need names that "
                     "tell them apart",
-                    said,
+                    {"row": other.row.place, "other": one.row.place},
                 )
+        by_owner[named.uscc].append(one)
     return [
-        Planned(row=one.row, match=one.match, problem=twins[one.row.row])
-        if one.problem is None and one.row.row in twins
+        Planned(row=one.row, match=one.match, problem=twins[one.row.place])
+        if one.problem is None and one.row.place in twins
         else one
         for one in rows
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from ballast.brain.projects.changing import Change, commit_changes, frame_of
 from ballast.brain.projects.ledger import Project
 from ballast.brain.projects.updating import Update
+from ballast.lake import store
 from ballast.lake.lake import Lake
 from ballast.terms.viewer import Viewer
 
@@ -23,6 +24,8 @@ def write(
     today: date,
     file: str,
     file_hash: str | None = None,
+    refused: int = 0,
+    step: store.Step = store.no_step,
 ) -> str:
     """Write what a sheet changes as one load; rows with problems are left out.
 
@@ -36,6 +39,10 @@ def write(
         The day of the events.
     file, file_hash
         What the ledger of loads calls the sheet.
+    refused
+        Rows that were not even read, for the ledger's count.
+    step
+        Called between the steps of the write, as `commit_changes` does.
 
     Returns
     -------
@@ -71,7 +78,8 @@ def write(
         beside={"project_month": months},
         file=file,
         file_hash=file_hash,
-        refused=len(update.problems),
+        refused=len(update.problems) + refused,
+        step=step,
     )
 
 
