@@ -21,6 +21,9 @@ from ballast.state.users import change_user, disable_user, user_named, verify_pa
 from ballast.terms.role import Role
 from ballast.terms.viewer import operator
 
+# A demo is made for all of it: in one worker, once.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

@@ -29,6 +29,9 @@ from ballast.terms.label import LANGUAGES
 from ballast.terms.role import Role
 from ballast.terms.viewer import Right, viewer_for
 
+# Two homes are made for all of it: in one worker, once.
+pytestmark = pytest.mark.xdist_group("exits")
+
 PLACES = (CITY, "371502", "371581")
 TABLES_BEHIND = (
     "structure", "places", "trend", "clusters", "cluster-list", "quotients", "specialisation",

@@ -12,6 +12,9 @@ from ballast.portal.public_sealed import sealed_part
 from ballast.terms.label import LANGUAGES, Language
 from ballast.terms.viewer import PUBLIC
 
+# A sealed home is made for all of it: in one worker, once.
+pytestmark = pytest.mark.xdist_group("public-sealed")
+
 
 @pytest.fixture(scope="module")
 def twins(shared_door: Any, tmp_path_factory: pytest.TempPathFactory) -> Twins:

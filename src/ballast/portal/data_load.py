@@ -136,7 +136,7 @@ class LoadPanel:
         except BallastError as error:
             self._jobs.refuse(error)
 
-    def _show(self, job: Job) -> None:
+    async def _show(self, job: Job) -> None:
         result = self._worker.result(job.id)
         match job.status, result:
             case JobStatus.DONE, Preview():

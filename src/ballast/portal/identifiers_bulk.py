@@ -146,7 +146,7 @@ class BulkPanel:
         except BallastError as error:
             self._jobs.refuse(error)
 
-    def _show(self, job: Job) -> None:
+    async def _show(self, job: Job) -> None:
         result = self._worker.result(job.id)
         match job.status, result:
             case _, FirstRows() if job.status is JobStatus.DONE:

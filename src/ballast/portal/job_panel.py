@@ -33,7 +33,7 @@ class JobPanel:
     language
         The reader's.
     ended
-        Called with a job that has ended, within the emptied place.
+        Called with a job that has ended, within the emptied place; what it refuses is said there.
     after
         Called once that is drawn.
     """
@@ -42,16 +42,22 @@ class JobPanel:
         self,
         worker: Worker,
         language: Language,
-        ended: Callable[[Job], None],
+        ended: Callable[[Job], Awaitable[None]],
         after: Callable[[Job], Awaitable[None]] | None = None,
     ) -> None:
         self._worker, self._language = worker, language
         self._ended, self._after = ended, after
         self._job: Job | None = None
 
-    def draw(self) -> None:
-        """Put the place on the page that is being built."""
-        self._place = ui.element("div").classes("w-full").props('aria-live="polite"')
+    def draw(self, style: str = "") -> None:
+        """Put the place on the page that is being built.
+
+        Parameters
+        ----------
+        style
+            Classes that it has besides.
+        """
+        self._place = ui.element("div").classes(f"w-full {style}").props('aria-live="polite"')
         self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
     @property
@@ -97,8 +103,11 @@ class JobPanel:
         self._timer.deactivate()
         self._job = None
         self._place.clear()
-        with self._place:
-            self._ended(job)
+        try:
+            with self._place:
+                await self._ended(job)
+        except BallastError as error:
+            self.refuse(error)
         if self._after is not None:
             await self._after(job)
 

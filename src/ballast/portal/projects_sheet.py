@@ -21,6 +21,7 @@ from ballast.portal.data import desk_of
 from ballast.portal.data_html import button, entry, link, note, show
 from ballast.portal.data_uploads import Upload
 from ballast.portal.identity import Identity, audited, current
+from ballast.portal.job_panel import JobPanel
 from ballast.portal.jobs import Work
 from ballast.portal.projects_sheet_files import KINDS, MOST_BYTES, shelf_of
 from ballast.portal.projects_sheet_report import LookView, show_committed
@@ -36,11 +37,10 @@ from ballast.portal.upload_script import upload_script
 from ballast.state.jobs import Job, JobStatus
 from ballast.terms.label import Language
 from ballast.terms.viewer import Right
-from ballast.words import explain, say, unpack
+from ballast.words import say, unpack
 
 __all__ = ["SheetPanel"]
 
-_POLL_SECONDS = 0.4
 _EVENT = "ballast-project-sheet"
 _LOOK, _COMMIT = "projects-look", "projects-sheet"
 
@@ -64,7 +64,7 @@ class SheetPanel:
         self._upload: Upload | None = None
         self._look: Look | None = None
         self._asked = Asked()
-        self._job: Job | None = None
+        self._jobs = JobPanel(self._worker, self._language, self._show)
 
     def draw(self) -> None:
         """Put the panel on the page that is being built."""
@@ -90,8 +90,7 @@ class SheetPanel:
         bar = ui.element("progress").classes("bd-bar").props('id="ps-sent" max="1" hidden')
         bar.props["aria-label"] = say("Sent so far", words)
         ui.element("p").classes("bd-note").props('id="ps-said" role="status"')
-        self._place = ui.element("div").classes("w-full ps-look").props('aria-live="polite"')
-        self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
+        self._jobs.draw("ps-look")
         ui.on(_EVENT, self._received)
 
     def _field(self) -> None:
@@ -114,12 +113,12 @@ class SheetPanel:
                 return
             self._upload = self._shelf.find(str(event.args), identity.user.id)
         except BallastError as error:
-            self._refuse(error)
+            self._jobs.refuse(error)
             return
         await self._look_at(Asked().decisions)
 
     async def _asked_anew(self, _: str) -> None:
-        if self._upload is not None and self._job is None:
+        if self._upload is not None and not self._jobs.waits:
             await self._look_at(Asked().decisions)
 
     async def _look_at(self, decisions: Decisions) -> None:
@@ -133,7 +132,7 @@ class SheetPanel:
 
     async def _start(self, kind: str) -> None:
         upload = self._upload
-        if upload is None or self._job is not None:
+        if upload is None or self._jobs.waits:
             return
         try:
             # Who sits here now: the session may have ended since the page was opened.
@@ -147,14 +146,9 @@ class SheetPanel:
             if work is None:
                 return
             detail: Mapping[str, object] = {"file": upload.name, "size": upload.size}
-            self._job = await asyncio.to_thread(
-                self._worker.submit, kind, who.user.id, detail, work
-            )
+            await self._jobs.start(kind, who.user.id, detail, work)
         except BallastError as error:
-            self._refuse(error)
-            return
-        self._draw_progress(self._job)
-        self._timer.activate()
+            self._jobs.refuse(error)
 
     def _work(self, kind: str, upload: Upload, who: Identity) -> Work | None:
         today = self._context.clock().date()
@@ -166,31 +160,6 @@ class SheetPanel:
             self._shelf, upload, self._look, self._asked, who.viewer, self._language, today
         )
 
-    async def _poll(self) -> None:
-        if self._job is None:
-            self._timer.deactivate()
-            return
-        job = await asyncio.to_thread(self._worker.find, self._job.id, self._job.user_id)
-        if self._job is None or job.id != self._job.id:
-            return
-        if not job.ended:
-            self._at.set_text(unpack(job.message, self._language))
-            return
-        self._timer.deactivate()
-        self._job = None
-        try:
-            await self._show(job)
-        except BallastError as error:
-            self._refuse(error)
-
-    def _draw_progress(self, job: Job) -> None:
-        words = self._language
-        self._place.clear()
-        with self._place:
-            said = unpack(job.message, words) or say("waiting for its turn", words)
-            self._at = TextElement(tag="p", text=said).classes("bd-note")
-            self._at.props('role="status" aria-busy="true"')
-
     async def _show(self, job: Job) -> None:
         result = self._worker.result(job.id)
         who = current()
@@ -200,28 +169,23 @@ class SheetPanel:
             what = f"projects: sheet {result.look.file} of {result.look.update.period}"
             action = "change" if isinstance(result, Committed) else "read"
             await asyncio.to_thread(audited, who, what, enterprises_of(result.look), action)
-        self._place.clear()
-        with self._place:
-            match job.status, result:
-                case JobStatus.DONE, Looked():
-                    self._look = result.look
-                    LookView(result, words, self._look_at, self._commit, self._discard).draw()
-                case JobStatus.DONE, Committed():
-                    self._upload = self._look = None
-                    show_committed(result, words)
-                case _:
-                    self._look = None
-                    note(unpack(job.message, words), "alert", "alert")
-                    if upload is not None:
-                        button(say("Put the file away", words), self._discard)
+        match job.status, result:
+            case JobStatus.DONE, Looked():
+                self._look = result.look
+                LookView(result, words, self._look_at, self._commit, self._discard).draw()
+            case JobStatus.DONE, Committed():
+                self._upload = self._look = None
+                show_committed(result, words)
+            case _:
+                self._look = None
+                stopped = say("Stopped. Nothing was changed.", words)
+                ended = job.status is JobStatus.CANCELLED
+                note(stopped if ended else unpack(job.message, words), "alert", "alert")
+                if upload is not None:
+                    button(say("Put the file away", words), self._discard)
 
     async def _discard(self) -> None:
         if self._upload is not None:
             await asyncio.to_thread(self._shelf.discard, self._upload.token)
         self._upload = self._look = None
-        self._place.clear()
-
-    def _refuse(self, error: BallastError) -> None:
-        self._place.clear()
-        with self._place:
-            note(explain(error, self._language), "alert", "alert")
+        self._jobs.clear()

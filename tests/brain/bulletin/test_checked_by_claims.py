@@ -25,6 +25,9 @@ from ballast.lake.lake import Lake
 from ballast.terms.label import LANGUAGES, Language
 from ballast.terms.viewer import PUBLIC, Viewer
 
+# Its answers are made once, in one worker.
+pytestmark = pytest.mark.xdist_group("bulletin")
+
 HOME = "371500"
 _NOWHERE = Span(0, 0)
 _TURNS = {
