@@ -15,13 +15,13 @@ from dataclasses import replace
 
 from ballast.brain.cube.reading import sealed_series, sealed_values
 from ballast.brain.indicators.answer import Answer
-from ballast.brain.indicators.evaluate import evaluate
+from ballast.brain.indicators.evaluate import evaluate, evaluate_series
 from ballast.brain.indicators.question import Question, checked
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Right, Viewer
 
-__all__ = ["answer", "open_series"]
+__all__ = ["answer", "answer_series", "open_series"]
 
 
 def answer(lake: Lake, viewer: Viewer, question: Question) -> Answer:
@@ -63,6 +63,28 @@ def answer(lake: Lake, viewer: Viewer, question: Question) -> Answer:
         key=lambda v: (tuple(v.cell.get(d, "") for d in question.by), place[v.indicator]),
     )
     return Answer(tuple(values), question)
+
+
+def answer_series(
+    lake: Lake, viewer: Viewer, question: Question, periods: Collection[Period]
+) -> dict[Period, Answer]:
+    """Return what a viewer may know of several periods; of the facts read as one question.
+
+    Parameters
+    ----------
+    lake, viewer, question
+        As for `answer`; the question's own period is not read.
+    periods
+        What is asked for instead.
+
+    Raises
+    ------
+    NotFound, NotPermitted, WrongUsage
+        As for `answer`, of any of the periods.
+    """
+    if viewer.may(Right.READ_UNITS):
+        return evaluate_series(lake, viewer, question, periods)
+    return {p: answer(lake, viewer, replace(question, period=p)) for p in periods}
 
 
 def open_series(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ballast.brain.indicators.answer import Answer, Status, Value
-from ballast.brain.indicators.answering import answer
+from ballast.brain.indicators.answering import answer_series
 from ballast.brain.indicators.contribution import (
     REST,
     Contribution,
@@ -120,11 +120,16 @@ def compared(lake: Lake, viewer: Viewer, question: Question, against: Against) -
 
 def _compared(lake: Lake, viewer: Viewer, question: Question, against: Against) -> Comparisons:
     declared = checked(question)
-    now = answer(lake, viewer, question)
     end = target(question.period, question.form)
     base = end.same_period_last_year()
-    then = _at(lake, viewer, question, base) if against.growths else None
-    first = _at(lake, viewer, question, against.since) if against.since is not None else None
+    plain = replace(question, compare=None)
+    asked = [question.period]
+    asked += [base] if against.growths else []
+    asked += [against.since] if against.since is not None else []
+    answers = answer_series(lake, viewer, plain, asked)
+    now = replace(answers[question.period], question=question)
+    then = answers[base] if against.growths else None
+    first = answers[against.since] if against.since is not None else None
     samples: dict[str, Sample] = {}
     if Compare.COMPARABLE in against.growths:
         of = {one: least(one) for one in declared}
@@ -133,7 +138,8 @@ def _compared(lake: Lake, viewer: Viewer, question: Question, against: Against) 
     # What is published region by region has no whole that its cells would add up to.
     whole = not any(one.needs for one in declared)
     if then is not None and whole and _partition(question):
-        wholes = [_whole(lake, viewer, question, p) for p in (base, end)]
+        series = answer_series(lake, viewer, replace(plain, by=()), (base, end))
+        wholes = [series[base], series[end]]
         made = {one.key: _contributed(one, now, then, wholes) for one in declared if _parts(one)}
     lines: list[Compared] = []
     for one in declared:
@@ -197,15 +203,6 @@ def _lines(
             )
         )
     return found
-
-
-def _at(lake: Lake, viewer: Viewer, question: Question, period: Period) -> Answer:
-    form = question.form
-    return answer(lake, viewer, replace(question, period=period, form=form, compare=None))
-
-
-def _whole(lake: Lake, viewer: Viewer, question: Question, period: Period) -> Answer:
-    return answer(lake, viewer, replace(question, by=(), period=period, compare=None))
 
 
 def _cells(found: Answer | None, key: str) -> dict[Cell, Value]:

@@ -6,14 +6,13 @@ cube, and ``answering`` decides between the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 import ibis.expr.types as ir
-import polars as pl
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from ballast.brain.indicators.answer import Answer, Value
@@ -36,16 +35,17 @@ from ballast.brain.indicators.facts_projects import project_facts, project_month
 from ballast.brain.indicators.macro import macro_values
 from ballast.brain.indicators.question import Question, checked, target
 from ballast.brain.indicators.restrict import beside, check_codes, restricted
+from ballast.brain.indicators.sources import Loads, behind_of, dated, loads_of
 from ballast.brain.indicators.valued import Cell, Row, nobody, nothing, value_of
 from ballast.brain.picture_periods import pieces
 from ballast.errors import NotPermitted
 from ballast.lake.lake import Lake
-from ballast.lake.still import laid, remembered
+from ballast.lake.still import laid
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import Sentence, pack
 
-__all__ = ["FACTS", "evaluate", "facts_of", "needed"]
+__all__ = ["FACTS", "evaluate", "evaluate_series", "facts_of", "needed"]
 
 _CHINA = timezone(timedelta(hours=8))
 FACTS = (
@@ -95,7 +95,41 @@ def evaluate(
     NotFound, WrongUsage, InvalidTerm
         If an indicator, a cluster or a code is not there, or it cannot be asked so.
     """
-    declared = checked(question)
+    [found] = evaluate_series(
+        lake, viewer, question, [question.period], registered_on=registered_on, as_of=as_of
+    ).values()
+    return found
+
+
+def evaluate_series(
+    lake: Lake,
+    viewer: Viewer,
+    question: Question,
+    periods: Collection[Period],
+    *,
+    registered_on: date | None = None,
+    as_of: datetime | None = None,
+) -> dict[Period, Answer]:
+    """Return the values of a question for several periods, planned and read as one.
+
+    Parameters
+    ----------
+    lake, viewer, question, registered_on, as_of
+        As for `evaluate`; the question's own period is not read.
+    periods
+        What is asked for instead, each as `evaluate` answers it alone.
+
+    Raises
+    ------
+    NotPermitted, NotFound, WrongUsage, InvalidTerm
+        As `evaluate`, of any of the periods.
+    """
+    questions = {p: replace(question, period=p) for p in dict.fromkeys(periods)}
+    if not questions:
+        return {}
+    declared: tuple[Indicator, ...] = ()
+    for alone in questions.values():  # some exist for whole years only
+        declared = checked(alone)
     check_codes(question)
     if not viewer.may(Right.READ_UNITS) and any(one.of_enterprises for one in declared):
         raise NotPermitted(
@@ -104,20 +138,27 @@ def evaluate(
             who=viewer.name,
             right=Right.READ_UNITS.value,
         )
-    asked = _Asked(lake, viewer, question, registered_on, as_of)
-    loads = _loads(lake, as_of)
-    found: dict[str, tuple[Value, ...]] = {}
+    wanted = {p: target(p, question.form) for p in questions}
+    asked = _Asked(
+        lake, viewer, question, tuple(dict.fromkeys(wanted.values())), registered_on, as_of
+    )
+    loads = loads_of(lake, as_of)
+    found: dict[tuple[str, Period], tuple[Value, ...]] = {}
     for one in declared:
         if not one.of_enterprises:
-            values = macro_values(lake, one, question, as_of)
-            found[one.key] = tuple(_dated(v, v.sources, loads) for v in values)
+            for p, alone in questions.items():
+                values = macro_values(lake, one, alone, as_of)
+                found[one.key, wanted[p]] = tuple(dated(v, v.sources, loads) for v in values)
     if any(one.of_enterprises for one in declared):
         with asked.registered() as registered:
             for name in FACTS:
                 of_table = [one for one in declared if one.numerator.table == name]
                 if of_table:
                     found |= _of_table(asked, registered, name, of_table, loads)
-    return Answer(tuple(v for one in declared for v in found[one.key]), question)
+    return {
+        p: Answer(tuple(v for one in declared for v in found[one.key, wanted[p]]), alone)
+        for p, alone in questions.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +166,19 @@ class _Asked:
     lake: Lake
     viewer: Viewer
     question: Question
+    wanted: tuple[Period, ...]
     registered_on: date | None
     as_of: datetime | None
 
-    @property
-    def wanted(self) -> Period:
-        return target(self.question.period, self.question.form)
-
     @contextmanager
     def registered(self) -> Iterator[ir.Table]:
-        """Lend the enterprises that the question is about, with a copy for each cell.
+        """Lend the enterprises that the question is about, with a copy for each cell and period.
 
         Restricted once and laid down: everything else joins these rows, and an
         expression that held their making would be planned anew in each query.
         """
         engine = self.lake.engine
-        days = {self.wanted: self.registered_on or self.wanted.end}
+        days = {p: self.registered_on or p.end for p in self.wanted}
         with registered_enterprises(self.lake, self.viewer, days, self.as_of) as whole:
             chosen = restricted(self.lake, self.viewer, whole, self.question, self.as_of)
             with engine.lent(engine.collect(chosen)) as lent:
@@ -194,45 +232,54 @@ def facts_of(
     )
 
 
-Loads = Mapping[str, tuple[datetime, bool]]
-
-
 def _of_table(
     asked: _Asked,
     registered: ir.Table,
     name: str,
     declared: Sequence[Indicator],
     loads: Loads,
-) -> dict[str, tuple[Value, ...]]:
-    question, wanted = asked.question, asked.wanted
+) -> dict[tuple[str, Period], tuple[Value, ...]]:
+    question, engine = asked.question, asked.lake.engine
     rows, covered = facts_of(
-        asked.lake, asked.viewer, name, [wanted], as_of=asked.as_of, registered=registered
+        asked.lake, asked.viewer, name, asked.wanted, as_of=asked.as_of, registered=registered
     )
-    if wanted not in covered:
-        reason = _uncovered(asked, name)
-        return {one.key: (nothing(one, wanted, {}, reason),) for one in declared}
-    rows = beside(rows, question)
-    counted = asked.lake.engine.collect(needed(rows, declared, question))
-    behind = _behind(counted)
-    with asked.lake.engine.lent(counted) as lent:
+    values: dict[tuple[str, Period], tuple[Value, ...]] = {
+        (one.key, p): (nothing(one, p, {}, _uncovered(asked, name, p)),)
+        for p in asked.wanted
+        if p not in covered
+        for one in declared
+    }
+    known = [p for p in asked.wanted if p in covered]
+    if not known:
+        return values
+    counted = engine.collect(needed(beside(rows, question), declared, question))
+    with engine.lent(counted) as lent:
         cells = _cells(lent, declared, question)
-    expected = _expected(asked, registered) if name == "enterprise_period" else None
-    values = {}
-    for one in declared:
-        listed = {**{cell: {} for cell in expected or ()}, **cells[one.key]}
-        if not listed and not question.by:
-            listed = {(): {}}
-        found = tuple(
-            _dated(
-                value_of(one, question, wanted, cell, listed[cell], expected),
-                behind.loads,
-                loads,
-                behind,
+    expected = _expected(asked, registered) if name == "enterprise_period" else {}
+    for p in known:
+        behind = behind_of(counted.filter(pc.equal(counted["target"], str(p))))
+        for one in declared:
+            found = tuple(
+                dated(value, behind.loads, loads, behind)
+                for value in _values(one, question, p, cells[one.key, p], expected.get(p))
             )
-            for cell in sorted(listed)
-        )
-        values[one.key] = found or (nothing(one, wanted, {}, nobody(wanted)),)
+            values[one.key, p] = found or (nothing(one, p, {}, nobody(p)),)
     return values
+
+
+def _values(
+    one: Indicator,
+    question: Question,
+    wanted: Period,
+    cells: Mapping[Cell, Row],
+    expected: Mapping[Cell, int] | None,
+) -> Iterator[Value]:
+    """Yield the values of one indicator and period, in the order of codes."""
+    listed: dict[Cell, Row] = {**{cell: {} for cell in expected or ()}, **cells}
+    if not listed and not question.by:
+        listed = {(): {}}
+    for cell in sorted(listed):
+        yield value_of(one, question, wanted, cell, listed[cell], expected)
 
 
 def needed(rows: ir.Table, declared: Sequence[Indicator], question: Question) -> ir.Table:
@@ -260,18 +307,18 @@ def needed(rows: ir.Table, declared: Sequence[Indicator], question: Question) ->
 
 def _cells(
     rows: ir.Table, declared: Sequence[Indicator], question: Question
-) -> dict[str, dict[Cell, Row]]:
-    """Return of each indicator the row of each cell."""
+) -> Mapping[tuple[str, Period], dict[Cell, Row]]:
+    """Return of each indicator and period the row of each cell."""
     alone = [[one] for one in declared if one.measure is Measure.CONCENTRATION]
     together = [one for one in declared if one.measure is not Measure.CONCENTRATION]
     names = [column_of(d) for d in question.by]
-    found: dict[str, dict[Cell, Row]] = {one.key: {} for one in declared}
+    found: defaultdict[tuple[str, Period], dict[Cell, Row]] = defaultdict(dict)
     for some in [*alone, *([together] if together else [])]:
         for row in expressions(some, rows, question.by).to_pyarrow().to_pylist():
-            cell = tuple(row[name] for name in names)
+            cell, period = tuple(row[name] for name in names), Period.parse(row["target"])
             for one in some:
                 start = f"{one.key}__"
-                found[one.key][cell] = {
+                found[one.key, period][cell] = {
                     name.removeprefix(start): value
                     for name, value in row.items()
                     if name.startswith(start)
@@ -279,73 +326,25 @@ def _cells(
     return found
 
 
-def _expected(asked: _Asked, registered: ir.Table) -> dict[Cell, int] | None:
-    """Return how many enterprises should have reported in each cell; ``None``: nobody knows."""
+def _expected(asked: _Asked, registered: ir.Table) -> Mapping[Period, Mapping[Cell, int]]:
+    """Return how many enterprises should have reported in each cell; no period: nobody knows."""
     lake, viewer, wanted, as_of = asked.lake, asked.viewer, asked.wanted, asked.as_of
     names = [column_of(d) for d in asked.question.by]
     key = ("reporting", viewer, wanted, as_of)
-    with laid(lake, key, lambda: reporting_states(lake, viewer, [wanted], as_of=as_of)) as states:
+    with laid(lake, key, lambda: reporting_states(lake, viewer, wanted, as_of=as_of)) as states:
         rows = expected_enterprises(
-            lake, viewer, [wanted], as_of=as_of, registered=registered, states=states
+            lake, viewer, wanted, as_of=as_of, registered=registered, states=states
         )
         counted = rows.aggregate(count=rows.uscc.nunique(), by=[*names, "target"])
         listed = lake.engine.collect(counted).to_pylist()
-    return {tuple(row[name] for name in names): row["count"] for row in listed} or None
+    found: defaultdict[Period, dict[Cell, int]] = defaultdict(dict)
+    for row in listed:
+        found[Period.parse(row["target"])][tuple(row[name] for name in names)] = row["count"]
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    """What the rows of a question came with."""
-
-    loads: tuple[str, ...]
-    as_of: datetime | None
-    synthetic: bool
-
-
-def _behind(rows: pa.Table) -> _Behind:
-    found: set[str] = set()
-    for name in ("load_id", "register_load"):
-        if name in rows.column_names:
-            found |= set(pc.unique(rows[name]).to_pylist())
-    as_of, synthetic = None, False
-    if "synthetic" in rows.column_names:
-        synthetic = bool(pc.any(rows["synthetic"]).as_py())
-        if "received_at" in rows.column_names:
-            as_of = pc.max(rows["received_at"]).as_py()
-    return _Behind(tuple(sorted(load for load in found if load)), as_of, synthetic)
-
-
-def _loads(lake: Lake, as_of: datetime | None) -> Loads:
-    def read() -> Loads:
-        rows = lake.ledger.live(as_of).filter(pl.col("state") == "committed")
-        return {
-            row["load_id"]: (row["at"], row["provenance"] == "synthetic")
-            for row in rows.iter_rows(named=True)
-        }
-
-    return remembered(lake, ("loads", as_of), read)
-
-
-def _dated(
-    value: Value, sources: Sequence[str], loads: Loads, behind: _Behind | None = None
-) -> Value:
-    """Return a value with where it came from, and when."""
-    known = [loads[load] for load in sources if load in loads]
-    moments = [at for at, _ in known]
-    if behind is not None and behind.as_of is not None:
-        moments.append(behind.as_of)
-    return replace(
-        value,
-        sources=tuple(sources),
-        as_of=max(moments, default=None),
-        synthetic=any(invented for _, invented in known)
-        or (behind is not None and behind.synthetic),
-    )
-
-
-def _uncovered(asked: _Asked, name: str) -> str | None:
+def _uncovered(asked: _Asked, name: str, wanted: Period) -> str | None:
     """Say which months of a period nobody reported."""
-    wanted = asked.wanted
     if name != "enterprise_period":
         return pack(
             [Sentence("the table {table} holds nothing of {period}",
