@@ -14,13 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 
 from ballast.brain.claims.behind import Behind
 from ballast.brain.claims.cuts import Codes, Cut, Where, cut_of
 from ballast.brain.claims.newest import Newest
 from ballast.brain.cube.cuts import HELD
 from ballast.brain.indicators.answer import Status, Value
-from ballast.brain.indicators.answering import answer
+from ballast.brain.indicators.answering import answer_series
 from ballast.brain.indicators.cell_names import CellNames, cell_names
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Compare, Question
@@ -29,7 +30,7 @@ from ballast.brain.indicators.sample import Sample, samples_of
 from ballast.errors import BallastError, NotFound, NotPermitted, Refused
 from ballast.lake.lake import Lake
 from ballast.terms.label import Label
-from ballast.terms.period import Period
+from ballast.terms.period import Period, PeriodKind
 from ballast.terms.region import is_extension
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import Sentence
@@ -39,6 +40,7 @@ __all__ = ["MOST_QUESTIONS", "Figure", "Figures", "Where", "reason_of"]
 _NOBODY = Label("", "")
 _LEAST = 3  # enterprises of a comparable sample
 MOST_QUESTIONS = 300  # of one text: of enterprises each takes the better part of a second
+_MOST_PERIODS = 7  # beside the first: the rows of all of them lie in memory at once
 _PLACES = (Dimension.REGION, Dimension.ZONE)
 
 
@@ -285,11 +287,11 @@ class Figures:
 
     def _read(self, keys: tuple[str, ...], group: _Group) -> None:
         by, where, period = group
+        periods = (period, *self._others(keys, group))
         try:
-            self.count()
-            found = answer(
-                self.lake, self.viewer, Question(keys, by, dict(where), period=period)
-            ).values
+            self.count(len(periods))
+            question = Question(keys, by, dict(where), period=period)
+            found = answer_series(self.lake, self.viewer, question, periods)
         except BallastError as error:
             # That a period is not published is so of all that is sealed; else one of several
             # cannot be asked so, and the others can.
@@ -300,17 +302,37 @@ class Figures:
                 return
             self._answers |= {(key, group): error for key in keys}
             return
-        for key in keys:
-            self._answers[key, group] = tuple(v for v in found if v.indicator == key)
+        for key, (each, told) in product(keys, found.items()):
+            own = tuple(v for v in told.values if v.indicator == key)
+            self._answers[key, (by, where, each)] = own
 
-    def count(self) -> None:
-        """Count a question; refuse it where a text has put too many."""
+    def _others(self, keys: tuple[str, ...], group: _Group) -> tuple[Period, ...]:
+        """Return the other periods of which one of these figures is wanted, of the same cells.
+
+        Of the facts they are read as one question; what is sealed is read period by period.
+        """
+        by, where, period = group
+        if not self.viewer.may(Right.READ_UNITS):
+            return ()
+        whole = any(INDICATORS[key].yearly for key in keys)  # exists for whole years only
+        return tuple(
+            other
+            for (by_, where_, other), wanted in self._wanted.items()
+            if (by_, where_) == (by, where)
+            and other != period
+            and not wanted.isdisjoint(keys)
+            and not all((key, (by, where, other)) in self._answers for key in keys)
+            and (not whole or other.kind is PeriodKind.YEAR)
+        )[:_MOST_PERIODS]
+
+    def count(self, questions: int = 1) -> None:
+        """Count questions; refuse them where a text has put too many."""
         if self.asked >= MOST_QUESTIONS:
             raise Refused(
                 "the text speaks of more than {most} places and times; send a part of it",
                 most=MOST_QUESTIONS,
             )
-        self.asked += 1
+        self.asked += questions
 
 
 def _outside(label: Label, dimension: Dimension, code: str) -> Label:

@@ -6,7 +6,7 @@ right to units is told of a goal what the sealed cube tells, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from ballast.brain.goals.goal import Goal, Place, Standing
 from ballast.brain.goals.path import level_of, through_the_year, yearly
 from ballast.brain.indicators.answer import Status, Value
-from ballast.brain.indicators.answering import answer
+from ballast.brain.indicators.answering import answer_series
 from ballast.brain.indicators.declared import Adds, Better, Indicator
 from ballast.brain.indicators.dimensions import Dimension
 from ballast.brain.indicators.question import Question
@@ -141,16 +141,17 @@ class _Asked:
         self._held: dict[tuple[str, str, Period], _Figure | Sentence] = {}
 
     def prepare(self, of: Iterable[Goal]) -> None:
-        """Ask for everything that the goals need: the items of a period in one question."""
-        wanted: dict[tuple[str, bool, Period], set[tuple[str, str]]] = {}
+        """Ask for everything that the goals need: the items of a city in one question or two."""
+        wanted: dict[tuple[str, bool, bool], list[Goal]] = {}
         for goal in of:
-            if goal.item not in INDICATORS:
-                continue
-            city, cut = _city(goal.region), goal.region != _city(goal.region)
-            for period in self._periods(goal):
-                wanted.setdefault((city, cut, period), set()).add((goal.item, goal.region))
-        for (city, cut, period), pairs in wanted.items():
-            self._ask(city, period, pairs, cut=cut)
+            if (one := INDICATORS.get(goal.item)) is not None:
+                city = _city(goal.region)
+                wanted.setdefault((city, goal.region != city, one.yearly), []).append(goal)
+        for (city, cut, whole_years), goals in wanted.items():
+            periods = {p for goal in goals for p in self._periods(goal)}
+            if whole_years:  # of other periods each is told by itself that there is none
+                periods = {p for p in periods if p.kind is PeriodKind.YEAR}
+            self._ask(city, periods, {(goal.item, goal.region) for goal in goals}, cut=cut)
 
     def _periods(self, goal: Goal) -> set[Period]:
         """Return what nearly every goal needs; what else one needs is asked for by itself."""
@@ -158,38 +159,44 @@ class _Asked:
         found = {until, until.same_period_last_year(), whole_year(until.year - 1)}
         return found if goal.base_period is None else found | {goal.base_period}
 
-    def _ask(self, city: str, period: Period, pairs: set[tuple[str, str]], *, cut: bool) -> None:
+    def _ask(
+        self, city: str, periods: Collection[Period], pairs: set[tuple[str, str]], *, cut: bool
+    ) -> None:
         items = tuple(sorted({item for item, _ in pairs}))
         by = (Dimension.REGION,) if cut else ()
+        where = {Dimension.REGION: (city,)}
         try:
-            values = answer(
-                self.lake,
-                self.viewer,
-                Question(items, by, {Dimension.REGION: (city,)}, period=period),
-            ).values
+            found = answer_series(
+                self.lake, self.viewer, Question(items, by, where, period=self.until), periods
+            )
         except BallastError as error:
+            if len(periods) > 1:  # one of them may be what is not there
+                for period in periods:
+                    self._ask(city, [period], pairs, cut=cut)
+                return
             if len(items) > 1:  # one of them may be what is refused
                 for item in items:
                     own = {pair for pair in pairs if pair[0] == item}
-                    self._ask(city, period, own, cut=cut)
+                    self._ask(city, periods, own, cut=cut)
                 return
             said = (
                 Sentence("its figures are not among those that are published")
                 if isinstance(error, NotPermitted)
                 else Sentence(error.template, error.values)
             )
-            self._held |= {(item, region, period): said for item, region in pairs}
+            self._held |= {(*pair, period): said for pair in pairs for period in periods}
             return
-        told = {(v.indicator, v.cell.get(Dimension.REGION, city)): v for v in values}
-        for item, region in pairs:
-            self._held[item, region, period] = _figure(told.get((item, region)), item, period)
+        for period, answered in found.items():
+            told = {(v.indicator, v.cell.get(Dimension.REGION, city)): v for v in answered.values}
+            for item, region in pairs:
+                self._held[item, region, period] = _figure(told.get((item, region)), item, period)
 
     def get(self, goal: Goal, period: Period) -> _Figure | Sentence:
         """Return a figure, or why there is none."""
         key = (goal.item, goal.region, period)
         if key not in self._held:
             region = goal.region
-            self._ask(_city(region), period, {key[:2]}, cut=region != _city(region))
+            self._ask(_city(region), [period], {key[:2]}, cut=region != _city(region))
         return self._held[key]
 
 
