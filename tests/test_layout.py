@@ -42,6 +42,7 @@ SUITES = {
     "test_faults.py",
     "test_pyhandle.py",
     "test_real_inputs.py",
+    "test_several_periods.py",
     "test_sheets_fuzz.py",
     "test_vintages.py",
 }
