@@ -21,6 +21,7 @@ from ballast.cli.context import (
 from ballast.cli.home_region import home_region
 from ballast.errors import WrongUsage
 from ballast.lake.home import storage_errors
+from ballast.terms.china import day_in_china
 from ballast.terms.label import LANGUAGES, Language
 from ballast.terms.period import Period
 
@@ -69,7 +70,7 @@ def bulletin(
         lake,
         viewer(),
         code,
-        today=datetime.now(UTC).date(),
+        today=day_in_china(datetime.now(UTC)),
         period=None if period is None else Period.parse(period),
     )
     if out is not None:

@@ -32,6 +32,7 @@ from ballast.cli.context import (
 from ballast.cli.home_region import home_region
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.errors import UnreadableFile, WrongUsage
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label
 from ballast.words import say, visible
 
@@ -76,7 +77,7 @@ def claims(
     checked = (
         tuple(map(unchecked, read))
         if read_only
-        else check(lake, viewer(), read, datetime.now(UTC).date(), home=code)
+        else check(lake, viewer(), read, day_in_china(datetime.now(UTC)), home=code)
     )
     if form is Format.JSON:
         sys.stdout.write(json.dumps(as_json(found.text, checked), ensure_ascii=False, indent=1))
@@ -133,7 +134,7 @@ def _counted(counts: Counter[Verdict]) -> str:
 
 def _day(text: str | None) -> date:
     if text is None:
-        return datetime.now(UTC).date()
+        return day_in_china(datetime.now(UTC))
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -23,6 +23,7 @@ from ballast.cli.context import (
 )
 from ballast.cli.output import Format, Shown, print_rows
 from ballast.errors import NotFound
+from ballast.terms.china import day_in_china
 from ballast.terms.period import Period
 from ballast.words import say
 from ballast.words.numbers import Absence
@@ -66,7 +67,7 @@ def goals(
             "loads it"
         )
     until = (
-        newest_month(lake, viewer(), lake.clock().date())
+        newest_month(lake, viewer(), day_in_china(lake.clock()))
         if period is None
         else Period.parse(period)
     )

@@ -27,6 +27,7 @@ from ballast.cli.output import Format, Shown, print_rows
 from ballast.cli.projects_show import OnOption, day_of
 from ballast.cli.telling import tell_rest, tell_synthetic
 from ballast.errors import WrongUsage
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label
 from ballast.words import say
 from ballast.words.numbers import Absence
@@ -218,7 +219,7 @@ def flags(
     lake = open_lake(home)
     called = names(lake, viewer())
     of = ledger(lake, viewer())
-    judged = day_of(on) or of.as_of(lake.clock().date())
+    judged = day_of(on) or of.as_of(day_in_china(lake.clock()))
     chosen = {one.number for one in _chosen(of, called, status=None, kind=kind, region=region)}
     rules = Rules(silent_months=silent, idle_months=idle)
     found = flagged(of, today=judged, rules=rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +17,11 @@ from ballast.cli.context import HomeOption, language, open_lake, tell, viewer
 from ballast.cli.data import pairs
 from ballast.errors import RefusedRows, WrongUsage
 from ballast.lake.lake import Lake
+from ballast.terms.china import day_in_china
 
 __all__ = ["update"]
 
 _MOST_SHOWN = 30
-_CHINA = timezone(timedelta(hours=8))
 
 
 # longer than 60 lines because its options, each with its help, are its signature
@@ -69,7 +69,7 @@ def update(
     and nothing is changed until you say which.
     """
     lake = open_lake(home)
-    today = lake.clock().astimezone(_CHINA).date()
+    today = day_in_china(lake.clock())
     if (file is None) == (project is None):
         raise WrongUsage(
             "give a monthly sheet, or --project NUMBER with --set FIELD=VALUE and --reason"

@@ -32,7 +32,7 @@ from ballast.lake.recipes import find_recipe
 from ballast.lake.refused import WHERE_AND_WHY, refused_sheets, write_refused
 from ballast.lake.remembered import remember_headers, remembered_headers
 from ballast.lake.sheets import Grid, read_grids
-from ballast.lake.sifting import Cells, Sifted, sift
+from ballast.lake.sifting import Cells, Sifted, cells_of, sift
 from ballast.lake.tables import table
 from ballast.terms.label import Label, Language
 from ballast.terms.unit import CNY_1E4
@@ -145,7 +145,7 @@ def load_file(
         return LoadReport(standing, already=True)
     remembered = remembered_headers(lake.home).get(name, {})
     matches = [_match(declared, grid, path, given=given, remembered=remembered) for grid in grids]
-    cells = [_cells(grid, match, zone) for grid, match in zip(grids, matches, strict=True)]
+    cells = [cells_of(grid, match, zone) for grid, match in zip(grids, matches, strict=True)]
     phase("checking")
     sifted = sift(declared, cells, known_codes(lake), standing_stretches(lake, declared))
     notes = notes_on(declared, grids, matches, sifted)
@@ -226,7 +226,7 @@ def sift_file(declared: Table, path: Path, known: Known, *, sheet: str | None = 
     """
     grids = read_grids(path, sheet=sheet)
     matches = [_match(declared, grid, path, given={}, remembered={}) for grid in grids]
-    cells = [_cells(grid, match) for grid, match in zip(grids, matches, strict=True)]
+    cells = [cells_of(grid, match) for grid, match in zip(grids, matches, strict=True)]
     return sift(declared, cells, known)
 
 
@@ -325,13 +325,6 @@ def _match(
             found=_few([header.text for header in grid.headers]),
         )
     return match
-
-
-def _cells(grid: Grid, match: Match, zone: tzinfo | None = None) -> Cells:
-    frame = grid.frame.select(
-        pl.col(f"c{index}").alias(name) for name, index in match.columns.items()
-    )
-    return Cells(frame, grid.rows, grid.sheet, match.columns, match.units, zone)
 
 
 def _is_money(column: Column) -> bool:

@@ -20,9 +20,11 @@ from ballast.lake import checks
 from ballast.lake.checks import Known
 from ballast.lake.declare import Column, Table
 from ballast.lake.folded import unfold
+from ballast.lake.headers import Match
 from ballast.lake.issues import Issue
 from ballast.lake.parsing import Parsed, Verdict, parse_column
 from ballast.lake.reversed_dates import reversed_dates
+from ballast.lake.sheets import Grid
 from ballast.lake.stretches import stretches
 from ballast.terms.label import Language
 from ballast.terms.unit import Unit
@@ -57,6 +59,24 @@ class Cells:
     positions: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     zone: tzinfo | None = None
+
+
+def cells_of(grid: Grid, match: Match, zone: tzinfo | None = None) -> Cells:
+    """Return the cells of a sheet under the names of the columns that its headers were taken for.
+
+    Parameters
+    ----------
+    grid
+        The sheet as it was read.
+    match
+        What `match_headers` found for it.
+    zone
+        Whose its clock times without a zone are.
+    """
+    frame = grid.frame.select(
+        pl.col(f"c{index}").alias(name) for name, index in match.columns.items()
+    )
+    return Cells(frame, grid.rows, grid.sheet, match.columns, match.units, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -21,12 +21,12 @@ import pyarrow.compute as pc
 from ballast.lake.declare import Kind, Stage, Table
 from ballast.lake.newest import newest
 from ballast.lake.tables import table
+from ballast.terms.china import day_in_china
 
 __all__ = ["SEQUENCE", "Batch", "current", "is_shipped", "stored", "unshipped"]
 
 #: The column that numbers the rows of an outbox.
 SEQUENCE = "seq"
-_CHINA = timezone(timedelta(hours=8))  # whose days the node counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def current(rows: ir.Table, declared: Table, as_of: datetime | None) -> ir.Table
     if as_of is not None and declared.moment is not None:
         moment = rows[declared.moment]
         if declared.column(declared.moment).kind is Kind.DATE:
-            rows = rows.filter(moment < ibis.literal(as_of.astimezone(_CHINA).date()))
+            rows = rows.filter(moment < ibis.literal(day_in_china(as_of)))
         else:
             rows = rows.filter(moment <= ibis.literal(as_of))
     # Two events of one millisecond can be of one key; the later one is what holds.

@@ -7,6 +7,8 @@ loader obeys, and a test fills it in and loads it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +29,7 @@ from ballast.terms.region import extension_code
 from ballast.terms.scheme import RegionScheme
 from ballast.words import say
 
-__all__ = ["header_of", "write_template"]
+__all__ = ["header_of", "template_book", "write_template"]
 
 _LEAST = Decimal("-1e15")  # any number at all; a rule needs a bound
 _LAST_ROW = 1_048_575  # of a worksheet, from 0
@@ -113,14 +115,32 @@ def write_template(table: Table, path: Path, language: Language) -> None:
     whoever forgets to delete it. Examples stand on the second sheet, which the
     loader knows and passes over, as do the lists behind the drop-downs.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise WrongUsage("{path}: a template is an .xlsx file; name it so", path=path)
-    book = xlsxwriter.Workbook(path, {"in_memory": True, "strings_to_formulas": False})
-    try:
+    with template_book(path) as book:
         form = book.add_worksheet(_sheet_name(table.label.text(language)))
         notes = book.add_worksheet(_NOTES_NAME.text(language))
         lists = _write_notes(book, notes, table, language)
         _write_form(book, form, table, language, lists)
+
+
+@contextmanager
+def template_book(path: Path) -> Iterator[xlsxwriter.Workbook]:
+    """Open a workbook to write a form into; it is on the disk when this ends.
+
+    Parameters
+    ----------
+    path
+        A name that ends in ``.xlsx``. An existing file is replaced.
+
+    Raises
+    ------
+    WrongUsage, StorageFailed
+        As `write_template` does.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise WrongUsage("{path}: a template is an .xlsx file; name it so", path=path)
+    book = xlsxwriter.Workbook(path, {"in_memory": True, "strings_to_formulas": False})
+    try:
+        yield book
         book.close()
     except (OSError, XlsxWriterException) as error:
         raise StorageFailed(

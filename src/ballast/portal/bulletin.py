@@ -31,6 +31,7 @@ from ballast.portal.frame import frame, here
 from ballast.portal.frame_address import Filters, filters_of, go
 from ballast.portal.identity import Identity, audited, current, identity_of
 from ballast.portal.refusal import PAGES
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label, Language
 from ballast.terms.period import Period
 from ballast.terms.viewer import PUBLIC, Right, Viewer
@@ -92,7 +93,7 @@ def ask_bulletin(
         Whose clock tells the day.
     """
     reader = viewer if viewer.may(Right.READ_UNITS) else PUBLIC
-    today = context.clock().date()
+    today = day_in_china(context.clock())
     return pictures.other(
         reader,
         ("bulletin", region, period),

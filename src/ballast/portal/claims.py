@@ -36,6 +36,7 @@ from ballast.portal.data_uploads import label_of
 from ballast.portal.frame import frame
 from ballast.portal.identity import Identity, audited, current
 from ballast.portal.upload_script import upload_script
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label, Language
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import explain, say
@@ -176,7 +177,7 @@ class _Page:
                 TextElement(tag="span", text=say("Written on", words))
                 day = ui.element("input").props('type="date"')
                 day.props["id"] = "cl-date"
-                day.props["defaultValue"] = f"{self.context.clock().date():%Y-%m-%d}"
+                day.props["defaultValue"] = f"{day_in_china(self.context.clock()):%Y-%m-%d}"
             self.start = button(say("Check the text", words), self._nothing, main=True)
             self.start.on("click", self._pressed, js_handler=_READ, throttle=0.5)
         bar = ui.element("progress").classes("bd-bar").props('id="cl-sent" max="1" hidden')
@@ -226,7 +227,7 @@ class _Page:
         self.head.set_content(alert(say("The text is being read and checked …", words)))
         try:
             identity = current()
-            today = self.context.clock().date()
+            today = day_in_china(self.context.clock())
             written = _day(day, today)
             region = self.context.region
             checked = await pictures_of(self.context).run(

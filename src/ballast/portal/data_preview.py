@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import polars as pl
-
 from ballast.errors import BallastError, InvalidTerm, UnitMismatch, WrongColumns
 from ballast.lake import store
 from ballast.lake.declare import Stage, Table
@@ -24,7 +22,7 @@ from ballast.lake.loading import notes_on
 from ballast.lake.refused import WHERE_AND_WHY
 from ballast.lake.remembered import remembered_headers
 from ballast.lake.sheets import Grid, Header, read_grids
-from ballast.lake.sifting import Cells, sift
+from ballast.lake.sifting import cells_of, sift
 from ballast.lake.tables import TABLES, table
 from ballast.words import Sentence
 
@@ -247,16 +245,7 @@ def _with(found: Preview, **more: object) -> Preview:
 def _checked(
     lake: Lake, declared: Table, grids: Sequence[Grid], matches: Sequence[Match], plain: Preview
 ) -> Preview:
-    cells = [
-        Cells(
-            grid.frame.select(pl.col(f"c{i}").alias(name) for name, i in match.columns.items()),
-            grid.rows,
-            grid.sheet,
-            match.columns,
-            match.units,
-        )
-        for grid, match in zip(grids, matches, strict=True)
-    ]
+    cells = [cells_of(grid, match) for grid, match in zip(grids, matches, strict=True)]
     sifted = sift(declared, cells, known_codes(lake))
     places = {grid.sheet: {row: at for at, row in enumerate(grid.rows.to_list())} for grid in grids}
     by_sheet = {grid.sheet: grid for grid in grids}

@@ -164,7 +164,7 @@ async def _several(page: EnterprisePage, context: PortalContext) -> None:
         show(Markup('<p><a href="{}">{}</a></p>').format(everything, text))
         return
     at = int(number) if (number := page.asked("page")).isdecimal() and len(number) < 6 else 0
-    today = context.clock().date()
+    today = day_in_china(context.clock())
 
     def read(lake: Lake) -> tuple[tuple[Listed, ...], bool]:
         held = enterprises(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,7 @@ from ballast.lake.home import storage_errors
 from ballast.lake.sheets import Grid, read_grids
 from ballast.lake.sheets.header_text import normal
 from ballast.portal.identifiers_words import type_label
+from ballast.terms.china import CHINA
 from ballast.terms.handle import fold, prefix_of
 from ballast.terms.label import LANGUAGES, Label
 from ballast.words import Sentence
@@ -53,7 +54,6 @@ ROW_HEADER = Label("文件中的行号", "row in the file")
 WHY_HEADER = Label("拒绝原因", "why it was refused")
 # What is for administrators alone says so in its header.
 _RESTRICTED = re.compile(r"[(（]\s*(?:restricted|不公开)\s*[)）]\s*$", re.IGNORECASE)
-_HERE = timezone(timedelta(hours=8))
 _RESTRICTED_PERMISSIONS = "1100"
 _encode = msgspec.json.Encoder().encode
 
@@ -308,4 +308,4 @@ def _row(number: int, cells: Sequence[object], columns: Sequence[Column], prefix
 def _end_of(text: str) -> str:
     """Return the end of a day by China's clock, as ISO 8601."""
     day = date.fromisoformat(text.replace("/", "-")[:10]) + timedelta(days=1)
-    return datetime.combine(day, time(), _HERE).isoformat()
+    return datetime.combine(day, time(), CHINA).isoformat()

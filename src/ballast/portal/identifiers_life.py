@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from nicegui import ui
 
@@ -23,12 +23,12 @@ from ballast.portal.identifiers_reading import Opened
 from ballast.portal.identifiers_words import day_at
 from ballast.portal.identifiers_writing import demand_change, done, seconds_of
 from ballast.portal.identity import Identity, audited, current
+from ballast.terms.china import CHINA
 from ballast.words import Sentence, explain, say
 
 __all__ = ["LifePanel", "end_of"]
 
 # The node counts days by China's clock, which shows one time all year.
-_HERE = timezone(timedelta(hours=8))
 _LONGEST_REASON = 200
 
 
@@ -56,7 +56,7 @@ def end_of(text: str) -> datetime | None:
         day = date.fromisoformat(text.strip()) + timedelta(days=1)
     except (ValueError, OverflowError):
         raise InvalidTerm("“{text}” is no day; write 2030-01-31", text=text[:40]) from None
-    return datetime.combine(day, time(), _HERE)
+    return datetime.combine(day, time(), CHINA)
 
 
 class LifePanel:

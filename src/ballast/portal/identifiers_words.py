@@ -6,7 +6,7 @@ out, linked only where the node itself would send a browser.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import segno
@@ -22,6 +22,7 @@ from ballast.node.service.lifecycle import LifeState
 from ballast.node.wire.admin import Admin
 from ballast.node.wire.value import Value
 from ballast.portal.data_html import Content
+from ballast.terms.china import CHINA
 from ballast.terms.label import Label, Language
 from ballast.words import say, visible
 from ballast.words.marks import SYNTHETIC
@@ -49,7 +50,6 @@ LIFE_LABELS: dict[LifeState, Label] = {
     LifeState.REVOKED: Label("已吊销", "revoked"),
 }
 # The node and those who scan at it are in China, whose clocks show one time all year.
-_HERE = timezone(timedelta(hours=8))
 _MOST_TEXT = 2_000
 _SHOWN_BYTES = 32
 
@@ -62,7 +62,7 @@ def moment_at(seconds: int) -> str:
     >>> moment_at(1_750_003_200)
     '2025-06-16 00:00'
     """
-    return f"{datetime.fromtimestamp(seconds, UTC).astimezone(_HERE):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp(seconds, UTC).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def day_at(seconds: int) -> str:

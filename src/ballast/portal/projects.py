@@ -47,6 +47,7 @@ from ballast.portal.projects_view import (
     ledger_markup,
 )
 from ballast.portal.projects_words import EFFECT, FLAGS, LEDGER, PAGE, PARTS, SHEET, STYLE, TITLE
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Language
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import explain, say
@@ -124,7 +125,7 @@ def seen_by(pictures: Pictures, viewer: Viewer, context: PortalContext) -> Futur
     viewer, context
         For whom, and of which home.
     """
-    today = context.clock().date()
+    today = day_in_china(context.clock())
 
     def read(lake: Lake) -> Seen:
         of = ledger(lake, viewer)
@@ -247,7 +248,7 @@ async def _one(page: ProjectsPage, context: PortalContext) -> None:
 
     await show_view(page, ask, f"project {number}", once_there=True)
     if viewer.may(Right.LOAD):
-        today = context.clock().date()
+        today = day_in_china(context.clock())
         # Read apart from what is kept: a form must hold the project as it stands now.
         one = await pictures.run(lambda lake: ledger(lake, viewer, only=()).project(number))
         EditForm(one, context, language, today).draw()

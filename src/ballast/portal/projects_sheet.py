@@ -35,6 +35,7 @@ from ballast.portal.projects_sheet_work import (
 )
 from ballast.portal.upload_script import upload_script
 from ballast.state.jobs import Job, JobStatus
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Language
 from ballast.terms.viewer import Right
 from ballast.words import say, unpack
@@ -151,7 +152,7 @@ class SheetPanel:
             self._jobs.refuse(error)
 
     def _work(self, kind: str, upload: Upload, who: Identity) -> Work | None:
-        today = self._context.clock().date()
+        today = day_in_china(self._context.clock())
         if kind == _LOOK:
             return look_work(upload, self._asked, who.viewer, self._language, today)
         if self._look is None:

@@ -24,6 +24,7 @@ from ballast.portal.law_style import LAW_STYLE, OPEN_COLOURS, OPEN_COLOURS_DARK,
 from ballast.portal.law_text import calendar_markup, events_ahead, law_markup, scheme_of
 from ballast.portal.law_words import LAW_WORDS
 from ballast.portal.public_pages import OpenPages
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Language
 from ballast.terms.region import region as region_of
 
@@ -51,7 +52,7 @@ class LawPages:
 
     def answer(self, request: Request) -> Response:
         """Answer with one scheme; blocks while it is drawn."""
-        language, today = identity_of(request).language, self._context.clock().date()
+        language, today = identity_of(request).language, day_in_china(self._context.clock())
         scheme = scheme_of(laws(), request.query_params.get("scheme", ""))
         key = (scheme, language, today)
         with self._lock:

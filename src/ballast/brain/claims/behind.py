@@ -13,7 +13,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import polars as pl
 import pyarrow as pa
 
 from ballast.brain.claims.cuts import Codes, Cut
@@ -21,6 +20,7 @@ from ballast.brain.indicators.evaluate import facts_of
 from ballast.brain.indicators.facts import ATTRIBUTES, column_of
 from ballast.brain.indicators.question import Question
 from ballast.brain.indicators.restrict import restricted
+from ballast.brain.indicators.sources import loads_of
 from ballast.lake.lake import Lake
 from ballast.terms.period import Period
 from ballast.terms.viewer import Viewer
@@ -57,7 +57,6 @@ class Behind:
     periods: Collection[Period]
     _facts: pa.Table | None = None
     _cells: dict[Cut, dict[tuple[str, Codes], set[str]]] = field(default_factory=dict)
-    _known: dict[str, tuple[datetime, bool]] | None = None
 
     def of(self, cut: Cut, codes: Codes, period: Period) -> Loads:
         """Return the loads of one cell of a cut.
@@ -69,14 +68,9 @@ class Behind:
         """
         if cut not in self._cells:
             self._cells[cut] = self._read(cut, period)
-        if self._known is None:
-            live = self.lake.ledger.live().filter(pl.col("state") == "committed")
-            self._known = {
-                row["load_id"]: (row["at"], row["provenance"] == "synthetic")
-                for row in live.iter_rows(named=True)
-            }
+        loads = loads_of(self.lake, None)
         names = tuple(sorted(self._cells[cut].get((str(period), codes), ())))
-        known = [self._known[name] for name in names if name in self._known]
+        known = [loads[name] for name in names if name in loads]
         return Loads(names, max((at for at, _ in known), default=None), any(x for _, x in known))
 
     def _read(self, cut: Cut, period: Period) -> dict[tuple[str, Codes], set[str]]:

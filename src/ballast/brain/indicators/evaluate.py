@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 import ibis.expr.types as ir
 import pyarrow.compute as pc
@@ -41,13 +41,13 @@ from ballast.brain.picture_periods import pieces
 from ballast.errors import NotPermitted
 from ballast.lake.lake import Lake
 from ballast.lake.still import laid
+from ballast.terms.china import day_in_china
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right, Viewer
 from ballast.words import Sentence, pack
 
 __all__ = ["FACTS", "evaluate", "evaluate_series", "facts_of", "needed"]
 
-_CHINA = timezone(timedelta(hours=8))
 FACTS = (
     "enterprise_period", "trade", "title", "plant_daily", "handle_daily", "project",
     "project_month",
@@ -211,7 +211,7 @@ def facts_of(
         not among the second cannot be answered (a month nobody reported).
     """
     if name == "plant_daily":
-        today = (as_of or lake.clock()).astimezone(_CHINA).date()
+        today = day_in_china(as_of or lake.clock())
         return plant_facts(
             lake, viewer, periods, today=today,
             registered_on=registered_on, as_of=as_of, registered=registered,

@@ -14,8 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from ballast.brain.projects.matching import Named
 from ballast.brain.projects.status import Status
 from ballast.errors import Refused, RefusedRows, WrongColumns
@@ -26,7 +24,7 @@ from ballast.lake.known import known_codes
 from ballast.lake.lake import Lake
 from ballast.lake.loading import notes_on
 from ballast.lake.sheets import Grid, read_grids
-from ballast.lake.sifting import Cells, sift
+from ballast.lake.sifting import cells_of, sift
 from ballast.lake.tables import table
 from ballast.terms.label import Label, Language
 from ballast.terms.period import Period, PeriodKind
@@ -192,16 +190,7 @@ def read_sheet(lake: Lake, path: Path, language: Language, *, sheet: str | None 
             count=height,
             most=MOST_ROWS,
         )
-    cells = [
-        Cells(
-            grid.frame.select(pl.col(f"c{at}").alias(name) for name, at in found.columns.items()),
-            grid.rows,
-            grid.sheet,
-            found.columns,
-            found.units,
-        )
-        for grid, found in zip(grids, matches, strict=True)
-    ]
+    cells = [cells_of(grid, found) for grid, found in zip(grids, matches, strict=True)]
     sifted = sift(SHEET, cells, known_codes(lake))
     wrong = int(sifted.wrong.sum())
     several = len({grid.sheet for grid in grids if grid.frame.height}) > 1

@@ -10,13 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
 
 from ballast.brain.projects.sheet import SHEET
-from ballast.errors import StorageFailed, WrongUsage
 from ballast.lake.declare import Column, Kind
 from ballast.lake.sheets.worksheet import NOTES_MARKS
-from ballast.lake.template import header_of
+from ballast.lake.template import header_of, template_book
 from ballast.terms.enterprise_code import with_check_character
 from ballast.terms.label import Label, Language
 from ballast.words import say
@@ -75,19 +73,9 @@ def write_sheet_template(path: Path, language: Language) -> None:
     StorageFailed
         If the file cannot be written.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise WrongUsage("{path}: a template is an .xlsx file; name it so", path=path)
-    book = xlsxwriter.Workbook(path, {"in_memory": True, "strings_to_formulas": False})
-    try:
+    with template_book(path) as book:
         _form(book, language)
         _notes(book, language)
-        book.close()
-    except (OSError, XlsxWriterException) as error:
-        raise StorageFailed(
-            "{path}: cannot be written ({reason}); nothing was committed",
-            path=path,
-            reason=getattr(error, "strerror", None) or str(error),
-        ) from None
 
 
 def _form(book: xlsxwriter.Workbook, language: Language) -> None:

@@ -14,11 +14,12 @@ Who may do what to a record that is not valid is settled in ``rights``.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from enum import StrEnum
 
 from ballast.node.registry.records import Record, RecordState
 from ballast.node.wire.value import ADMIN_READ, PUBLIC_READ, Value
+from ballast.terms.china import CHINA
 
 __all__ = ["STATUS_INDEX", "STATUS_TYPE", "LifeState", "day_of", "life_of", "status_value"]
 
@@ -27,7 +28,6 @@ STATUS_TYPE = "STATUS"
 # Short, because a record can be restored within the hour.
 _STATUS_TTL_SECONDS = 3600
 # China keeps one time zone and no summer time.
-_CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 class LifeState(StrEnum):
@@ -97,4 +97,4 @@ def day_of(now: float) -> date:
     >>> day_of(1_750_003_200.0).isoformat()  # 16:00 in Greenwich, midnight in Beijing
     '2025-06-16'
     """
-    return datetime.fromtimestamp(now, _CHINA).date()
+    return datetime.fromtimestamp(now, CHINA).date()

@@ -13,6 +13,7 @@ from ballast.portal.api.callers import Asker
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.shapes import Disclosure, LabelShape, Shape, label_shape
 from ballast.portal.bulletin import ask_bulletin
+from ballast.terms.china import day_in_china
 from ballast.terms.label import Label
 from ballast.terms.period import Period
 from ballast.terms.region import region as region_of
@@ -93,7 +94,9 @@ def read_bulletin(
     asked = None if period is None else Period.parse(period)
     with ask.lakes.lend() as lake:
         ask.tagged(
-            lake, units=ask.viewer.may(Right.READ_UNITS), more=str(ask.context.clock().date())
+            lake,
+            units=ask.viewer.may(Right.READ_UNITS),
+            more=str(day_in_china(ask.context.clock())),
         )
     made = ask_bulletin(ask.pictures, ask.viewer, code, asked, ask.context).result()
     if not made.open_to_all:

@@ -16,6 +16,7 @@ from ballast.portal.api.callers import Asker
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.shapes import Shape
 from ballast.portal.claims import MOST_CHARACTERS, answered, audit_claims
+from ballast.terms.china import day_in_china
 
 __all__ = ["router"]
 
@@ -105,7 +106,7 @@ class ClaimsShape(Shape):
 def check_claims(ask: Asker, wish: TextShape) -> ClaimsShape:
     """Find what a text states in figures, ranks and counts, and check each; nothing is kept."""
     ask.private()
-    today = ask.context.clock().date()
+    today = day_in_china(ask.context.clock())
     with ask.lakes.lend() as lake:
         checked: tuple[Checked, ...] = answered(
             lake, ask.viewer, wish.text, written=wish.written or today, today=today,

@@ -19,6 +19,7 @@ from ballast.portal.api.enterprise_shapes import Enterprise, Enterprises
 from ballast.portal.api.enterprise_telling import enterprise_shape, listed_shape
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.rows import Cursor, Limit
+from ballast.terms.china import day_in_china
 from ballast.terms.period import Period
 
 __all__ = ["router"]
@@ -40,7 +41,7 @@ def list_enterprises(
     text = " ".join(q.replace("\0", " ").split())
     question = ["enterprises", text]
     start = 0 if cursor is None else _start(question, cursor)
-    today = ask.context.clock().date()
+    today = day_in_china(ask.context.clock())
     with ask.lakes.lend() as lake:
         ask.tagged(lake, units=True, more=str(today))
         found = enterprises(lake, ask.viewer, text, today=today, limit=limit + 1, offset=start)
@@ -71,7 +72,7 @@ def read_enterprise(
 ) -> Enterprise:
     """Tell what one enterprise is, how it does and where it stands among its peers."""
     until = None if period is None else Period.parse(period)
-    today, code = ask.context.clock().date(), uscc.strip().upper()
+    today, code = day_in_china(ask.context.clock()), uscc.strip().upper()
     with ask.lakes.lend() as lake:
         found = profile(lake, ask.viewer, code, region=ask.context.region, today=today, until=until)
         editions = "|".join(

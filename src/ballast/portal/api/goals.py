@@ -14,6 +14,7 @@ from ballast.brain.goals.standing import goals, newest_month, standings
 from ballast.portal.api.callers import Asker
 from ballast.portal.api.problems import ProblemRoute
 from ballast.portal.api.project_shapes import Goals, goal_shape
+from ballast.terms.china import day_in_china
 from ballast.terms.period import Period
 from ballast.terms.viewer import Right
 
@@ -37,7 +38,7 @@ def list_goals(
 ) -> Goals:
     """List the goals, each held against its figure and against the path to it."""
     until = None if period is None else Period.parse(period)
-    today = ask.context.clock().date()
+    today = day_in_china(ask.context.clock())
     with ask.lakes.lend() as lake:
         ask.tagged(lake, units=ask.viewer.may(Right.READ_UNITS), more=str(today))
         found = goals(lake, region=region, programme=programme)

@@ -24,6 +24,7 @@ from ballast.portal.data_uploads import Shelf, Upload
 from ballast.portal.data_work import under_its_name
 from ballast.portal.projects_sheet_files import KINDS, MOST_BYTES, sheet_kind
 from ballast.portal.projects_sheet_work import enterprises_of
+from ballast.terms.china import day_in_china
 from ballast.terms.viewer import Right
 
 __all__ = ["router"]
@@ -124,7 +125,7 @@ def _answered(
     dry_run: bool,
     seen: str | None,
 ) -> ProjectSheet:
-    today = ask.context.clock().date()
+    today = day_in_china(ask.context.clock())
     # A lake of its own: a sheet would keep one of the few that questions borrow.
     lake = Lake(ask.context.lake.home, clock=ask.context.lake.clock)
     try:

@@ -35,6 +35,7 @@ from ballast.portal.api.project_shapes import (
     whole_project,
 )
 from ballast.portal.api.rows import Cursor, Limit
+from ballast.terms.china import day_in_china
 
 __all__ = ["router"]
 
@@ -56,7 +57,7 @@ def _start(question: list[str], cursor: str | None) -> int:
 
 
 def _today(ask: Caller) -> date:
-    return ask.context.clock().date()
+    return day_in_china(ask.context.clock())
 
 
 @router.get("/api/v1/projects", operation_id="listProjects")

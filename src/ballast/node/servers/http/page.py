@@ -13,7 +13,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import quote
@@ -31,6 +31,7 @@ from ballast.node.servers.http.redirecting import safe_link, url_of
 from ballast.node.wire.admin import Admin
 from ballast.node.wire.value import Value
 from ballast.node.wire.vlist import vlist_from_wire
+from ballast.terms.china import CHINA
 from ballast.terms.label import Language
 from ballast.words import say, visible
 
@@ -40,7 +41,6 @@ _MAX_TEXT = 4000
 _MAX_ROWS = 500
 _MAX_NAME = 120
 # The node and those who scan at it are in China, whose clocks show one time all year.
-_HERE = timezone(timedelta(hours=8))
 _REVOKED, _EXPIRED, _VALID = "revoked", "expired", "valid"
 _MISSING, _ELSEWHERE = "missing", "elsewhere"
 
@@ -136,7 +136,7 @@ def _code(address: str) -> Markup:
 
 
 def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(_HERE).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(seconds, UTC).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def _readable(text: str) -> str:
